@@ -1,0 +1,158 @@
+"""The exchange: owns numbers and calls, is told events and the time, and answers with effects. No I/O, no clock.
+
+    exchange = Exchange(seed=1)
+    exchange.own(Number("+12075551234", "https://example.com/voice"))
+    sid, effects = exchange.place(caller="+17735551234", called="+12075551234", now=0.0)
+
+Same calls in the same order with the same seed give equal effects. Time is Unix seconds and never runs backwards.
+"""
+
+from heapq import heappop, heappush
+
+from simulator.errors import TimeReversedError, UnknownNumberError, WrongUseError
+from simulator.exchange.call import Call
+from simulator.exchange.ids import Ids
+from simulator.exchange.numbers import Locate, Number, Policy, nowhere
+from simulator.exchange.parameters import standard_parameters
+from simulator.vocabulary import Effect, Event, Pressed, Rang
+
+Effects = list[Effect]
+
+
+class Exchange:
+    """Numbers, live calls and the passing of time."""
+
+    def __init__(
+        self,
+        *,
+        seed: int = 0,
+        policy: Policy | None = None,
+        locate: Locate = nowhere,
+        account: str | None = None,
+    ) -> None:
+        self.ids = Ids(seed)
+        self.policy = policy or Policy()
+        self.account = account or self.ids.sid("AC")
+        self._locate = locate
+        self._numbers: dict[str, Number] = {}
+        self._calls: dict[str, Call] = {}
+        self._timers: list[tuple[float, int, str]] = []
+        self._timer_count = 0
+        self._requests = 0
+        self._now = float("-inf")
+        self._effects: Effects = []
+
+    # ------------------------------------------------------------ numbers and calls
+
+    def own(self, number: Number) -> None:
+        """Configure a number (again): its webhooks, fallback and status callback."""
+        self._numbers[number.number] = number
+
+    def call(self, sid: str) -> Call | None:
+        """The live call with this sid; None when it is over or never was."""
+        return self._calls.get(sid)
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """The live calls, oldest first."""
+        return tuple(self._calls.values())
+
+    # ------------------------------------------------------------ what happens
+
+    def place(
+        self, *, caller: str, called: str, now: float, extra: dict[str, str] | None = None
+    ) -> tuple[str, Effects]:
+        """Someone dials one of the numbers; returns the new call's sid and what follows.
+
+        `extra` are parameters only some calls carry (StirVerstat, CallerName, ForwardedFrom). Raises
+        UnknownNumberError.
+        """
+        self._set_time(now)
+        number = self._numbers.get(called)
+        if number is None:
+            raise UnknownNumberError(called, self._numbers)
+        sid = self.ids.sid("CA")
+        params = standard_parameters(
+            sid=sid,
+            account=self.account,
+            caller=caller,
+            called=called,
+            direction="inbound",
+            token=self.ids.token(),
+            locate=self._locate,
+        )
+        call = Call(sid, number, params | (extra or {}), self)
+        self._calls[sid] = call
+        self.emit(Rang(sid, caller, called))
+        call.start()
+        return sid, self._take_effects()
+
+    def receive(self, sid: str, event: Event, now: float) -> Effects:
+        """Something happened on a call; events for a call that is over have no effect."""
+        if isinstance(event, Pressed) and event.key not in tuple("0123456789*#"):
+            raise WrongUseError(f"there is no key {event.key!r} on a phone; keys are 0-9 * #")
+        effects = self.advance(now)
+        call = self._calls.get(sid)
+        if call is None:
+            return effects
+        call.receive(event)
+        self._forget_if_over(call)
+        return effects + self._take_effects()
+
+    @property
+    def timer(self) -> float | None:
+        """When the next wait of any call is over; None when nothing waits for time to pass."""
+        while self._timers and self._is_stale(self._timers[0]):
+            heappop(self._timers)
+        return self._timers[0][0] if self._timers else None
+
+    def advance(self, to: float) -> Effects:
+        """Let time pass up to and including `to`; every wait ends at its own moment, in order."""
+        while (due := self.timer) is not None and due <= to:
+            _, _, sid = heappop(self._timers)
+            self._set_time(due)
+            call = self._calls[sid]
+            call.timed_out()
+            self._forget_if_over(call)
+        self._set_time(to)
+        return self._take_effects()
+
+    # ------------------------------------------------------------ what a call needs (the protocol Surroundings)
+
+    @property
+    def now(self) -> float:
+        """The latest time the exchange was told."""
+        return self._now
+
+    def emit(self, effect: Effect) -> None:
+        """Collect an effect for whoever called the exchange."""
+        self._effects.append(effect)
+
+    def next_request(self) -> int:
+        """The number of the next request to the application."""
+        self._requests += 1
+        return self._requests
+
+    def wake(self, call: Call, at: float) -> None:
+        """Have `call.timed_out` called at that time unless it has stopped waiting by then."""
+        self._timer_count += 1
+        heappush(self._timers, (at, self._timer_count, call.sid))
+
+    # ------------------------------------------------------------ inside
+
+    def _set_time(self, now: float) -> None:
+        if now < self._now:
+            raise TimeReversedError(now, self._now)
+        self._now = now
+
+    def _is_stale(self, timer: tuple[float, int, str]) -> bool:
+        call = self._calls.get(timer[2])
+        return call is None or call.deadline != timer[0]
+
+    def _forget_if_over(self, call: Call) -> None:
+        if call.is_over:
+            self._calls.pop(call.sid, None)
+
+    def _take_effects(self) -> Effects:
+        effects, self._effects = self._effects, []
+        return effects

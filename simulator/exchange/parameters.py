@@ -1,0 +1,55 @@
+"""The parameters Twilio sends with every voice webhook. Source: Twilio docs, request to your voice application.
+
+All sixteen geographic ones are always there for phone numbers, empty when unknown; an application that tests for
+their presence is wrong on the real line too.
+"""
+
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Literal
+
+from simulator.exchange.numbers import Locate, Place
+from simulator.vocabulary import Status
+
+API_VERSION = "2010-04-01"
+Direction = Literal["inbound", "outbound-api", "outbound-dial"]
+
+
+def standard_parameters(
+    *, sid: str, account: str, caller: str, called: str, direction: Direction, token: str, locate: Locate
+) -> dict[str, str]:
+    """What stays the same over the whole life of a leg, without CallStatus."""
+    params = {
+        "AccountSid": account,
+        "ApiVersion": API_VERSION,
+        "CallSid": sid,
+        "Called": called,
+        "Caller": caller,
+        "Direction": direction,
+        "From": caller,
+        "To": called,
+    }
+    if caller.startswith("+"):
+        params["CallToken"] = f"%7B%22parentCallInfoToken%22%3A%22{token}%22%7D"
+        params |= _geographic(("From", "Caller"), locate(caller))
+    if called.startswith("+"):
+        params |= _geographic(("To", "Called"), locate(called))
+    return dict(sorted(params.items()))
+
+
+def end_parameters(*, status: Status, seconds: float, now: float, sequence: int) -> dict[str, str]:
+    """What a status callback adds when the call has ended; `CallDuration` in seconds, `Duration` in minutes begun."""
+    whole = int(seconds + 0.5)
+    return {
+        "CallStatus": status,
+        "CallDuration": str(whole),
+        "Duration": str(-(-whole // 60)),
+        "Timestamp": format_datetime(datetime.fromtimestamp(int(now), UTC)),
+        "CallbackSource": "call-progress-events",
+        "SequenceNumber": str(sequence),
+    }
+
+
+def _geographic(prefixes: tuple[str, str], place: Place) -> dict[str, str]:
+    parts = {"City": place.city, "State": place.state, "Zip": place.zip, "Country": place.country}
+    return {prefix + suffix: value for prefix in prefixes for suffix, value in parts.items()}

@@ -1,0 +1,1 @@
+"""TwiML as text: well-formed elements with their lines, and the reading of attributes. Runs nothing."""

@@ -1,0 +1,133 @@
+"""Attributes as data: a verb's dataclass field says its XML name, how it is read, and Twilio's code when it is wrong.
+
+An invalid value is reported and the default used, as Twilio does; an unknown attribute is reported as 12200 and
+ignored (Twilio docs: error dictionary). Documentation and tests read the same table.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import MISSING, Field, dataclass, field, fields
+from functools import cache
+from typing import Any, TypeVar
+
+from simulator.twiml.parse import Element
+
+T = TypeVar("T")
+Reader = Callable[[str], T]
+
+
+class InvalidValueError(ValueError):
+    """The text is no value of this attribute; `code` overrides the attribute's own code."""
+
+    def __init__(self, code: int | None = None) -> None:
+        super().__init__()
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something Twilio's debugger would note about a document: its code and what exactly was found on which line."""
+
+    code: int
+    detail: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeSpec:
+    """One row of a verb's attribute table."""
+
+    xml: str
+    name: str
+    read: Reader[Any]  # readers of one table return different types
+    invalid: int
+    default: Any  # see above
+
+
+def attribute(xml: str, read: Reader[T], *, default: T, invalid: int = 12200) -> T:
+    """A dataclass field that is read from the XML attribute `xml`; typed as the value it will hold."""
+    declared: Any = field(default=default, metadata={"xml": xml, "read": read, "invalid": invalid})
+    return declared  # type: ignore[no-any-return]
+
+
+@cache
+def attributes_of(verb: type) -> tuple[AttributeSpec, ...]:
+    """The attribute table of a verb's dataclass, in the order of its fields."""
+    return tuple(_spec(f) for f in fields(verb) if "xml" in f.metadata)
+
+
+def read_attributes(verb: type, element: Element, findings: list[Finding]) -> dict[str, Any]:
+    """The keyword arguments that `element` gives to its verb's dataclass; notes what is unknown or invalid."""
+    if not element.attributes:
+        return {}
+    values: dict[str, Any] = {}
+    table = {spec.xml: spec for spec in attributes_of(verb)}
+    for xml, text in element.attributes.items():
+        spec = table.get(xml)
+        if spec is None:
+            findings.append(Finding(12200, f"<{element.name}> has no attribute {xml}", element.line))
+            continue
+        try:
+            values[spec.name] = spec.read(text)
+        except InvalidValueError as error:
+            code = error.code or spec.invalid
+            findings.append(Finding(code, f'{xml}="{text}" on <{element.name}>', element.line))
+    return values
+
+
+def _spec(f: "Field[Any]") -> AttributeSpec:
+    assert f.default is not MISSING
+    return AttributeSpec(f.metadata["xml"], f.name, f.metadata["read"], f.metadata["invalid"], f.default)
+
+
+# ---------------------------------------------------------------- readers
+
+
+def whole_number(least: int, most: int | None = None) -> Reader[int]:
+    """Digits only, from `least` to `most`."""
+
+    def read(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < least or (most is not None and int(text) > most):
+            raise InvalidValueError
+        return int(text)
+
+    return read
+
+
+def one_of(*words: str) -> Reader[str]:
+    """Exactly one of the words; case counts."""
+
+    def read(text: str) -> str:
+        if text not in words:
+            raise InvalidValueError
+        return text
+
+    return read
+
+
+def boolean(text: str) -> bool:
+    """`true` or `false` in lower case."""
+    if text not in ("true", "false"):
+        raise InvalidValueError
+    return text == "true"
+
+
+def anything(text: str) -> str:
+    """Text that is not judged here, such as a URL that is resolved when it is used."""
+    return text
+
+
+def matching(pattern: str) -> Reader[str]:
+    """Text that matches the whole of a regular expression."""
+    compiled = re.compile(pattern)
+
+    def read(text: str) -> str:
+        if not compiled.fullmatch(text):
+            raise InvalidValueError
+        return text
+
+    return read
+
+
+METHOD: Reader[str] = one_of("GET", "POST")
+LANGUAGE: Reader[str] = matching(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}")

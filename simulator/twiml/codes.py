@@ -1,0 +1,79 @@
+"""Twilio's error dictionary as far as it can arise here: code, level, what it means, what to do. A table, no logic.
+
+Source: Twilio's error and warning dictionary (https://www.twilio.com/docs/api/errors). The wording is ours.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A row of the dictionary. An error met while a document is fetched or read is fatal to that document."""
+
+    level: Literal["error", "warning"]
+    meaning: str
+    remedy: str
+
+
+def _error(meaning: str, remedy: str) -> Code:
+    return Code("error", meaning, remedy)
+
+
+def _warning(meaning: str, remedy: str) -> Code:
+    return Code("warning", meaning, remedy)
+
+
+CODES: dict[int, Code] = {
+    11100: _error("the URL is malformed", "write an absolute http(s) URL, or one relative to the document"),
+    11200: _error("the document could not be fetched", "make the application answer this URL with status 200"),
+    11202: _error("the TCP connection was refused", "start the application, or correct host and port"),
+    11203: _error("the application took longer than the 15 s that Twilio waits", "answer faster; poll with Redirect"),
+    11205: _error("the HTTP connection failed", "check that the server speaks HTTP and does not close early"),
+    11206: _error("the reply breaks the HTTP protocol", "check the reply's headers and cookies"),
+    11210: _error("the host name does not resolve", "correct the host in the URL"),
+    11215: _error("more than ten redirects in a row", "break the redirect loop"),
+    11216: _error("the redirect cannot be followed", "answer 301, 302, 303 or 307 with a Location header"),
+    11217: _error("the application answered with an error status", "see the application's log; answer 200"),
+    11220: _error("the TLS handshake failed", "check the certificate and protocol of the server"),
+    11750: _error("the reply is larger than 64 kB", "send a shorter document"),
+    11770: _error("the reply has no body", "answer with a document, at least <Response/>"),
+    12100: _error("the document is not well-formed XML", "build it with a TwiML library, or escape & and <"),
+    12101: _error("the version attribute of Response is not supported", "leave the attribute out"),
+    12102: _error("the root element is not Response", "wrap the verbs in <Response>"),
+    12200: _warning("the document breaks the TwiML schema", "correct the spelling; names are case-sensitive"),
+    12300: _error("the content type is not acceptable", "answer with text/xml"),
+    13310: _warning("Gather finishOnKey is no key", "use one of 0-9 # * or an empty string"),
+    13311: _warning("Gather finishOnKey has more than one character", "use a single key"),
+    13312: _warning("Gather method is neither GET nor POST", "use GET or POST"),
+    13313: _warning("Gather timeout is no positive number of seconds", "use a whole number from 1"),
+    13314: _warning("Gather numDigits is no positive number", "use a whole number from 1"),
+    13320: _warning("Gather contains a verb it may not contain", "nest only Say, Play and Pause"),
+    13321: _warning("the voice of a Say inside Gather is unknown", "use a voice of Twilio's list"),
+    13322: _warning("the loop of a Say inside Gather is no number", "use a whole number from 0"),
+    13325: _error("a sound nested in Gather has an unusable content type", "serve audio/mpeg, audio/wav or alike"),
+    13326: _warning("Gather input is invalid", 'use "dtmf", "speech" or "dtmf speech"'),
+    13327: _warning("Gather speechTimeout is invalid", 'use a positive number of seconds or "auto"'),
+    13328: _warning("Gather maxSpeechTime is invalid", "use seconds from 1 to 60"),
+    13329: _warning("Gather partialResultCallbackMethod is invalid", "use GET or POST"),
+    13330: _warning("Gather hints are too many or too long", "at most 500 hints of at most 100 characters"),
+    13331: _warning("Gather language is not supported", "use a BCP-47 code such as en-US"),
+    13332: _warning("Gather bargeIn is no boolean", "use true or false"),
+    13333: _warning("Gather profanityFilter is no boolean", "use true or false"),
+    13334: _warning("Gather speechModel is unknown", "use a model of Twilio's list"),
+    13335: _warning("speechTimeout=auto does not go with this speechModel", "give seconds, or leave the model out"),
+    13338: _error("Gather actionOnEmptyResult is no boolean", "use true or false"),
+    13410: _warning("Play loop is no number", "use a whole number from 0"),
+    13420: _error("the sound cannot be played", "serve it with status 200 and an audio content type"),
+    13430: _warning("Play digits contains an impossible tone", "use 0-9 A-D # * w W"),
+    13510: _warning("Say loop is no number", "use a whole number from 0"),
+    13511: _warning("the voice of Say is unknown", "use a voice of Twilio's list"),
+    13512: _warning("the language of Say is unknown", "use a BCP-47 code such as en-US"),
+    13520: _warning("Say has no text", "put words inside the element"),
+    13521: _warning("the text of Say is too long", "split it over several Say elements"),
+    13710: _warning("Redirect method is neither GET nor POST", "use GET or POST"),
+    13810: _warning("Reject reason is invalid", 'use "rejected" or "busy"'),
+    13910: _warning("Pause length is no positive number of seconds", "use a whole number from 1"),
+    15003: _warning("a status callback was not answered properly", "answer 200 or 204"),
+    15004: _error("a relative URL has no document to be relative to", "write an absolute URL"),
+}

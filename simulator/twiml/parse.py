@@ -1,0 +1,93 @@
+"""Bytes to a tree of elements with line numbers; refuses what Twilio refuses and never touches files or network.
+
+Expat (the standard library's) is used directly: it gives lines, is fast, and a document type declaration is refused
+the moment it begins, so no entity is ever declared, expanded or fetched.
+"""
+
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+MAX_DEPTH = 64
+"""Deeper nesting than any document Twilio could run; simulator policy, so that hostile trees stay small."""
+
+
+@dataclass(slots=True)
+class Element:
+    """One XML element: its attributes as written, and its text and child elements in document order."""
+
+    name: str
+    attributes: dict[str, str]
+    line: int
+    content: list["str | Element"] = field(default_factory=list)
+
+    @property
+    def children(self) -> list["Element"]:
+        return [part for part in self.content if not isinstance(part, str)]
+
+    @property
+    def text(self) -> str:
+        """The text directly inside this element, white space folded."""
+        return " ".join("".join(part for part in self.content if isinstance(part, str)).split())
+
+
+class NotWellFormedError(Exception):
+    """The bytes are no XML document Twilio would accept; `line` is where reading stopped."""
+
+    def __init__(self, reason: str, line: int) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+
+def parse(body: bytes) -> Element:
+    """Return the root element; raises NotWellFormedError.
+
+    The first byte must belong to the document: a blank line or a byte order mark before `<?xml` is an error (Twilio
+    error 12100). Comments and processing instructions are passed over.
+    """
+    if body.startswith(b"\xef\xbb\xbf"):
+        raise NotWellFormedError("a byte order mark stands before the document", 1)
+    if body[:1].isspace() and body.lstrip()[:5] == b"<?xml":
+        raise NotWellFormedError("white space stands before the XML declaration", 1)
+    parser = expat.ParserCreate()
+    tree = _Tree(parser)
+    parser.StartElementHandler = tree.start
+    parser.EndElementHandler = tree.end
+    parser.CharacterDataHandler = tree.characters
+    parser.StartDoctypeDeclHandler = tree.doctype
+    parser.buffer_text = True
+    try:
+        parser.Parse(body, True)
+    except expat.ExpatError as error:
+        reason = expat.errors.messages.get(error.code, "not well-formed")
+        raise NotWellFormedError(reason, error.lineno) from None
+    except (ValueError, LookupError, UnicodeError) as error:  # an encoding that cannot be read
+        raise NotWellFormedError(str(error), parser.CurrentLineNumber) from None
+    assert tree.root is not None
+    return tree.root
+
+
+class _Tree:
+    def __init__(self, parser: expat.XMLParserType) -> None:
+        self._parser = parser
+        self._open: list[Element] = []
+        self.root: Element | None = None
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        element = Element(name, attributes, self._parser.CurrentLineNumber)
+        if len(self._open) >= MAX_DEPTH:
+            raise NotWellFormedError(f"elements are nested more than {MAX_DEPTH} deep", element.line)
+        if self._open:
+            self._open[-1].content.append(element)
+        else:
+            self.root = element
+        self._open.append(element)
+
+    def end(self, _name: str) -> None:
+        self._open.pop()
+
+    def characters(self, text: str) -> None:
+        self._open[-1].content.append(text)
+
+    def doctype(self, *_declaration: object) -> None:
+        raise NotWellFormedError("document type declarations are not accepted", self._parser.CurrentLineNumber)

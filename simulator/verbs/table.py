@@ -1,0 +1,52 @@
+"""The one table of verbs: which element is read by which room, what it does, and whether reaching it answers the call.
+
+A new verb is a file, a row here, a test file and a row in docs/twiml.md.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from simulator.twiml.attributes import Finding
+from simulator.twiml.parse import Element
+from simulator.verbs import gather, hangup, pause, play, redirect, reject, say
+from simulator.verbs.script import Flow, Leg, Script
+
+
+@dataclass(frozen=True, slots=True)
+class VerbKind:
+    """A row: the verb's dataclass, its reader, its script, and whether the call is answered before it runs."""
+
+    data: type
+    read: Callable[[Element, list[Finding]], Any]  # each room reads its own dataclass
+    script: Callable[[Any, Leg], Script | Flow]  # and runs what it read
+    answers: bool = True
+
+
+VERBS: Mapping[str, VerbKind] = {
+    "Say": VerbKind(say.Say, say.read, say.script),
+    "Play": VerbKind(play.Play, play.read, play.script),
+    "Pause": VerbKind(pause.Pause, pause.read, pause.script, answers=False),
+    "Gather": VerbKind(gather.Gather, gather.read, gather.script),
+    "Redirect": VerbKind(redirect.Redirect, redirect.read, redirect.script, answers=False),
+    "Hangup": VerbKind(hangup.Hangup, hangup.read, hangup.script),
+    "Reject": VerbKind(reject.Reject, reject.read, reject.script, answers=False),
+}
+
+NOT_SIMULATED = frozenset(
+    (
+        "Connect",
+        "Dial",
+        "Echo",
+        "Enqueue",
+        "Leave",
+        "Pay",
+        "Prompt",
+        "Record",
+        "Refer",
+        "Sms",
+        "Start",
+        "Stop",
+    )
+)
+"""Verbs that Twilio has and this simulator refuses by name when they are reached."""

@@ -1,0 +1,228 @@
+"""The words of the exchange: events (what happened outside) and effects (what the world should do or notice).
+
+Events are past tense and go in through `Exchange.receive`; effects come out of every call of the exchange. Both are
+closed unions of frozen dataclasses, so that a `match` over them can be checked for completeness. Times are seconds.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Method = Literal["GET", "POST"]
+Level = Literal["error", "warning", "policy"]
+Purpose = Literal["document", "fallback", "media"]
+Status = Literal["queued", "ringing", "in-progress", "completed", "busy", "no-answer", "failed", "canceled"]
+Ending = Literal["completed", "hangup", "rejected", "application-error", "loop", "time-limit", "not-simulated"]
+
+
+# ---------------------------------------------------------------- what a request to the application was
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """One HTTP request that really went out for an `Ask` or `Tell`, and what came back (redirects are trips too)."""
+
+    method: Method
+    url: str
+    params: Mapping[str, str]
+    headers: tuple[tuple[str, str], ...]
+    status: int | None
+    reply_headers: tuple[tuple[str, str], ...]
+    latency: float
+    error: str | None = None
+
+
+# ---------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """The person on the leg pressed one key of `0-9 * #`."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spoke:
+    """The person on the leg said something that a speech recogniser would understand as `words`."""
+
+    words: str
+    confidence: float = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class HungUp:
+    """The person on the leg hung up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """The application answered the request numbered `request`; `url` is the one that finally answered."""
+
+    request: int
+    status: int
+    content_type: str | None
+    body: bytes
+    url: str
+    latency: float = 0.0
+    too_large: bool = False
+    trips: tuple[Trip, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """No usable HTTP answer came for the request numbered `request`; `code` is Twilio's (11200 family)."""
+
+    request: int
+    code: int
+    reason: str
+    latency: float = 0.0
+    trips: tuple[Trip, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A sound was asked for. `status` is None when it was left alone (a host this simulator does not contact)."""
+
+    request: int
+    url: str
+    status: int | None
+    content_type: str | None
+    seconds: float | None
+    latency: float = 0.0
+    trips: tuple[Trip, ...] = ()
+
+
+Event = Pressed | Spoke | HungUp | Replied | Unreachable | Fetched
+
+
+# ---------------------------------------------------------------- effects
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One thing played to the ear: words by a voice, a sound file, or DTMF tones. `seconds` is its whole length."""
+
+    verb: Literal["Say", "Play", "text/plain", "audio", "announcement"]
+    seconds: float
+    text: str | None = None
+    url: str | None = None
+    digits: str | None = None
+    voice: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rang:
+    """The call reached the number; the application has not answered it yet."""
+
+    sid: str
+    caller: str
+    called: str
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """The call was answered: from now on the caller is billed and hears what is played."""
+
+    sid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Fetch a document (or a sound) from the application and give the answer back under the number `request`."""
+
+    sid: str
+    request: int
+    method: Method
+    url: str
+    params: Mapping[str, str]
+    purpose: Purpose = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Send a status callback; whatever the application answers never touches the call."""
+
+    sid: str
+    method: Method
+    url: str
+    params: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Speaking:
+    """A prompt has begun."""
+
+    sid: str
+    prompt: Prompt
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A prompt is over: `text` is the part of its words that reached the ear before it ended or was cut off."""
+
+    sid: str
+    prompt: Prompt
+    began: float
+    seconds: float
+    text: str | None
+    is_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """The call now takes input; how much, and what ends it, is what the application asked for."""
+
+    sid: str
+    verb: Literal["Gather"]
+    keys: bool
+    speech: bool
+    num_digits: int | None
+    finish_on_key: str
+    timeout: float
+
+
+@dataclass(frozen=True, slots=True)
+class StoppedListening:
+    """The input the call was taking is over: submitted to the application, or given up after silence."""
+
+    sid: str
+    outcome: Literal["submitted", "timeout", "empty"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """The caller did something that nobody was waiting for (Twilio does not keep it for later)."""
+
+    sid: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """What Twilio's debugger would show: its code, message, the line of the document, and what to do about it.
+
+    Level `policy` (code 0) marks what this simulator adds of its own accord; Twilio would say nothing.
+    """
+
+    sid: str
+    code: int
+    level: Level
+    message: str
+    line: int | None = None
+    url: str | None = None
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The call is over; nothing more will be emitted for it. `seconds` counts from the answer (0 when unanswered)."""
+
+    sid: str
+    status: Status
+    ending: Ending
+    seconds: float
+
+
+Effect = Rang | Connected | Ask | Tell | Speaking | Heard | Listening | StoppedListening | Ignored | Warned | Ended
