@@ -1,0 +1,60 @@
+"""One request into any ASGI application and its answer back; no sockets, no streaming, no lifespan."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, TypeAlias
+from urllib.parse import unquote, urlsplit
+
+from fakes.web import Request, Response
+
+Message: TypeAlias = MutableMapping[str, Any]  # ASGI's own messages: their shape varies with their type
+Application: TypeAlias = Callable[
+    [Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Awaitable[None]
+]
+
+
+async def exchange(application: Application, request: Request) -> Response:
+    """Send the request and collect the whole answer."""
+    unread = [{"type": "http.request", "body": request.body, "more_body": False}]
+    never = asyncio.Event()
+    status = 500
+    headers: tuple[tuple[str, str], ...] = ()
+    chunks: list[bytes] = []
+
+    async def receive() -> Message:
+        if unread:
+            return unread.pop()
+        await never.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        nonlocal status, headers
+        if message["type"] == "http.response.start":
+            status = message["status"]
+            headers = tuple((n.decode("latin-1"), v.decode("latin-1")) for n, v in message["headers"])
+        elif message["type"] == "http.response.body":
+            chunks.append(message.get("body", b""))
+
+    await application(_scope(request), receive, send)
+    return Response(status, headers, b"".join(chunks))
+
+
+def _scope(request: Request) -> Message:
+    origin = urlsplit(request.base)
+    port = origin.port or (443 if origin.scheme == "https" else 80)
+    headers = {"host": origin.netloc, **request.headers}
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": request.method,
+        "scheme": origin.scheme,
+        "path": unquote(request.path),
+        "raw_path": request.path.encode("ascii"),
+        "query_string": request.query.encode("ascii"),
+        "root_path": "",
+        "headers": [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()],
+        "server": (origin.hostname or "", port),
+        "client": ("127.0.0.1", 0),
+        "extensions": {},
+    }

@@ -1,0 +1,116 @@
+"""The org's records as Okta writes them in JSON; nothing is decided here."""
+
+from typing import Any
+from urllib.parse import quote
+
+from fakes.okta.records import Factor, Push, User
+from fakes.okta.schema import ALWAYS_SHOWN
+from fakes.okta.times import stamp
+from fakes.okta.users import DEFAULT_TYPE
+
+Body = dict[str, Any]  # JSON on its way out
+
+
+def link(href: str, *verbs: str) -> Body:
+    return {"href": href, "hints": {"allow": list(verbs)}}
+
+
+def user_url(base: str, user_id: str) -> str:
+    return f"{base}/api/v1/users/{user_id}"
+
+
+def factor_url(base: str, factor: Factor) -> str:
+    return f"{base}/api/v1/users/{factor.user_id}/factors/{factor.id}"
+
+
+def user_body(base: str, user: User, *, is_list_item: bool = False) -> Body:
+    credentials: Body = {"provider": {"type": "OKTA", "name": "OKTA"}}
+    if user.password is not None:
+        credentials = {"password": {}, **credentials}
+    own = user_url(base, user.id)
+    links: Body = {"self": {"href": own}}
+    if not is_list_item:
+        for name in _lifecycle_links(user):
+            links[name] = {"href": f"{own}/lifecycle/{_path(name)}", "method": "POST"}
+    return {
+        "id": user.id,
+        "status": user.status,
+        "created": stamp(user.created),
+        "activated": _stamp(user.activated),
+        "statusChanged": _stamp(user.status_changed),
+        "lastLogin": _stamp(user.last_login),
+        "lastUpdated": stamp(user.last_updated),
+        "passwordChanged": _stamp(user.password_changed),
+        "type": {"id": DEFAULT_TYPE},
+        "profile": {**dict.fromkeys(ALWAYS_SHOWN), **user.profile},
+        "credentials": credentials,
+        "_links": links,
+    }
+
+
+def factor_body(base: str, factor: Factor) -> Body:
+    own = factor_url(base, factor)
+    links: Body = {"self": link(own, "GET", "DELETE")}
+    if factor.status == "ACTIVE":
+        links["verify"] = link(f"{own}/verify", "POST")
+    links["user"] = link(user_url(base, factor.user_id), "GET")
+    body: Body = {
+        "id": factor.id,
+        "factorType": factor.type,
+        "provider": "OKTA",
+        "vendorName": "OKTA",
+        "status": factor.status,
+        "created": stamp(factor.created),
+        "lastUpdated": stamp(factor.last_updated),
+    }
+    if factor.profile:
+        body["profile"] = dict(factor.profile)
+    body["_links"] = links
+    return body
+
+
+def challenge_body(base: str, factor: Factor) -> Body:
+    return {"factorResult": "CHALLENGE", "profile": dict(factor.profile), "_links": _after_links(base, factor)}
+
+
+def push_body(base: str, factor: Factor, push: Push) -> Body:
+    """A transaction. REJECTED and TIMEOUT have neither expiresAt nor a poll link (P04)."""
+    if push.result == "SUCCESS":
+        return {"factorResult": "SUCCESS"}
+    if push.result != "WAITING":
+        return {"factorResult": push.result, "profile": dict(factor.profile), "_links": _after_links(base, factor)}
+    own = f"{factor_url(base, factor)}/transactions/{quote(push.id)}"
+    body: Body = {
+        "factorResult": "WAITING",
+        "expiresAt": stamp(push.expires_at),
+        "profile": dict(factor.profile),
+        "_links": {"poll": link(own, "GET"), "cancel": link(own, "DELETE")},
+    }
+    if push.number is not None:
+        body["_embedded"] = {"challenge": {"correctAnswer": push.number}}
+    return body
+
+
+def _after_links(base: str, factor: Factor) -> Body:
+    own = factor_url(base, factor)
+    return {"verify": link(f"{own}/verify", "POST"), "factor": link(own, "GET", "DELETE")}
+
+
+def _lifecycle_links(user: User) -> tuple[str, ...]:
+    """The steps that fit the status."""
+    return {
+        "STAGED": ("activate", "deactivate"),
+        "PROVISIONED": ("deactivate", "resetFactors"),
+        "ACTIVE": ("suspend", "deactivate", "resetFactors"),
+        "LOCKED_OUT": ("unlock", "deactivate", "resetFactors"),
+        "SUSPENDED": ("unsuspend", "deactivate"),
+        "DEPROVISIONED": ("activate",),
+    }.get(user.status, ("deactivate",))
+
+
+def _path(name: str) -> str:
+    return "reset_factors" if name == "resetFactors" else name
+
+
+def _stamp(seconds: float | None) -> str | None:
+    return None if seconds is None else stamp(seconds)

@@ -1,0 +1,193 @@
+"""The control plane under `/_fake/`: handsets, clock, faults and reset over HTTP. Okta has nothing like it."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from fakes.okta import delivery, push, users
+from fakes.okta.errors import OktaError
+from fakes.okta.org import Org, restore, snapshot
+from fakes.okta.push import HandsetError
+from fakes.okta.records import CALL, EMAIL, SMS, Prompt, Text
+from fakes.okta.times import stamp
+from fakes.web import Match, Request, Response, Route, Router, json_response
+
+Action: TypeAlias = "Callable[[Mapping[str, str], Mapping[str, str], dict[str, Any]], Response]"
+
+
+class Control:
+    """Answers `/_fake/…` for one org. `reset` goes back to the moment this was made."""
+
+    def __init__(self, org: Org) -> None:
+        self._org = org
+        self._start = snapshot(org)
+        self._router: Router[Action] = Router(
+            (
+                Route("POST", "/_fake/reset", self._reset),
+                Route("GET", "/_fake/sms", self._sms),
+                Route("GET", "/_fake/calls", self._calls),
+                Route("GET", "/_fake/emails", self._emails),
+                Route("GET", "/_fake/push/{userId}", self._prompts),
+                Route("POST", "/_fake/push/{userId}/{answer}", self._answer),
+                Route("GET", "/_fake/clock", self._clock),
+                Route("POST", "/_fake/clock", self._advance),
+                Route("GET", "/_fake/faults", self._show_faults),
+                Route("POST", "/_fake/faults", self._order_fault),
+                Route("DELETE", "/_fake/faults", self._clear_faults),
+                Route("GET", "/_fake/state", self._state),
+            )
+        )
+
+    @property
+    def routes(self) -> tuple[Route[Action], ...]:
+        return self._router.routes
+
+    def answer(self, request: Request) -> Response:
+        found = self._router.find(request.method, request.path)
+        if not isinstance(found, Match):
+            status = 405 if found else 404
+            return _refused(status, f"no {request.method} {request.path} in this control plane")
+        try:
+            document = json.loads(request.body) if request.body.strip() else {}
+            if not isinstance(document, dict):
+                raise ValueError("the body is a JSON object")
+            return found.route.endpoint(found.values, request.parameters(), document)
+        except (HandsetError, OktaError) as error:
+            return _refused(404, str(error))
+        except (ValueError, TypeError, RecursionError) as error:
+            return _refused(400, str(error))
+
+    def _reset(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
+        restore(self._org, self._start)
+        self._org.faults.clear()
+        return Response(204)
+
+    def _sms(self, _: Mapping[str, str], query: Mapping[str, str], __: dict[str, Any]) -> Response:
+        return self._delivered(SMS, query)
+
+    def _calls(self, _: Mapping[str, str], query: Mapping[str, str], __: dict[str, Any]) -> Response:
+        return self._delivered(CALL, query)
+
+    def _emails(self, _: Mapping[str, str], query: Mapping[str, str], __: dict[str, Any]) -> Response:
+        return self._delivered(EMAIL, query)
+
+    def _delivered(self, channel: str, query: Mapping[str, str]) -> Response:
+        to = query.get("to")
+        if to is None:
+            found = [text for text in self._org.tables.texts if text.channel == channel]
+        else:
+            found = delivery.delivered(self._org, f"+{to[1:]}" if to.startswith(" ") else to, channel)
+        return json_response([_text(text) for text in found])
+
+    def _prompts(self, values: Mapping[str, str], _: Mapping[str, str], __: dict[str, Any]) -> Response:
+        user = users.find(self._org, values["userId"])
+        return json_response([_prompt(prompt) for prompt in push.prompts(self._org, user.id)])
+
+    def _answer(self, values: Mapping[str, str], _: Mapping[str, str], document: dict[str, Any]) -> Response:
+        answer, number = values["answer"], document.get("number")
+        if answer not in ("approve", "deny"):
+            raise ValueError(f"a push is answered with approve or deny, not {answer}")
+        if number is not None and (isinstance(number, bool) or not isinstance(number, int)):
+            raise ValueError("number is a whole number")
+        user = users.find(self._org, values["userId"])
+        answered = push.answer(self._org, user.id, approve=answer == "approve", number=number)
+        return json_response({"transactionId": answered.id, "result": answered.result})
+
+    def _clock(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
+        now = self._org.now()
+        return json_response({"now": now, "utc": stamp(now), "ahead": self._org.clock.ahead})
+
+    def _advance(self, _: Mapping[str, str], __: Mapping[str, str], document: dict[str, Any]) -> Response:
+        seconds = _number(document, "advance")
+        now = self._org.clock.advance(seconds)
+        return json_response({"now": now, "utc": stamp(now), "ahead": self._org.clock.ahead})
+
+    def _show_faults(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
+        faults = self._org.faults
+        return json_response(
+            {
+                "fail_next": [
+                    {"status": each.status, "code": each.code, "times": each.times, "route": each.route}
+                    for each in faults.failures
+                ],
+                "slow_by": [{"seconds": each.seconds, "route": each.route} for each in faults.slow],
+                "rate_limit": [{"per_minute": each.per_minute, "route": each.route} for each in faults.limits],
+            }
+        )
+
+    def _order_fault(self, _: Mapping[str, str], __: Mapping[str, str], document: dict[str, Any]) -> Response:
+        """`{"fail_next": {"status": 503, "times": 2, "route": "…"}}`, slow_by or rate_limit; several at once too."""
+        orders: dict[str, Callable[..., None]] = {
+            "fail_next": self._org.faults.fail_next,
+            "slow_by": self._org.faults.slow_by,
+            "rate_limit": self._org.faults.rate_limit,
+        }
+        if not document or set(document) - set(orders):
+            raise ValueError(f"a fault is one of {', '.join(orders)}, got {', '.join(document) or 'nothing'}")
+        for name, details in document.items():
+            orders[name](**details)
+        return self._show_faults({}, {}, {})
+
+    def _clear_faults(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
+        self._org.faults.clear()
+        return Response(204)
+
+    def _state(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
+        """What the org holds, without codes, answers, secrets or passwords."""
+        tables = self._org.tables
+        return json_response(
+            {
+                "pipeline": self._org.pipeline,
+                "now": self._org.now(),
+                "users": [
+                    {
+                        "id": user.id,
+                        "login": user.profile.get("login"),
+                        "status": user.status,
+                        "failures": len(tables.failures.get(user.id, ())),
+                        "factors": [
+                            {"id": each.id, "type": each.type, "status": each.status}
+                            for each in tables.factors.values()
+                            if each.user_id == user.id
+                        ],
+                    }
+                    for user in tables.users.values()
+                ],
+                "groups": [
+                    {"id": group.id, "name": group.name, "members": sorted(group.members)}
+                    for group in tables.groups.values()
+                ],
+                "pushes": [
+                    {"id": each.id, "userId": each.user_id, "result": each.result} for each in tables.pushes.values()
+                ],
+                "texts": len(tables.texts),
+            }
+        )
+
+
+def _text(text: Text) -> dict[str, object]:
+    return {"to": text.to, "body": text.body, "code": text.code, "at": text.at}
+
+
+def _prompt(prompt: Prompt) -> dict[str, object]:
+    """As a device would show it: three choices, not which one is right."""
+    return {
+        "transactionId": prompt.transaction_id,
+        "userId": prompt.user_id,
+        "created": prompt.created,
+        "expiresAt": prompt.expires_at,
+        "choices": list(prompt.choices),
+        "app": prompt.app,
+        "origin": prompt.origin,
+    }
+
+
+def _number(document: Mapping[str, Any], name: str) -> float:
+    value = document.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"{name} is a number of seconds")
+    return float(value)
+
+
+def _refused(status: int, message: str) -> Response:
+    return json_response({"error": message}, status)

@@ -1,0 +1,1 @@
+"""The HTTP shapes of the fake org, one file per family of paths; the rules are one level up."""

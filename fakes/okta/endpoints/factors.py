@@ -1,0 +1,80 @@
+"""`/api/v1/users/{id}/factors`: the Factors API over HTTP; the rules are in `verify`, `push` and `factors`."""
+
+from fakes.okta import factors, push, verify
+from fakes.okta.bodies import challenge_body, factor_body, push_body
+from fakes.okta.call import Call, Endpoint, text_field
+from fakes.okta.errors import invalid, refusal
+from fakes.okta.records import PUSH, QUESTION
+from fakes.web import Response, Route, json_response
+
+READ, MANAGE = "okta.users.read", "okta.users.manage"
+FACTOR = "/api/v1/users/{userId}/factors/{factorId}"
+
+
+def list_factors(call: Call) -> Response:
+    return json_response([factor_body(call.base, each) for each in factors.of_user(call.org, call.user())])
+
+
+def get_factor(call: Call) -> Response:
+    return json_response(factor_body(call.base, call.factor(call.user())))
+
+
+def delete_factor(call: Call) -> Response:
+    factors.remove(call.org, call.factor(call.user()))
+    return Response(204)
+
+
+def verify_factor(call: Call) -> Response:
+    """Start (empty body) or finish (passCode, answer) a verification; there is no other way to resend."""
+    document = call.document()
+    user = call.user()
+    factor = call.factor(user)
+    if factor.type == PUSH:
+        started = push.start(
+            call.org,
+            user,
+            factor,
+            with_number=document.get("useNumberMatchingChallenge") is True,
+            origin=call.request.headers.get("x-forwarded-for", ""),
+        )
+        return json_response(push_body(call.base, factor, started), 201)
+    given = text_field(document, "answer" if factor.type == QUESTION else "passCode")
+    if given is not None:
+        verify.check_answer(call.org, user, factor, given)
+        return json_response({"factorResult": "SUCCESS"})
+    if factor.type not in verify.DELIVERED:
+        raise invalid("passCode", "passCode: The field cannot be left blank")
+    verify.challenge(call.org, user, factor, lifetime=_lifetime(call))
+    return json_response(challenge_body(call.base, factor))
+
+
+def poll_push(call: Call) -> Response:
+    user = call.user()
+    factor = call.factor(user)
+    found = push.look_up(call.org, user, factor, call.values["transactionId"])
+    return json_response(push_body(call.base, factor, found))
+
+
+def cancel_push(call: Call) -> Response:
+    user = call.user()
+    push.cancel(call.org, user, call.factor(user), call.values["transactionId"])
+    return Response(204)
+
+
+def _lifetime(call: Call) -> float | None:
+    text = call.request.parameters().get("tokenLifetimeSeconds")
+    if text is None:
+        return None
+    if not text.isdecimal() or not 1 <= int(text) <= 86400:
+        raise refusal("E0000001", "tokenLifetimeSeconds: must be from 1 to 86400", about="tokenLifetimeSeconds")
+    return float(text)
+
+
+ROUTES: tuple[Route[Endpoint], ...] = (
+    Route("GET", "/api/v1/users/{userId}/factors", list_factors, READ, "api"),
+    Route("GET", FACTOR, get_factor, READ, "api"),
+    Route("DELETE", FACTOR, delete_factor, MANAGE, "api"),
+    Route("POST", f"{FACTOR}/verify", verify_factor, MANAGE, "api"),
+    Route("GET", f"{FACTOR}/transactions/{{transactionId}}", poll_push, READ, "api"),
+    Route("DELETE", f"{FACTOR}/transactions/{{transactionId}}", cancel_push, MANAGE, "api"),
+)

@@ -1,0 +1,75 @@
+"""Everything one org remembers, with its clock and source of invented values; the rules live around it."""
+
+from collections.abc import Callable
+from copy import copy
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from fakes.clock import AdjustableClock
+from fakes.faults import Faults
+from fakes.okta.ids import Source
+from fakes.okta.records import Code, Factor, Group, Pipeline, Push, Settings, Text, User
+
+
+@dataclass(slots=True)
+class Tables:
+    """The org's data: insertion-ordered, of frozen records, so that a snapshot is a copy of each container."""
+
+    users: dict[str, User] = field(default_factory=dict)
+    factors: dict[str, Factor] = field(default_factory=dict)
+    codes: list[Code] = field(default_factory=list)
+    pushes: dict[str, Push] = field(default_factory=dict)
+    texts: list[Text] = field(default_factory=list)
+    groups: dict[str, Group] = field(default_factory=dict)
+    attributes: dict[str, dict[str, Any]] = field(default_factory=dict)  # custom ones, as in the schema
+    failures: dict[str, tuple[float, ...]] = field(default_factory=dict)  # wrong answers in a row, by user
+    sent: dict[tuple[str, str], float] = field(default_factory=dict)  # (channel, address): when last
+    windows: dict[str, tuple[float, int]] = field(default_factory=dict)  # rate limit: (start, count)
+
+    def copy(self) -> "Tables":
+        return Tables(**{each.name: copy(getattr(self, each.name)) for each in fields(self)})
+
+
+@dataclass(slots=True)
+class Org:
+    clock: AdjustableClock
+    source: Source
+    pipeline: Pipeline
+    url: str
+    api_token: str = field(repr=False)
+    settings: Settings
+    tables: Tables = field(default_factory=Tables)
+    faults: Faults = field(default_factory=Faults)
+
+    def now(self) -> float:
+        return self.clock()
+
+    @property
+    def is_classic(self) -> bool:
+        return self.pipeline == "v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """An org at one moment, to go back to."""
+
+    tables: Tables
+    source: tuple[object, object, int]
+    settings: Settings
+
+
+def snapshot(org: Org) -> Snapshot:
+    return Snapshot(org.tables.copy(), org.source.state(), org.settings)
+
+
+def restore(org: Org, earlier: Snapshot) -> None:
+    """Go back to a snapshot. The clock goes on: time never runs backwards."""
+    org.tables = earlier.tables.copy()
+    org.source.restore(earlier.source)
+    org.settings = earlier.settings
+
+
+def new_org(
+    *, now: Callable[[], float], seed: int, pipeline: Pipeline, org_url: str, api_token: str, settings: Settings
+) -> Org:
+    return Org(AdjustableClock(now), Source(seed), pipeline, org_url.rstrip("/"), api_token, settings)

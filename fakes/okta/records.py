@@ -1,0 +1,118 @@
+"""What an org remembers, as frozen records; rules change them by replacing them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Pipeline = Literal["v1", "idx"]
+
+SMS, CALL, PUSH, EMAIL = "sms", "call", "push", "email"
+TOTP, QUESTION, SIGNED_NONCE = "token:software:totp", "question", "signed_nonce"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an administrator (or Okta) sets for a whole org, and the choices where Okta's behaviour is unknown."""
+
+    factor_sequencing: bool = True  # the feature flag PASSWORDLESS_AUTHN_SIGNON_POLICY; Classic only
+    sequencing_status: str = "UNAUTHENTICATED"  # 2020 captures had MFA_REQUIRED instead
+    show_lock_out: bool = False
+    number_challenge: Literal["never", "always"] = "never"
+    telephony: bool = True
+    enforce_limits: bool = True
+    failures_before_lock: int = 5
+    otp_seconds: int = 300
+    push_seconds: int = 300
+    state_token_seconds: int = 300
+    session_token_seconds: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    id: str
+    status: str
+    created: float
+    activated: float | None
+    status_changed: float | None
+    last_login: float | None
+    last_updated: float
+    password_changed: float | None
+    profile: Mapping[str, Any]  # values are JSON, of the schema's types
+    password: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """An enrolment. `secret` is the answer of a question or the shared secret of a TOTP; never shown in bodies."""
+
+    id: str
+    user_id: str
+    type: str
+    status: str
+    created: float
+    last_updated: float
+    profile: Mapping[str, Any]
+    secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A one-time code that was delivered for a factor. A used or voided one is dropped."""
+
+    factor_id: str
+    value: str = field(repr=False)
+    expires_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """One push transaction. `number` is the correct answer of a number challenge, among `choices`."""
+
+    id: str
+    user_id: str
+    factor_id: str
+    created: float
+    expires_at: float
+    result: str
+    number: int | None = None
+    choices: tuple[int, ...] = ()
+    is_number_shown: bool = False
+    origin: str = ""
+    used: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text message, voice call or e-mail as it reached `to`. Newest last in every list of them."""
+
+    to: str
+    body: str = field(repr=False)
+    code: str = field(repr=False)
+    at: float
+    channel: str = SMS
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A push prompt waiting on a handset. The device shows `choices`; `number` (the right one) it must not show."""
+
+    transaction_id: str
+    user_id: str
+    created: float
+    expires_at: float
+    number: int | None = field(repr=False)
+    choices: tuple[int, ...]
+    app: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    id: str
+    name: str
+    description: str | None
+    type: str
+    created: float
+    last_updated: float
+    last_membership_updated: float
+    members: frozenset[str] = frozenset()

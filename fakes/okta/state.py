@@ -1,0 +1,75 @@
+"""The fake Okta as a Python object: one org and the handsets of its users. HTTP is in `fakes.okta.app`."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from fakes.faults import Faults
+from fakes.okta import delivery, push
+from fakes.okta.org import Org, Snapshot, new_org, restore, snapshot
+from fakes.okta.records import Prompt, Settings, Text
+
+DEMO_TOKEN = "00fakeDemoTokenNotASecret00000000000000000"  # noqa: S105 - opens nothing but this fake
+
+
+class Okta:
+    """One Okta org in memory.
+
+    `now` gives Unix epoch seconds and is the only clock; `seed` fixes every id and code. `pipeline` is the
+    engine: "v1" is Classic, "idx" is Identity Engine. What an administrator could switch is in `settings`.
+    """
+
+    def __init__(
+        self,
+        *,
+        now: Callable[[], float],
+        seed: int = 0,
+        pipeline: Literal["v1", "idx"] = "v1",
+        org_url: str = "https://atko.okta.example",
+        api_token: str = DEMO_TOKEN,
+        settings: Settings | None = None,
+    ) -> None:
+        self.org: Org = new_org(
+            now=now,
+            seed=seed,
+            pipeline=pipeline,
+            org_url=org_url,
+            api_token=api_token,
+            settings=settings or Settings(),
+        )
+
+    @property
+    def faults(self) -> Faults:
+        return self.org.faults
+
+    def now(self) -> float:
+        return self.org.now()
+
+    def advance(self, seconds: float) -> float:
+        """Put this org's clock forward against the one it was given; returns the new time."""
+        return self.org.clock.advance(seconds)
+
+    def texts(self, to: str) -> list[Text]:
+        """The text messages delivered to a number, newest last."""
+        return delivery.delivered(self.org, to)
+
+    def calls(self, to: str) -> list[Text]:
+        """The voice calls with a spoken code that reached a number, newest last."""
+        return delivery.delivered(self.org, to, "call")
+
+    def emails(self, to: str) -> list[Text]:
+        """The e-mails with a code that reached an address, newest last."""
+        return delivery.delivered(self.org, to, "email")
+
+    def prompts(self, user_id: str) -> list[Prompt]:
+        """The push prompts waiting on a user's devices, newest last. To look opens them: their numbers are shown."""
+        return push.prompts(self.org, user_id)
+
+    def answer_push(self, user_id: str, approve: bool, number: int | None = None) -> str:
+        """Answer the newest prompt; returns SUCCESS or REJECTED. HandsetError when none waits or a number lacks."""
+        return push.answer(self.org, user_id, approve=approve, number=number).result
+
+    def snapshot(self) -> Snapshot:
+        return snapshot(self.org)
+
+    def restore(self, earlier: Snapshot) -> None:
+        restore(self.org, earlier)

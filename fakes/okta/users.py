@@ -1,0 +1,202 @@
+"""Users: find, create, change, and the moves of their status; factors and HTTP live elsewhere."""
+
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from fakes.okta import schema
+from fakes.okta.errors import OktaError, invalid, missing, refusal
+from fakes.okta.org import Org
+from fakes.okta.records import User
+from fakes.okta.search import check_filter, check_search, is_match, parse
+
+DEFAULT_TYPE = "otyfakedefault0000d7"
+STATUSES = (
+    "STAGED",
+    "PROVISIONED",
+    "ACTIVE",
+    "RECOVERY",
+    "LOCKED_OUT",
+    "PASSWORD_EXPIRED",
+    "SUSPENDED",
+    "DEPROVISIONED",
+)
+TAKEN = "An object with this field already exists in the current organization"
+# action: (statuses it may start from, the status it leads to, the error code otherwise)
+MOVES: Mapping[str, tuple[frozenset[str], str, str]] = {
+    "activate": (frozenset({"STAGED", "DEPROVISIONED"}), "ACTIVE", "E0000016"),
+    "deactivate": (frozenset(STATUSES) - {"DEPROVISIONED"}, "DEPROVISIONED", "E0000001"),
+    "suspend": (frozenset({"ACTIVE"}), "SUSPENDED", "E0000001"),
+    "unsuspend": (frozenset({"SUSPENDED"}), "ACTIVE", "E0000001"),
+    "unlock": (frozenset({"LOCKED_OUT"}), "ACTIVE", "E0000038"),
+}
+
+
+def find(org: Org, given: str) -> User:
+    """By id, login, or the part of the login before the `@` where only one user has it."""
+    user = org.tables.users.get(given)
+    if user is not None:
+        return user
+    folded = fold_login(given)
+    shortnames = []
+    for user in org.tables.users.values():
+        login = fold_login(str(user.profile.get("login")))
+        if login == folded:
+            return user
+        if login.partition("@")[0] == folded:
+            shortnames.append(user)
+    if len(shortnames) == 1:
+        return shortnames[0]
+    raise missing(given, "User")
+
+
+def search(org: Org, expression: str) -> list[User]:
+    tree = parse(expression)
+    check_search(tree, schema.attribute_names(org))
+    return [user for user in org.tables.users.values() if is_match(tree, reader(user), fold=True)]
+
+
+def filtered(org: Org, expression: str) -> list[User]:
+    tree = parse(expression)
+    check_filter(tree)
+    return [user for user in org.tables.users.values() if is_match(tree, reader(user), fold=False)]
+
+
+def listed(org: Org, start: str = "") -> list[User]:
+    """Everybody but the DEPROVISIONED; with `start`, those whose name or e-mail starts so."""
+    wanted = start.lower()
+    names = ("firstName", "lastName", "email")
+    return [
+        user
+        for user in org.tables.users.values()
+        if user.status != "DEPROVISIONED"
+        and (not wanted or any(str(user.profile.get(name) or "").lower().startswith(wanted) for name in names))
+    ]
+
+
+def reader(user: User) -> Callable[[str], Any]:
+    """Reads an attribute of the search language; dates are epoch seconds."""
+
+    def read(attribute: str) -> Any:
+        if attribute.startswith("profile."):
+            return user.profile.get(attribute[8:])
+        return {
+            "id": user.id,
+            "status": user.status,
+            "created": user.created,
+            "activated": user.activated,
+            "statusChanged": user.status_changed,
+            "lastUpdated": user.last_updated,
+            "type.id": DEFAULT_TYPE,
+        }[attribute]
+
+    return read
+
+
+def create(
+    org: Org,
+    profile: Mapping[str, Any],
+    *,
+    password: str | None = None,
+    activate: bool = True,
+    must_change_password: bool = False,
+    user_id: str | None = None,
+) -> User:
+    """A new user; `user_id` fixes the id, for seeds."""
+    schema.check_profile(org, profile)
+    _check_login_is_free(org, str(profile["login"]), None)
+    now = org.now()
+    status = "STAGED" if not activate else "PROVISIONED" if password is None else "ACTIVE"
+    if must_change_password and status == "ACTIVE":
+        status = "PASSWORD_EXPIRED"
+    user = User(
+        id=user_id or org.source.id("00u"),
+        status=status,
+        created=now,
+        activated=now if activate else None,
+        status_changed=now if activate else None,
+        last_login=None,
+        last_updated=now,
+        password_changed=now if password is not None else None,
+        profile=dict(profile),
+        password=password,
+    )
+    org.tables.users[user.id] = user
+    return user
+
+
+def update(org: Org, user: User, profile: Mapping[str, Any], *, whole: bool, password: str | None = None) -> User:
+    """Change a profile; `whole` replaces it, so that what is not given becomes null."""
+    kept = {} if whole else dict(user.profile)
+    changed = {**kept, **profile}
+    schema.check_profile(org, changed)
+    _check_login_is_free(org, str(changed["login"]), user)
+    now = org.now()
+    after = replace(user, profile=changed, last_updated=now)
+    if password is not None:
+        after = replace(after, password=password, password_changed=now)
+    org.tables.users[user.id] = after
+    return after
+
+
+def move(org: Org, user: User, action: str) -> User:
+    """A lifecycle step. A user without a password is PROVISIONED, not ACTIVE, when activated."""
+    allowed, target, code = MOVES[action]
+    if user.status not in allowed:
+        raise _may_not(action, user, code)
+    if action == "activate" and user.password is None:
+        target = "PROVISIONED"
+    if action == "unlock":
+        org.tables.failures.pop(user.id, None)
+    return set_status(org, user, target)
+
+
+def set_status(org: Org, user: User, status: str) -> User:
+    now = org.now()
+    activated = now if status in ("ACTIVE", "PROVISIONED") and user.activated is None else user.activated
+    after = replace(user, status=status, status_changed=now, last_updated=now, activated=activated)
+    org.tables.users[user.id] = after
+    return after
+
+
+def delete(org: Org, user: User) -> None:
+    """The first time deactivates; a DEPROVISIONED user is gone for good, with all that hangs on them."""
+    if user.status != "DEPROVISIONED":
+        set_status(org, user, "DEPROVISIONED")
+        return
+    tables = org.tables
+    del tables.users[user.id]
+    for factor in [each for each in tables.factors.values() if each.user_id == user.id]:
+        del tables.factors[factor.id]
+        tables.codes = [code for code in tables.codes if code.factor_id != factor.id]
+    for push in [each for each in tables.pushes.values() if each.user_id == user.id]:
+        del tables.pushes[push.id]
+    for group in _groups_of(org, user.id):
+        tables.groups[group.id] = replace(group, members=group.members - {user.id})
+    tables.failures.pop(user.id, None)
+
+
+@lru_cache(maxsize=65536)
+def fold_login(login: str) -> str:
+    """Logins are unique ignoring case and accents."""
+    decomposed = unicodedata.normalize("NFKD", login)
+    return "".join(mark for mark in decomposed if not unicodedata.combining(mark)).casefold()
+
+
+def _groups_of(org: Org, user_id: str) -> Iterable[Any]:
+    return [group for group in org.tables.groups.values() if user_id in group.members]
+
+
+def _check_login_is_free(org: Org, login: str, owner: User | None) -> None:
+    folded = fold_login(login)
+    for user in org.tables.users.values():
+        if user is not owner and fold_login(str(user.profile.get("login"))) == folded:
+            raise invalid("login", f"login: {TAKEN}")
+
+
+def _may_not(action: str, user: User, code: str) -> OktaError:
+    if code == "E0000001":
+        return invalid(action, f"Cannot {action} user because they are {user.status}")
+    return refusal(code)

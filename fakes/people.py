@@ -1,0 +1,135 @@
+"""The four people of the demo, with their factors and accounts; any other number is an unknown caller."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from fakes.accounts.state import Account, Accounts
+from fakes.okta import factors, groups, schema, users
+from fakes.okta.records import PUSH, SMS
+from fakes.okta.state import Okta
+
+GROUP = "Autobot IVR"
+ATTRIBUTES = {
+    "ivrPhone": {
+        "title": "IVR Phone Number",
+        "description": "Number the caller dials from",
+        "type": "string",
+        "required": False,
+        "maxLength": 20,
+        "permissions": [{"principal": "SELF", "action": "READ_ONLY"}],
+    },
+    "ivrFactorPreference": {
+        "title": "IVR Factor Preference",
+        "type": "string",
+        "required": False,
+        "enum": ["sms", "push", "call"],
+        "oneOf": [
+            {"const": "sms", "title": "SMS"},
+            {"const": "push", "title": "Okta Verify push"},
+            {"const": "call", "title": "Voice call"},
+        ],
+        "permissions": [{"principal": "SELF", "action": "READ_ONLY"}],
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`id` is fixed, so that two fakes seeded alone know the same people."""
+
+    id: str
+    first: str
+    last: str
+    login: str
+    phone: str
+    preference: str
+    factors: tuple[str, ...]
+    balance: str
+    due: str
+    is_locked: bool = False
+
+
+JANE = Person(
+    id="00ufakeJaneIvr0000d7",
+    first="Jane",
+    last="Ivr",
+    login="jane.ivr@example.com",
+    phone="+17735551234",
+    preference=SMS,
+    factors=(SMS, PUSH),
+    balance="142.50",
+    due="2026-12-15",
+)
+JON = Person(
+    id="00ufakeJonIvr00000d7",
+    first="Jon",
+    last="Ivr",
+    login="jon.ivr@example.com",
+    phone="+17735555678",
+    preference=PUSH,
+    factors=(SMS, PUSH),
+    balance="87.20",
+    due="2026-12-08",
+)
+MAX = Person(
+    id="00ufakeMaxNofact00d7",
+    first="Max",
+    last="Nofactor",
+    login="max.nofactor@example.com",
+    phone="+14155550143",
+    preference=PUSH,
+    factors=(),
+    balance="19.99",
+    due="2026-12-20",
+)
+LEA = Person(
+    id="00ufakeLeaLocked00d7",
+    first="Lea",
+    last="Locked",
+    login="lea.locked@example.com",
+    phone="+12125550177",
+    preference=SMS,
+    factors=(SMS,),
+    balance="310.00",
+    due="2026-12-01",
+    is_locked=True,
+)
+PEOPLE = (JANE, JON, MAX, LEA)
+
+
+def seed_people(okta: Okta) -> None:
+    """Put the four people, their attributes, group and factors into an org that does not have them yet."""
+    org = okta.org
+    schema.set_attributes(org, ATTRIBUTES)
+    group = groups.create(org, GROUP, "People who may use the phone line")
+    for person in PEOPLE:
+        profile = {
+            "login": person.login,
+            "email": person.login,
+            "firstName": person.first,
+            "lastName": person.last,
+            "mobilePhone": person.phone,
+            "ivrPhone": person.phone,
+            "ivrFactorPreference": person.preference,
+        }
+        user = users.create(org, profile, password=f"Demo-{person.first}-2026", user_id=person.id)
+        groups.join(org, group.id, user)
+        for kind in person.factors:
+            factors.add(org, user, kind, _factor_profile(person, kind))
+        if person is MAX:
+            factors.add(org, user, SMS, _factor_profile(person, SMS), status="PENDING_ACTIVATION")
+        if person.is_locked:
+            users.set_status(org, user, "LOCKED_OUT")
+
+
+def seed_accounts(accounts: Accounts) -> None:
+    """One account each."""
+    for person in PEOPLE:
+        accounts.open(Account(person.id, Decimal(person.balance), date.fromisoformat(person.due)))
+
+
+def _factor_profile(person: Person, kind: str) -> dict[str, object]:
+    if kind == SMS:
+        return {"phoneNumber": person.phone}
+    return factors.device(person.login, f"{person.first} phone")
