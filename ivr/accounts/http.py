@@ -1,0 +1,108 @@
+"""The accounts API over HTTP; it trusts nothing the API says that it has not checked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from urllib.parse import quote
+
+from ivr.accounts.protocol import Account, AccountsDown, CallbackRequested, NoAccount, Topic
+from ivr.session import Connection, Session
+
+
+class HttpAccounts:
+    """`GET /v1/accounts/{person}` and `POST /v1/callbacks` with a bearer token.
+
+    `patience` (seconds) is for the whole request, far below the 15 s Twilio grants a webhook. A session given
+    from outside is not closed here.
+    """
+
+    def __init__(self, base_url: str, token: str, *, session: Session | None = None, patience: float = 4.0) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._token = token
+        self._connection = Connection(session)
+        self._patience = patience
+        self._last_trouble: str | None = None
+
+    async def standing(self, person_id: str) -> Account | NoAccount | AccountsDown:
+        """Balance and due date."""
+        answer = await self._send("GET", f"/v1/accounts/{quote(person_id, safe='')}")
+        match answer:
+            case AccountsDown():
+                return answer
+            case 200, {"userId": str(owner), **rest} if owner == person_id:
+                return _account(rest)
+            case 404, {"error": "account_not_found"}:
+                return NoAccount()
+            case status, _:
+                return self._down(f"status {status} with an answer that is not an account")
+
+    async def request_callback(
+        self, *, person_id: str | None, phone: str, topic: Topic, call_sid: str
+    ) -> CallbackRequested | AccountsDown:
+        """A repeat with the same call and topic has the same Idempotency-Key."""
+        body = {"userId": person_id, "phone": phone, "topic": topic, "callSid": call_sid}
+        answer = await self._send("POST", "/v1/callbacks", body, {"Idempotency-Key": f"{call_sid}-{topic}"})
+        match answer:
+            case AccountsDown():
+                return answer
+            case 200 | 201, {"id": str(request_id)}:
+                return CallbackRequested(request_id)
+            case status, _:
+                return self._down(f"status {status} to a call-back request")
+
+    async def health(self) -> str | None:
+        """How the last request went: the API has no address of its own for this."""
+        return self._last_trouble
+
+    async def close(self) -> None:
+        """Close the session, if it was made here."""
+        await self._connection.close()
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> tuple[int, Any] | AccountsDown:
+        import aiohttp  # a quarter of a second, so only when an account is first asked for
+
+        options: dict[str, Any] = {
+            "headers": {"Authorization": f"Bearer {self._token}", "Accept": "application/json", **(headers or {})},
+            "timeout": aiohttp.ClientTimeout(total=self._patience),
+            "allow_redirects": False,  # a redirect would carry our token to another place
+        }
+        if body is not None:
+            options["data"] = json.dumps(body)
+            options["headers"]["Content-Type"] = "application/json"
+        try:
+            async with self._connection.session().request(method, self._base_url + path, **options) as response:
+                status, text = int(response.status), await response.text()
+        except (aiohttp.ClientError, OSError, ValueError) as error:  # TimeoutError is an OSError
+            return self._down(f"out of reach ({type(error).__name__})")
+        self._last_trouble = None if status < 500 and status != 401 else f"The accounts API answers {status}."
+        try:
+            return status, json.loads(text)
+        except json.JSONDecodeError:
+            return status, None
+
+    def _down(self, why: str) -> AccountsDown:
+        self._last_trouble = f"The accounts API is not well: {why}."
+        return AccountsDown(why)
+
+
+def _account(record: Mapping[Any, Any]) -> Account | AccountsDown:
+    balance, currency, due = record.get("balance"), record.get("currency"), record.get("dueDate")
+    try:
+        # Only a string keeps cents exact; a JSON number is refused rather than rounded.
+        amount = Decimal(balance) if isinstance(balance, str) else Decimal("NaN")
+        day = date.fromisoformat(str(due))
+    except (InvalidOperation, ValueError):
+        return AccountsDown("an account with a malformed balance or due date")
+    if not amount.is_finite() or not isinstance(currency, str) or len(currency) != 3:
+        return AccountsDown("an account with a malformed balance or currency")
+    return Account(balance=amount, currency=currency.upper(), due=day)

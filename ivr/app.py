@@ -1,0 +1,72 @@
+"""The line as a Quart application: addresses, bodies and status codes; what is said is decided in `ivr.webhooks`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+
+from quart import Quart, Response, request
+from werkzeug.exceptions import HTTPException
+
+from ivr import phrases
+from ivr.home import HomePage
+from ivr.line import Line
+from ivr.masking import fault
+from ivr.webhooks.desk import answered
+from ivr.webhooks.gate import RefusedError, heard, public_base
+from ivr.webhooks.pages import PAGES
+from ivr.webhooks.turn import Page
+
+__all__ = ["Line", "create_app"]
+
+log = logging.getLogger("ivr.app")
+
+MOST_BYTES = 64 * 1024
+BODY_PATIENCE = 5
+
+
+def create_app(line: Line, pages: Sequence[Page] = PAGES) -> Quart:
+    """An ASGI application for this line. Webhooks take POST (Twilio's default) and GET."""
+    app = Quart("ivr", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    app.config["BODY_TIMEOUT"] = BODY_PATIENCE
+
+    for page in pages:
+        app.add_url_rule(page.path, page.path, _webhook(line, page), methods=["GET", "POST"])
+
+    front = HomePage(line)
+
+    @app.get("/")
+    @app.get("/ivr")
+    async def home() -> Response:
+        return Response(await front.html(public_base(line, request)), mimetype="text/html")
+
+    @app.errorhandler(Exception)
+    async def unforeseen(error: Exception) -> Response | HTTPException:
+        if isinstance(error, HTTPException):
+            return error
+        log.error("page=%s failed: %s", request.path, fault(error))
+        return _twiml(line.script.goodbye(phrases.TROUBLE))
+
+    @app.after_serving
+    async def close() -> None:
+        await line.identity.close()
+        await line.accounts.close()
+
+    return app
+
+
+def _webhook(line: Line, page: Page) -> Callable[[], Awaitable[Response]]:
+    async def webhook() -> Response:
+        try:
+            return _twiml(await answered(line, page, await heard(line, request)))
+        except RefusedError as refusal:
+            log.warning("page=%s refused with %d: %s", page.path, refusal.status, refusal.sentence)
+            return Response(refusal.sentence + "\n", status=refusal.status, mimetype="text/plain")
+
+    return webhook
+
+
+def _twiml(document: str) -> Response:
+    """Never cached: Twilio honours cache headers on GET, and this is one caller's answer."""
+    return Response(document, mimetype="text/xml", headers={"Cache-Control": "no-store"})

@@ -1,0 +1,70 @@
+"""A call's stages and the legal moves between them: forward only; it knows nothing of webhooks or words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from ivr.identity.protocol import Factor, Person, Push, Unknown
+
+
+class Stage(StrEnum):
+    """How far a call has come."""
+
+    GREETED = "greeted"
+    OFFERED = "offered"
+    CODE_SENT = "code sent"
+    PUSH_SENT = "push sent"
+    VERIFIED = "verified"
+    ENDED = "ended"
+
+
+MOVES: dict[Stage, frozenset[Stage]] = {
+    Stage.GREETED: frozenset({Stage.OFFERED, Stage.ENDED}),
+    Stage.OFFERED: frozenset({Stage.CODE_SENT, Stage.PUSH_SENT, Stage.ENDED}),
+    Stage.PUSH_SENT: frozenset({Stage.CODE_SENT, Stage.VERIFIED, Stage.ENDED}),
+    Stage.CODE_SENT: frozenset({Stage.VERIFIED, Stage.ENDED}),
+    Stage.VERIFIED: frozenset({Stage.ENDED}),
+    Stage.ENDED: frozenset(),
+}
+
+
+class IllegalMoveError(Exception):
+    """A handler tried to take a call where it may not go: a bug here, never a caller's doing."""
+
+    def __init__(self, here: Stage, there: Stage) -> None:
+        legal = ", ".join(sorted(MOVES[here])) or "nowhere"
+        super().__init__(f"a call that is {here} cannot become {there}; it can go to: {legal}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One call, keyed by its CallSid. `phone` is the From it began with and never changes."""
+
+    sid: str
+    phone: str
+    stage: Stage = Stage.GREETED
+    caller: Person | Unknown | None = None  # None: not looked up yet, or the look-up failed
+    factors: tuple[Factor, ...] = ()
+    factor: Factor | None = None
+    push: Push | None = None
+    push_sent_at: float = 0.0
+    polls: int = 0
+    wrong_codes: int = 0
+    codes_sent: int = 0
+    misses: int = 0
+    proven: str | None = None  # the person's id, once and only once the factor was passed
+
+
+def moved(call: Call, to: Stage) -> Call:
+    """The call at its next stage, with a clean count of misses. Raises IllegalMoveError."""
+    if to not in MOVES[call.stage]:
+        raise IllegalMoveError(call.stage, to)
+    return replace(call, stage=to, misses=0)
+
+
+def proven(call: Call) -> Call:
+    """The call after its factor was passed: the only way to VERIFIED."""
+    if not isinstance(call.caller, Person):
+        raise IllegalMoveError(call.stage, Stage.VERIFIED)
+    return replace(moved(call, Stage.VERIFIED), proven=call.caller.id, push=None)

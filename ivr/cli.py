@@ -1,0 +1,107 @@
+"""The `ivr` command; which backends there are besides `live` is told from outside."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import click
+
+from ivr.line import Line
+from ivr.settings import Settings, SettingsError, missing, read_settings
+
+Backends = Mapping[str, Callable[[Settings], Line]]
+
+LATER = {"cassette": "The cassette backend is not there yet: it arrives together with the recordings."}
+
+
+class Refusal(click.ClickException):
+    """Wrong use: one sentence on stderr, exit code 2."""
+
+    exit_code = 2
+
+    def format_message(self) -> str:
+        """The sentence alone."""
+        return self.message
+
+
+def make_cli(backends: Backends) -> click.Group:
+    """The command group, with these backends beside `live`."""
+
+    @click.group(context_settings={"help_option_names": ["-h", "--help"]})
+    def ivr() -> None:
+        """A phone line that asks callers to prove who they are with Okta."""
+
+    @ivr.command()
+    @click.option("--backend", type=click.Choice(["fake", "cassette", "live"]), help="Overrides IVR_BACKEND.")
+    @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+    @click.option("--port", default=5000, show_default=True, type=click.IntRange(0, 65535))
+    @click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Only 1 today.")
+    def serve(backend: str | None, host: str, port: int, workers: int) -> None:
+        """Answer Twilio's voice webhooks.
+
+        \b
+        Examples:
+          ivr serve                         the fake backend, no accounts needed
+          ivr serve --backend live --port 8080
+        """
+        if workers > 1:
+            raise Refusal("Several workers need a shared call store, which is not there yet; use --workers 1.")
+        try:
+            settings = read_settings(os.environ, env_file=Path(".env"), **({"IVR_BACKEND": backend} if backend else {}))
+            line = line_for(settings, backends)
+        except SettingsError as error:
+            raise Refusal(str(error)) from None
+        _serve(line, host, port)
+
+    return ivr
+
+
+def line_for(settings: Settings, backends: Backends) -> Line:
+    """The line of the backend that the settings name. Raises Refusal or SettingsError."""
+    from ivr.live import live_line
+
+    build = {**backends, "live": live_line}.get(settings.backend)
+    if build is None:
+        raise Refusal(LATER.get(settings.backend, f"There is no backend {settings.backend} in this installation."))
+    return build(settings)
+
+
+def opening_lines(settings: Settings, address: str) -> list[str]:
+    """What start-up says: backend, org, number, webhook, and what is missing."""
+    org = settings.okta_org_url if settings.backend == "live" else "a fake org in this process"
+    return [
+        f"{settings.customer_name} phone line on {address}",
+        f"backend  {settings.backend}",
+        f"org      {org}",
+        f"number   {settings.twilio_phone_sid or 'none set (TWILIO_PHONE_SID)'}",
+        f"webhook  {settings.public_base or address}/ivr/welcome",
+        *(f"missing  {note}" for note in missing(settings)),
+    ]
+
+
+def _serve(line: Line, host: str, port: int) -> None:
+    from hypercorn.asyncio import serve
+    from hypercorn.config import Config
+
+    from ivr.app import create_app
+
+    config = Config()
+    config.bind = [f"[{host}]:{port}" if ":" in host else f"{host}:{port}"]
+    config.graceful_timeout = 5.0
+    config.loglevel = "WARNING"
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    try:
+        sockets = config.create_sockets()
+    except OSError as error:
+        raise Refusal(f"Cannot listen on {host}:{port}: {error.strerror}; choose another --port.") from None
+    for sock in sockets.insecure_sockets:
+        sock.close()
+    for text in opening_lines(line.settings, f"http://{config.bind[0]}"):
+        click.echo(text)
+    threading.Thread(target=line.identity.warm, daemon=True, name="warm").start()
+    asyncio.run(serve(create_app(line), config))

@@ -1,0 +1,165 @@
+"""What the line asks of an identity provider, and the closed set of answers; no Okta type crosses this border."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class Kind(StrEnum):
+    """Kinds of factor a caller can use on the phone today; voice calls and TOTP are not offered yet."""
+
+    SMS = "sms"
+    PUSH = "push"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone whose number this seems to be; a claim, until a factor has been passed."""
+
+    id: str
+    first_name: str
+    preference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """No single active user has this number; `why` is for the log and never spoken."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """An enrolled, active factor of a person."""
+
+    id: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A push on its way: where to poll and cancel it (paths below the org), and a number to speak if there is one."""
+
+    poll: str
+    cancel: str | None
+    number: int | None = None
+
+
+class Trouble(StrEnum):
+    """Why the provider could not serve us."""
+
+    OUT_OF_REACH = "out of reach"
+    BUSY = "rate limited"
+    REFUSED = "refused our credentials"
+    GARBLED = "gave an answer that makes no sense"
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """The provider could not do it, whoever is calling; `detail` is for the log."""
+
+    trouble: Trouble
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSent:
+    """A one-time code is on its way to the person's phone."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooSoon:
+    """A code went out moments ago (Okta: one in 30 seconds); that one is still good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The factor was passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrongCode:
+    """The code is wrong, used up or too old; Okta does not tell these apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """The person may not verify at all now, most often after too many failures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """This factor cannot be used now (removed, suspended, delivery limit reached); another one might."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The push has no answer yet; `number` is what the caller must pick on their device, 0 included."""
+
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The person said no to the push, or picked the wrong number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """The push ran out of time or is gone."""
+
+
+Found = Person | Unknown | Unavailable
+Listed = tuple[Factor, ...] | Unavailable
+Challenged = CodeSent | TooSoon | Locked | Unusable | Unavailable
+Checked = Verified | WrongCode | Locked | Unusable | Unavailable
+Pushed = Push | Locked | Unusable | Unavailable
+Polled = Verified | Waiting | Rejected | Expired | Unavailable
+
+
+class Identity(Protocol):
+    """An identity provider; every method answers, none raises for what the provider or a network does."""
+
+    async def find_caller(self, phone: str) -> Found:
+        """The one active user whose `ivrPhone` is this E.164 number."""
+        ...
+
+    async def usable_factors(self, person_id: str) -> Listed:
+        """The person's active factors of the kinds in `Kind`, in the provider's order; may be empty."""
+        ...
+
+    async def challenge(self, person_id: str, factor: Factor) -> Challenged:
+        """Send a one-time code."""
+        ...
+
+    async def verify(self, person_id: str, factor: Factor, code: str) -> Checked:
+        """Check a one-time code; a wrong one counts towards the provider's lockout."""
+        ...
+
+    async def start_push(self, person_id: str, factor: Factor) -> Pushed:
+        """Send a push; it is not waited for."""
+        ...
+
+    async def poll_push(self, push: Push) -> Polled:
+        """Look once for the answer to a push."""
+        ...
+
+    async def cancel_push(self, push: Push) -> None:
+        """Withdraw a push as far as the provider allows; silence either way."""
+        ...
+
+    async def health(self) -> str | None:
+        """None when the provider answers, else one sentence saying what is wrong."""
+        ...
+
+    def warm(self) -> None:
+        """Load what is slow to load (blocking; call it from a thread); done at first use otherwise."""
+        ...
+
+    async def close(self) -> None:
+        """Give back connections."""
+        ...

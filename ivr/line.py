@@ -1,0 +1,50 @@
+"""One phone line: everything its webhooks need from the world, handed in; it starts and reads nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from ivr.accounts.protocol import Accounts
+from ivr.calls.store import CallStore
+from ivr.identity.protocol import Identity
+from ivr.limits import Limit, Limits
+from ivr.script import Script
+
+if TYPE_CHECKING:
+    from ivr.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A phone line. `now` gives seconds since the epoch."""
+
+    settings: Settings
+    identity: Identity
+    accounts: Accounts
+    calls: CallStore
+    limits: Limits
+    now: Callable[[], float]
+
+    @property
+    def script(self) -> Script:
+        """The line's voice, with links that start where the public address says the application lives."""
+        root = urlsplit(self.settings.public_base or "").path
+        return Script(self.settings.voice, self.settings.language, root)
+
+    @property
+    def wrong_codes(self) -> Limit:
+        """Wrong codes of a person, over all calls."""
+        return Limit("wrong codes", self.settings.wrong_codes, self.settings.wrong_codes_window)
+
+    @property
+    def challenges(self) -> Limit:
+        """Texts and pushes sent to a person without one being answered, over all calls."""
+        return Limit("challenges", self.settings.challenges_per_hour, 3600.0)
+
+    def today(self) -> date:
+        """The date in UTC; a due date is spoken without its year when the year is this one."""
+        return datetime.fromtimestamp(self.now(), UTC).date()

@@ -1,0 +1,60 @@
+"""The live backend: a line on a real Okta org and the company's own accounts API; it opens nothing before a call."""
+
+from __future__ import annotations
+
+import time
+
+from ivr.accounts.http import HttpAccounts
+from ivr.accounts.protocol import Account, Accounts, AccountsDown, CallbackRequested, NoAccount, Topic
+from ivr.calls.store import MemoryCalls
+from ivr.identity.okta_factors import OktaFactors
+from ivr.identity.okta_wire import OktaWire
+from ivr.limits import MemoryLimits
+from ivr.line import Line
+from ivr.settings import Settings, require
+
+
+def live_line(settings: Settings) -> Line:
+    """A line for real callers. Raises SettingsError when the settings do not suffice."""
+    require(settings)
+    assert settings.okta_org_url is not None
+    assert settings.okta_api_token is not None
+    wire = OktaWire(settings.okta_org_url, settings.okta_api_token.get_secret_value())
+    return Line(
+        settings=settings,
+        identity=OktaFactors(wire, number_challenge=settings.push_number_challenge),
+        accounts=_accounts(settings),
+        calls=MemoryCalls(time.time),
+        limits=MemoryLimits(time.time),
+        now=time.time,
+    )
+
+
+def _accounts(settings: Settings) -> Accounts:
+    if settings.accounts_api_url is None:
+        return NotConfiguredAccounts()
+    token = settings.accounts_api_token
+    return HttpAccounts(settings.accounts_api_url, token.get_secret_value() if token else "")
+
+
+class NotConfiguredAccounts:
+    """Stands where no accounts API is configured: callers hear that it cannot be reached, the home page says why."""
+
+    WHY = "ACCOUNTS_API_URL is not set."
+
+    async def standing(self, person_id: str) -> Account | NoAccount | AccountsDown:
+        """Never known."""
+        return AccountsDown(self.WHY)
+
+    async def request_callback(
+        self, *, person_id: str | None, phone: str, topic: Topic, call_sid: str
+    ) -> CallbackRequested | AccountsDown:
+        """Never possible."""
+        return AccountsDown(self.WHY)
+
+    async def health(self) -> str | None:
+        """What to set."""
+        return self.WHY
+
+    async def close(self) -> None:
+        """Nothing is open."""

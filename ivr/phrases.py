@@ -1,0 +1,144 @@
+"""Every sentence the line can speak, in the order of a call; nothing here decides which one is due.
+
+Before a factor is passed nothing private is said. A caller ID can be forged, so a greeting by name would tell a
+forger whose number it is: the name comes with the account menu. Whoever cannot be verified, for whatever reason
+(unknown number, a number two people share, no active factor, locked or suspended), hears the same sentence.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+CURRENCIES = {
+    "USD": ("dollar", "dollars", "cent", "cents"),
+    "CAD": ("Canadian dollar", "Canadian dollars", "cent", "cents"),
+    "AUD": ("Australian dollar", "Australian dollars", "cent", "cents"),
+    "EUR": ("euro", "euros", "cent", "cents"),
+    "GBP": ("pound", "pounds", "penny", "pence"),
+}
+
+# The greeting and the first menu
+
+
+def greeting(customer: str, place: str) -> str:
+    """What everyone hears first."""
+    where = f" You are calling from {place}." if place else ""
+    return f"Thanks for calling {customer}.{where}"
+
+
+MAIN_MENU = "For your account, press 1. For our departments and support, press 2."
+NO_INPUT = "Sorry, I did not hear anything."
+NOT_A_CHOICE = "Sorry, that is not one of the choices."
+STILL_NOTHING = "I still did not hear anything."
+GOODBYE = "Goodbye."
+TOO_MANY_MISSES = "Sorry, I did not understand. Please call again."
+
+# Proving who is calling
+
+OFFER_SMS = (
+    "To open your account, I first need to know that it is you. "
+    "Your preferred way is a code in a text message. To get the code now, press 1."
+)
+OFFER_PUSH = (
+    "To open your account, I first need to know that it is you. "
+    "Your preferred way is a request in Okta Verify. To get the request now, press 1."
+)
+CANNOT_VERIFY = (
+    "I cannot confirm who you are over the phone. "
+    "The number you call from may not be registered with us, or its access may be locked."
+)
+CODE_SENT = "I have sent you a text message with a code."
+CODE_SENT_ALREADY = "I sent you a code a moment ago. Please use that one."
+ENTER_CODE = "Please enter the 6 digits of the code. For a new code, press star and then pound."
+INCOMPLETE_CODE = "The code has 6 digits."
+WRONG_CODE = "That code is not right. Please try again."
+TOO_MANY_CODES = "There were too many tries. For your safety I will not take another code now. Please try again later."
+TOO_MANY_CHALLENGES = "I have sent too many requests to you lately. Please try again later."
+PUSH_SENT = "I have sent a request to Okta Verify on your phone. Please approve it."
+PUSH_WAITING = "I am still waiting for your answer in Okta Verify."
+TEXT_INSTEAD = "To get a code in a text message instead, press 1."
+PUSH_REJECTED = "The request was declined. For your safety I am ending this call."
+PUSH_UNANSWERED = "I did not get an answer in time. Please call again when you have your phone at hand."
+FACTOR_UNUSABLE = "I cannot reach you that way at the moment."
+
+
+def push_number(number: int) -> str:
+    """The number of a number challenge, then digit by digit."""
+    spelled = spell(str(number))
+    said = f"In Okta Verify, choose the number {number}."
+    return said if spelled == str(number) else f"{said} That is {spelled}."
+
+
+# The account
+
+
+def account_greeting(first_name: str) -> str:
+    """The first private word: it comes only after the factor."""
+    return (
+        f"Thank you, {first_name[:40]}. I know now that it is you."
+        if first_name
+        else "Thank you. I know now that it is you."
+    )
+
+
+ACCOUNT_MENU = "For your balance and due date, press 1. For a call back from a support agent, press 2."
+NO_ACCOUNT = "I did not find an account in your name."
+ACCOUNT_OUT_OF_REACH = "I cannot get to your account at the moment."
+
+
+def balance(amount: Decimal, currency: str, due: date, today: date) -> str:
+    """What is owed and when."""
+    when = spoken_date(due, today)
+    if amount < 0:
+        return f"Your balance is a credit of {money(-amount, currency)}. Nothing is due."
+    return f"Your balance is {money(amount, currency)}, due on {when}."
+
+
+# Support, trouble, and finding the way back
+
+SUPPORT_OFFER = "For a call back from a support agent, press 2."
+CALLBACK_REQUESTED = "A support agent will call you back at the number you are calling from."
+CALLBACK_FAILED = "I could not arrange a call back at the moment. Please call again later."
+NO_NUMBER_TO_CALL = (
+    "I cannot see the number you are calling from, so nobody can call you back. "
+    "Please call again from a phone that shows its number."
+)
+IDENTITY_OUT_OF_REACH = "I cannot confirm who you are at the moment, because a service I need is not answering."
+IDENTITY_BUSY = "I cannot confirm who you are at the moment, because too many people are calling."
+TROUBLE = "Sorry, something went wrong on our side. Please call again later."
+GO_ON = "Let us go on where we were."
+START_OVER = "Let us start from the beginning."
+CALL_IS_OVER = "This call is over."
+
+
+def spell(digits: str) -> str:
+    """'072' as '0 7 2', so that a voice does not make it seventy-two."""
+    return " ".join(digits)
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """142.50 USD as '142 dollars and 50 cents'; an unlisted currency by its code."""
+    cents = int((abs(amount) * 100).to_integral_value())
+    whole, rest = divmod(cents, 100)
+    if currency not in CURRENCIES:
+        return f"{whole}.{rest:02d} {spell(currency)}"
+    one, many, small_one, small_many = CURRENCIES[currency]
+    said = f"{whole} {one if whole == 1 else many}"
+    if not rest:
+        return said
+    small = f"{rest} {small_one if rest == 1 else small_many}"
+    return small if not whole else f"{said} and {small}"
+
+
+def spoken_date(day: date, today: date) -> str:
+    """'December 15th', with the year when it is not this one."""
+    ending = "th" if day.day in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(day.day % 10, "th")
+    said = f"{MONTHS[day.month - 1]} {day.day}{ending}"
+    return said if day.year == today.year else f"{said}, {day.year}"
+
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip

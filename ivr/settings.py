@@ -1,0 +1,164 @@
+"""The line's settings from the environment and `.env`, checked before anything starts; it opens no connection."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+Backend = Literal["fake", "cassette", "live"]
+
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+class SettingsError(Exception):
+    """A setting is missing or malformed; the message is one sentence that names it and the remedy."""
+
+
+def _setting(name: str, default: Any = None, **rules: Any) -> Any:
+    return Field(default=default, validation_alias=name, **rules)
+
+
+class Settings(BaseSettings):
+    """Every setting, under the name it has in the environment. The original demo's names stay valid."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_file=None, env_ignore_empty=True)
+
+    backend: Backend = _setting("IVR_BACKEND", "fake")
+    customer_name: Annotated[str, Field(min_length=1, max_length=80)] = _setting("APP_CUSTOMER_NAME", "ATKO MOBILE")
+
+    okta_org_url: str | None = _setting("OKTA_ORG_URL")
+    okta_api_token: SecretStr | None = _setting("OKTA_API_TOKEN")
+
+    twilio_account_sid: str | None = _setting("TWILIO_ACCOUNT_SID", pattern=r"^AC[0-9a-fA-F]{32}$")
+    twilio_auth_token: SecretStr | None = _setting("TWILIO_AUTH_TOKEN")
+    twilio_api_key: str | None = _setting("TWILIO_API_KEY")
+    twilio_api_secret: SecretStr | None = _setting("TWILIO_API_SECRET")
+    twilio_phone_sid: str | None = _setting("TWILIO_PHONE_SID", pattern=r"^PN[0-9a-fA-F]{32}$")
+    twilio_phone_webhook_url: str | None = _setting("TWILIO_PHONE_WEBHOOK_URL")
+
+    accounts_api_url: str | None = _setting("ACCOUNTS_API_URL")
+    accounts_api_token: SecretStr | None = _setting("ACCOUNTS_API_TOKEN")
+
+    public_url: str | None = _setting("IVR_PUBLIC_URL")
+    trust_proxy: bool = _setting("IVR_TRUST_PROXY", False)
+    push_patience: float = _setting("IVR_PUSH_PATIENCE", 75.0, ge=10, le=300)
+    push_number_challenge: bool = _setting("IVR_PUSH_NUMBER_CHALLENGE", False)
+    # Okta locks an account at five failures in a row, so more than four is not on offer.
+    wrong_codes: int = _setting("IVR_WRONG_CODES", 4, ge=1, le=4)
+    wrong_codes_window: float = _setting("IVR_WRONG_CODES_WINDOW", 3600.0, ge=300)
+    challenges_per_hour: int = _setting("IVR_CHALLENGES_PER_HOUR", 10, ge=1)
+    voice: str = _setting("IVR_VOICE", "alice", pattern=r"^[A-Za-z0-9._-]+$")
+    language: str = _setting("IVR_LANGUAGE", "en-US", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment comes in as an argument (see `read_settings`), not from the process behind our back."""
+        return init_settings, dotenv_settings
+
+    @field_validator("okta_org_url", "accounts_api_url", "public_url", "twilio_phone_webhook_url")
+    @classmethod
+    def _is_web_address(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("it must be a web address such as https://host.example")
+        if parts.username is not None:
+            raise ValueError("it must not contain a user name or password")
+        return url.rstrip("/")
+
+    @field_validator("okta_org_url")
+    @classmethod
+    def _is_org(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        parts = urlsplit(url)
+        if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+            raise ValueError("it must start with https://")
+        if parts.path:
+            raise ValueError("it must be the org's address alone, such as https://dev-123.okta.com")
+        if re.search(r"-admin\.okta", parts.hostname or ""):
+            raise ValueError("it must be the org's own address, without -admin")
+        return url
+
+    @property
+    def public_base(self) -> str | None:
+        """Where Twilio reaches this application, without `/ivr/welcome`; None when it is not configured."""
+        if self.public_url:
+            return self.public_url
+        if self.twilio_phone_webhook_url:
+            return self.twilio_phone_webhook_url.removesuffix("/ivr/welcome")
+        return None
+
+
+def read_settings(environ: Mapping[str, str], *, env_file: Path | None = None, **overrides: str) -> Settings:
+    """Settings from an environment, then an env file, then defaults. Raises SettingsError.
+
+    `overrides` are by environment name and win over everything; an empty value counts as not set.
+    """
+    given = {name: value for name, value in {**environ, **overrides}.items() if name in NAMES and value.strip()}
+    try:
+        settings = Settings(_env_file=env_file, **given)  # type: ignore[call-arg, arg-type]  # by alias, as text
+    except ValidationError as error:
+        raise SettingsError(_sentence(error)) from None
+    require(settings)
+    return settings
+
+
+def require(settings: Settings) -> None:
+    """Live callers need an org, a token for it, and signed webhooks. Raises SettingsError naming all that lack."""
+    if settings.backend != "live":
+        return
+    needed = {
+        "OKTA_ORG_URL": settings.okta_org_url,
+        "OKTA_API_TOKEN": settings.okta_api_token,
+        "TWILIO_AUTH_TOKEN": settings.twilio_auth_token,
+    }
+    lacking = [name for name, value in needed.items() if value is None]
+    if lacking:
+        verb = "is" if len(lacking) == 1 else "are"
+        raise SettingsError(
+            f"{_listed(lacking)} {verb} not set, and IVR_BACKEND=live needs {'it' if verb == 'is' else 'them'}: "
+            "set in the environment or in .env, or use IVR_BACKEND=fake."
+        )
+
+
+def missing(settings: Settings) -> list[str]:
+    """What start-up should say is not set, though the line can run without it."""
+    notes = []
+    if settings.twilio_auth_token is None:
+        notes.append("TWILIO_AUTH_TOKEN: webhooks are not checked for Twilio's signature")
+    if settings.backend == "live" and settings.accounts_api_url is None:
+        notes.append("ACCOUNTS_API_URL: callers cannot hear their balance or ask for a call-back")
+    if settings.backend == "live" and settings.public_base is None:
+        notes.append("IVR_PUBLIC_URL: signatures are checked against the address of each request")
+    return notes
+
+
+NAMES: frozenset[str] = frozenset(str(field.validation_alias) for field in Settings.model_fields.values())
+
+
+def _sentence(error: ValidationError) -> str:
+    """The first fault, without the value: it may be a secret."""
+    fault = error.errors(include_url=False, include_input=False)[0]
+    what = str(fault["msg"]).removeprefix("Value error, ")
+    what = what.replace("Input should", "it should").replace("String should", "it should")
+    return f"{fault['loc'][0]} is malformed: {what}; correct it in the environment or in .env."
+
+
+def _listed(names: Iterable[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last

@@ -1,0 +1,57 @@
+"""What goes into a page and what comes out of it; no HTTP and no rules."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from ivr.calls.stages import Call, Stage
+from ivr.line import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one webhook told us, checked for form. `digits` is None when no key was gathered."""
+
+    call_sid: str
+    phone: str
+    place: str
+    digits: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The call after this webhook, and what it hears next (TwiML)."""
+
+    call: Call
+    twiml: str
+
+
+Answer = Callable[[Line, Call, Heard], Awaitable[Turn]]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A webhook address: who answers, and at which stages of a call it may be asked."""
+
+    path: str
+    open_at: frozenset[Stage]
+    answer: Answer
+
+
+WELCOME = "/ivr/welcome"
+MENU = "/ivr/menu"
+AUTHENTICATE = "/ivr/authenticate"
+VERIFY_SMS = "/ivr/verify_sms"
+VERIFY_PUSH = "/ivr/verify_okta_push"
+ACCOUNT_WELCOME = "/ivr/account_welcome"
+ACCOUNT_MENU = "/ivr/account_menu"
+
+# Where a call is sent back to when a webhook comes at the wrong time.
+STANDS_AT: dict[Stage, str] = {
+    Stage.GREETED: WELCOME,
+    Stage.OFFERED: MENU,
+    Stage.CODE_SENT: AUTHENTICATE,
+    Stage.PUSH_SENT: VERIFY_PUSH,
+    Stage.VERIFIED: ACCOUNT_WELCOME,
+}

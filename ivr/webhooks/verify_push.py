@@ -1,0 +1,59 @@
+"""The page that waits for a push: one look a webhook, so that none comes near Twilio's 15 seconds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ivr import phrases
+from ivr.calls.stages import Call
+from ivr.identity.protocol import Expired, Rejected, Unavailable, Verified, Waiting
+from ivr.line import Line
+from ivr.webhooks.authenticate import challenged, push_awaited, texting
+from ivr.webhooks.common import MOST_MISSES, ended, unavailable
+from ivr.webhooks.turn import Heard, Turn
+from ivr.webhooks.verify_sms import passed
+
+TURNS_BETWEEN_WORDS = 3
+
+
+async def verify_push(line: Line, call: Call, heard: Heard) -> Turn:
+    """Look once. A caller who presses 1 while waiting gets a code instead, unless the push was just approved."""
+    assert call.push is not None
+    match await line.identity.poll_push(call.push):
+        case Verified():
+            return await passed(line, call)
+        case Rejected():
+            return ended(line, call, phrases.PUSH_REJECTED)
+        case Expired():
+            return ended(line, call, phrases.PUSH_UNANSWERED)
+        case Waiting(number):
+            return await _waited(line, replace(call, misses=0), heard, number)
+        case Unavailable() if call.misses + 1 < MOST_MISSES:
+            # One lost poll is no answer yet: a look at the next turn may well succeed.
+            return await _waited(line, replace(call, misses=call.misses + 1), heard, None)
+        case Unavailable() as failure:
+            return unavailable(line, call, failure)
+
+
+async def _waited(line: Line, call: Call, heard: Heard, number: int | None) -> Turn:
+    assert call.push is not None
+    text = texting(call)
+    if heard.digits == "1" and text is not None:
+        await line.identity.cancel_push(call.push)
+        return await challenged(line, call, text)
+    if line.now() - call.push_sent_at >= line.settings.push_patience:
+        await line.identity.cancel_push(call.push)
+        return ended(line, call, phrases.PUSH_UNANSWERED)
+    return _still_waiting(line, call, number)
+
+
+def _still_waiting(line: Line, call: Call, number: int | None) -> Turn:
+    """Speak every few turns, and at once when the org's risk rules bring up a number only now."""
+    assert call.push is not None
+    news = number is not None and number != call.push.number
+    number = call.push.number if number is None else number
+    call = replace(call, polls=call.polls + 1, push=replace(call.push, number=number))
+    if not news and call.polls % TURNS_BETWEEN_WORDS:
+        return push_awaited(line, call)
+    words = () if number is None else (phrases.push_number(number),)
+    return push_awaited(line, call, phrases.PUSH_WAITING, *words)

@@ -1,0 +1,70 @@
+"""The page that checks a code. Tries are counted per call and per person, before Okta is asked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ivr import phrases
+from ivr.calls.stages import Call, proven
+from ivr.identity.protocol import Locked, Person, Unavailable, Unusable, Verified, WrongCode
+from ivr.line import Line
+from ivr.webhooks.authenticate import CODE_LENGTH, challenged, code_asked
+from ivr.webhooks.common import MOST_MISSES, ended, support_offered, unavailable
+from ivr.webhooks.turn import ACCOUNT_WELCOME, Heard, Turn
+
+_CODE = re.compile(rf"\d{{{CODE_LENGTH}}}", re.ASCII)
+
+
+async def verify_sms(line: Line, call: Call, heard: Heard) -> Turn:
+    """Star: a new code. Six digits: check them. Anything else costs no try at Okta."""
+    assert call.factor is not None
+    match heard.digits:
+        case None | "":
+            return code_asked(line, call)
+        case "*":
+            return await challenged(line, call, call.factor)
+        case code if _CODE.fullmatch(code):
+            return await _checked(line, call, code)
+        case _:
+            call = replace(call, misses=call.misses + 1)
+            if call.misses >= MOST_MISSES:
+                return ended(line, call, phrases.TOO_MANY_MISSES)
+            return code_asked(line, call, phrases.INCOMPLETE_CODE)
+
+
+async def _checked(line: Line, call: Call, code: str) -> Turn:
+    assert isinstance(call.caller, Person)
+    assert call.factor is not None
+    person = call.caller.id
+    if call.wrong_codes >= line.settings.wrong_codes or not await line.limits.take(line.wrong_codes, person):
+        return ended(line, call, phrases.TOO_MANY_CODES)
+    match await line.identity.verify(person, call.factor, code):
+        case Verified():
+            return await passed(line, call)
+        case WrongCode():
+            return await _wrong(line, replace(call, wrong_codes=call.wrong_codes + 1), person)
+        case Locked():
+            return support_offered(line, call, phrases.CANNOT_VERIFY)
+        case Unusable():
+            return support_offered(line, call, phrases.FACTOR_UNUSABLE)
+        case Unavailable() as failure:
+            # The try stays spent: whether Okta counted it is not known, and a locked account is worse.
+            return unavailable(line, call, failure)
+
+
+async def passed(line: Line, call: Call) -> Turn:
+    """The factor was passed: the person's counts start afresh, and the account opens."""
+    call = proven(call)
+    assert call.proven is not None
+    await line.limits.clear(line.wrong_codes, call.proven)
+    await line.limits.clear(line.challenges, call.proven)
+    return Turn(call, line.script.go(ACCOUNT_WELCOME))
+
+
+async def _wrong(line: Line, call: Call, person: str) -> Turn:
+    """Another try, unless that was the last one."""
+    spent = call.wrong_codes >= line.settings.wrong_codes
+    if spent or not await line.limits.left(line.wrong_codes, person):
+        return ended(line, call, phrases.TOO_MANY_CODES)
+    return code_asked(line, call, phrases.WRONG_CODE)
