@@ -1,0 +1,62 @@
+"""Lines for the tests: the real application on the fake Okta and the fake accounts API, in process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from fakes.accounts.app import create_app as accounts_app
+from fakes.accounts.state import DEMO_TOKEN as ACCOUNTS_TOKEN
+from fakes.accounts.state import Accounts
+from fakes.doors import InProcessSession
+from fakes.okta.app import create_app as okta_app
+from fakes.okta.state import DEMO_TOKEN, Okta
+from fakes.people import seed_accounts, seed_people
+from ivr.accounts.http import HttpAccounts
+from ivr.app import create_app
+from ivr.calls.store import MemoryCalls
+from ivr.identity.okta_factors import OktaFactors
+from ivr.identity.okta_wire import OktaWire
+from ivr.limits import MemoryLimits
+from ivr.line import Line
+from ivr.settings import read_settings
+from tests.ivr.handset import Clock, World
+
+ORG, ACCOUNTS = "https://atko.okta.example", "http://accounts.internal"
+Build = Callable[..., World]
+
+
+def build_world(*, pipeline: Any = "v1", token: str = DEMO_TOKEN, **environ: str) -> World:
+    """A line under these settings, with the people of the demo."""
+    clock = Clock()
+    okta = Okta(now=clock, seed=7, pipeline=pipeline)
+    seed_people(okta)
+    accounts = Accounts(now=clock)
+    seed_accounts(accounts)
+    session = InProcessSession({ORG: okta_app(okta), ACCOUNTS: accounts_app(accounts)})
+    settings = read_settings(environ)
+    line = Line(
+        settings=settings,
+        identity=OktaFactors(
+            OktaWire(ORG, token, session=session), number_challenge=settings.push_number_challenge
+        ),
+        accounts=HttpAccounts(ACCOUNTS, ACCOUNTS_TOKEN, session=session),
+        calls=MemoryCalls(clock),
+        limits=MemoryLimits(clock),
+        now=clock,
+    )
+    return World(line, create_app(line), clock, okta, accounts)
+
+
+@pytest.fixture
+def build() -> Build:
+    """Builds a world under given settings."""
+    return build_world
+
+
+@pytest.fixture
+def world() -> World:
+    """A line under default settings."""
+    return build_world()
