@@ -96,6 +96,14 @@ class Fetched:
 Event = Pressed | Spoke | HungUp | Replied | Unreachable | Fetched
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A status callback was delivered, or not; kept for the journal, no call ever hears of it."""
+
+    url: str
+    trips: tuple[Trip, ...]
+
+
 # ---------------------------------------------------------------- effects
 
 
@@ -138,6 +146,8 @@ class Ask:
     url: str
     params: Mapping[str, str]
     purpose: Purpose = "document"
+    own: tuple[str, ...] = ()
+    """Names of the parameters that belong to this request only (Digits and alike); a redirect loses them."""
 
 
 @dataclass(frozen=True, slots=True)

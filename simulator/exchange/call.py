@@ -71,9 +71,24 @@ class Call:
     """A leg of a call to one of the exchange's numbers."""
 
     __slots__ = (
-        "_asked", "_deadline", "_documents", "_exchange", "_kinds", "_next_step", "_params", "_script", "_steps",
-        "_url", "began", "connected_at", "ending", "number", "sid", "status",
-    )  # fmt: skip
+        "_asked",
+        "_deadline",
+        "_documents",
+        "_exchange",
+        "_is_caller_next",
+        "_kinds",
+        "_next_step",
+        "_params",
+        "_script",
+        "_steps",
+        "_url",
+        "began",
+        "connected_at",
+        "ending",
+        "number",
+        "sid",
+        "status",
+    )
 
     def __init__(self, sid: str, number: Number, params: dict[str, str], exchange: Surroundings) -> None:
         self.sid = sid
@@ -88,6 +103,7 @@ class Call:
         self._next_step = 0
         self._script: Script | None = None
         self._kinds: Kinds = ()
+        self._is_caller_next = False
         self._deadline: float | None = None
         self._url: str | None = None
         self._asked: Ask | None = None
@@ -128,7 +144,13 @@ class Call:
         return self.status not in ("ringing", "in-progress")
 
     @property
-    def is_waiting_for_application(self) -> bool:
+    def awaits_caller(self) -> bool:
+        """Nothing plays and nothing is asked: only the caller, or their silence, moves the call on."""
+        return self._is_caller_next and self._deadline is not None
+
+    @property
+    def awaits_application(self) -> bool:
+        """A document or a sound has been asked for and has not come yet."""
         return self._asked is not None or Fetched in self._kinds
 
     def start(self) -> None:
@@ -167,7 +189,7 @@ class Call:
     def _ask(self, url: str, method: Method, extra: Mapping[str, str], purpose: Purpose = "document") -> None:
         params = {**self._params, **extra, "CallStatus": self.status}
         request = self._exchange.next_request()
-        self._asked = Ask(self.sid, request, method, urldefrag(url).url, params, purpose)
+        self._asked = Ask(self.sid, request, method, urldefrag(url).url, params, purpose, tuple(extra))
         self.emit(self._asked)
 
     def _take_answer(self, ask: Ask, answer: Replied | Unreachable) -> None:
@@ -233,6 +255,7 @@ class Call:
             flow: Flow = stop.value
             return flow
         self._kinds = wait.kinds
+        self._is_caller_next = wait.for_caller
         if wait.seconds is not None:
             self._deadline = min(self.now + wait.seconds, self._latest_end())
             self._exchange.wake(self, self._deadline)

@@ -1,4 +1,4 @@
-"""What an owner configures: the numbers of this exchange, and how the exchange behaves where Twilio's way is unknown."""
+"""What an owner configures: the numbers of this exchange, and its own choices where Twilio's way is unknown."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

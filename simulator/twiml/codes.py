@@ -27,6 +27,7 @@ def _warning(meaning: str, remedy: str) -> Code:
 CODES: dict[int, Code] = {
     11100: _error("the URL is malformed", "write an absolute http(s) URL, or one relative to the document"),
     11200: _error("the document could not be fetched", "make the application answer this URL with status 200"),
+    11201: _error("no TCP connection within 5 s", "check host, port and firewall"),
     11202: _error("the TCP connection was refused", "start the application, or correct host and port"),
     11203: _error("the application took longer than the 15 s that Twilio waits", "answer faster; poll with Redirect"),
     11205: _error("the HTTP connection failed", "check that the server speaks HTTP and does not close early"),
@@ -36,6 +37,9 @@ CODES: dict[int, Code] = {
     11216: _error("the redirect cannot be followed", "answer 301, 302, 303 or 307 with a Location header"),
     11217: _error("the application answered with an error status", "see the application's log; answer 200"),
     11220: _error("the TLS handshake failed", "check the certificate and protocol of the server"),
+    11235: _error("the certificate is for another host", "serve a certificate for this host"),
+    11236: _error("the certificate has expired", "renew the certificate"),
+    11237: _error("the certificate is not signed by a known authority", "serve the whole chain; no self-signed ones"),
     11750: _error("the reply is larger than 64 kB", "send a shorter document"),
     11770: _error("the reply has no body", "answer with a document, at least <Response/>"),
     12100: _error("the document is not well-formed XML", "build it with a TwiML library, or escape & and <"),

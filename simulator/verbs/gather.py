@@ -136,7 +136,7 @@ def script(gather: Gather, leg: Leg) -> Script:
     sounds = {} if isinstance(prepared, Fail) else prepared
     first = yield from _prompts(gather, sounds, leg)
     if first is None:
-        answer = yield Wait(_silence(gather), _kinds(gather))
+        answer = yield Wait(_silence(gather), _kinds(gather), for_caller=True)
         first = None if isinstance(answer, TimedOut) else answer
     match first:
         case Pressed():
@@ -161,7 +161,7 @@ def _collect(gather: Gather, first: str) -> Generator[Wait, Incoming, Entry]:
         digits += key
         if len(digits) == gather.num_digits:
             return Entry(digits, "")
-        event = yield Wait(_silence(gather), (Pressed,))
+        event = yield Wait(_silence(gather), (Pressed,), for_caller=True)
         if not isinstance(event, Pressed):
             return Entry(digits, "")
         key = event.key

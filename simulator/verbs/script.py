@@ -19,6 +19,8 @@ class Wait:
 
     seconds: float | None
     kinds: Kinds = ()
+    for_caller: bool = False
+    """Nothing is playing: only the caller, or their silence, moves the call on."""
 
 
 @dataclass(frozen=True, slots=True)

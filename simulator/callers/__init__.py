@@ -1,0 +1,1 @@
+"""Callers without a screen: a handset to drive by hand, and scripts that drive it."""

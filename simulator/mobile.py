@@ -1,0 +1,59 @@
+"""The person's other screen: text messages and Okta Verify prompts, wherever they come from. A seam, no behaviour.
+
+The demo reads them from a fake identity provider in this process; `--okta URL` reads them over HTTP; against any other
+application there is nothing to read.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text message delivered to a number; `code` is the one-time code in it, if there is one. `at`: Unix seconds."""
+
+    to: str
+    body: str
+    code: str | None
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class PushPrompt:
+    """An Okta Verify prompt waiting on the person's device; `choices` are the numbers it offers, if it wants one."""
+
+    id: str
+    message: str
+    created: float
+    expires_at: float
+    choices: tuple[int, ...] = ()
+
+
+class Mobile(Protocol):
+    """Texts and prompts by the phone number of the person who holds the device."""
+
+    async def texts(self, number: str) -> Sequence[Text]:
+        """Delivered texts, newest last."""
+
+    async def prompts(self, number: str) -> Sequence[PushPrompt]:
+        """Prompts that can still be answered, newest last."""
+
+    async def answer(self, number: str, prompt: PushPrompt, *, approve: bool, choice: int | None = None) -> None:
+        """Approve or deny a prompt; `choice` is the number tapped when it offers several."""
+
+
+class NoMobile:
+    """Nothing ever arrives: an application whose identity provider this simulator cannot see."""
+
+    async def texts(self, number: str) -> Sequence[Text]:
+        del number
+        return ()
+
+    async def prompts(self, number: str) -> Sequence[PushPrompt]:
+        del number
+        return ()
+
+    async def answer(self, number: str, prompt: PushPrompt, *, approve: bool, choice: int | None = None) -> None:
+        del number, prompt, approve, choice
+        raise LookupError("there is no prompt to answer")

@@ -1,0 +1,39 @@
+"""A telephone network ready to be used: an operator with its wire, a number to call, and the people who may call it.
+
+Scripts and the terminal phone are given a way to open one and know nothing of what is behind it.
+"""
+
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from simulator.mobile import Mobile
+from simulator.operator.clock import Clock
+from simulator.operator.operator import Operator
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who may call: shown in the terminal phone's list."""
+
+    name: str
+    number: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Everything a caller needs. `called` is the number of the line, `caller` the one that calls by default."""
+
+    operator: Operator
+    mobile: Mobile
+    called: str
+    caller: str
+    people: tuple[Person, ...] = ()
+    title: str = ""
+
+
+class OpenNetwork(Protocol):
+    """Opens a fresh network on the given clock; whatever it started is stopped when the context ends."""
+
+    def __call__(self, clock: Clock, *, seed: int = 0) -> AbstractAsyncContextManager[Network]: ...

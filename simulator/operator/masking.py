@@ -1,0 +1,91 @@
+"""What must not leave in the clear: codes and PINs the caller typed, tokens, cookies, and secrets known by value.
+
+A run of four or more typed keys counts as a secret (menu choices and short extensions do not), wherever it turns up
+again; so does every secret given by value, such as the codes a fake identity provider has sent.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+DOT = "•"
+LEAST = 4
+"""Typed runs shorter than this are menu choices and stay readable."""
+_SECRET_HEADERS = frozenset(("authorization", "cookie", "set-cookie", "x-twilio-signature"))
+_SECRET_PARAMS = frozenset(("CallToken", "StirPassportToken", "PaymentToken", "SecurityCode", "PaymentCardNumber"))
+
+
+def as_dots(text: str) -> str:
+    """As many dots as there were characters."""
+    return DOT * len(text)
+
+
+class Mask:
+    """Masks what leaves in one export; learns typed secrets on the way, so feed it in the order things happened."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        self._secrets: set[str] = set()
+        self._pattern: re.Pattern[str] | None = None
+        self._long_entry: dict[str, bool] = {}
+        for secret in secrets:
+            self.learn(secret)
+
+    def learn(self, secret: str) -> None:
+        """From now on this text is masked wherever it stands, also with spaces between its characters."""
+        if len(secret) < LEAST or secret in self._secrets:
+            return
+        self._secrets.add(secret)
+        spaced = (r"[\s,.\-]*".join(map(re.escape, secret)) for secret in sorted(self._secrets, key=len, reverse=True))
+        self._pattern = re.compile("|".join(spaced))
+
+    def text(self, text: str) -> str:
+        """The text with every known secret as dots."""
+        return text if self._pattern is None else self._pattern.sub(lambda found: as_dots(found[0]), text)
+
+    def params(self, params: Mapping[str, str]) -> dict[str, str]:
+        """Request parameters, with typed codes and tokens masked by name."""
+        digits = params.get("Digits", "")
+        if len(digits) >= LEAST:
+            self.learn(digits)
+        return {name: self._param(name, value) for name, value in params.items()}
+
+    def header(self, name: str, value: str) -> str:
+        """A header's value; those that open doors are masked whole."""
+        return as_dots("hidden") if name.lower() in _SECRET_HEADERS else self.text(value)
+
+    def item(self, sid: str, what: str, data: dict[str, Any]) -> dict[str, Any]:  # JSON's own types
+        """A journal entry's fields."""
+        if what == "Listening":
+            num_digits = data["num_digits"]
+            self._long_entry[sid] = num_digits is None or num_digits >= LEAST
+        if what == "Pressed" and self._long_entry.get(sid):
+            return data | {"key": DOT if data["key"].isdigit() else data["key"]}
+        if what == "Ignored":
+            return data | {"what": re.sub(r"\d", DOT, data["what"])}
+        masked = self._value(data)
+        assert isinstance(masked, dict)
+        return masked
+
+    def _value(self, value: Any) -> Any:  # any JSON value to one of the same shape
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, list):
+            if len(value) == 2 and all(isinstance(part, str) for part in value):
+                return [value[0], self.header(value[0], value[1])]
+            return [self._value(part) for part in value]
+        if isinstance(value, dict):
+            if isinstance(value.get("params"), dict):
+                value = value | {"params": self.params(value["params"])}
+                value |= {"url": _mask_digits_in_query(value["url"])} if "url" in value else {}
+            return {key: self._value(part) for key, part in value.items()}
+        return value
+
+    def _param(self, name: str, value: str) -> str:
+        if name in _SECRET_PARAMS:
+            return as_dots("hidden")
+        return self.text(value)
+
+
+def _mask_digits_in_query(url: str) -> str:
+    url = re.sub(r"([?&]Digits=)([^&]{4,})", lambda found: found[1] + as_dots(found[2]), url)
+    return re.sub(r"([?&](?:CallToken|StirPassportToken)=)[^&]*", lambda found: found[1] + as_dots("hidden"), url)

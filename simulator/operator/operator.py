@@ -1,0 +1,159 @@
+"""The operator: the only one who performs effects. It asks the application over a wire and tells the exchange.
+
+Two ways to let time pass: `step` moves a hand-moved clock from one deadline to the next and is exact; `run` follows
+a running clock and keeps every request in a task of its own, so that keys can be pressed while one is out.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from simulator.exchange.exchange import Effects, Exchange
+from simulator.operator.clock import Clock, ManualClock, WallClock
+from simulator.operator.journal import Journal
+from simulator.operator.webhook import Sender, Session
+from simulator.vocabulary import Ask, Ended, Event, Fetched, Replied, Tell, Unreachable
+from simulator.wires.wire import Wire
+
+DEFAULT_AUTH_TOKEN = "0123456789abcdef0123456789abcdef"  # noqa: S105 - public by design: signs when no token is given
+Fetch = Callable[[str], bool]
+
+
+def fetch_everything(url: str) -> bool:
+    """Every sound is fetched, whatever its host."""
+    del url
+    return True
+
+
+class Operator:
+    """Performs the effects of one exchange; `may_fetch` says which sounds may be asked for over the wire."""
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        wire: Wire,
+        clock: Clock,
+        *,
+        auth_token: str = DEFAULT_AUTH_TOKEN,
+        may_fetch: Fetch = fetch_everything,
+    ) -> None:
+        self.exchange = exchange
+        self.clock = clock
+        self.journal = Journal()
+        self._sender = Sender(wire, auth_token, exchange.ids)
+        self._may_fetch = may_fetch
+        self._sessions: dict[str, Session] = {}
+        self._out: list[Ask | Tell] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stirred = asyncio.Event()
+
+    # ------------------------------------------------------------ what people do
+
+    def place(self, *, caller: str, called: str, extra: dict[str, str] | None = None) -> str:
+        """Dial a number; returns the call's sid. Raises UnknownNumberError."""
+        sid, effects = self.exchange.place(caller=caller, called=called, now=self.clock.now(), extra=extra)
+        self._sessions[sid] = Session()
+        self._take(effects)
+        return sid
+
+    def receive(self, sid: str, event: Event) -> None:
+        """Something happened on a call: a key, a hang-up, an answer of the application."""
+        now = self.clock.now()
+        self._let_pass(now)
+        self.journal.add(now, sid, event)
+        self._take(self.exchange.receive(sid, event, now))
+
+    # ------------------------------------------------------------ time by hand
+
+    async def settle(self) -> None:
+        """Perform everything outstanding, until nobody waits for the application. Time stands still."""
+        while self._out:
+            batch, self._out = self._out, []
+            if len(batch) == 1:
+                await self._perform(batch[0])
+            else:
+                await asyncio.gather(*map(self._perform, batch))
+
+    async def step(self, clock: ManualClock) -> bool:
+        """Settle, then move the clock to the next deadline and let it happen; False when there is none."""
+        await self.settle()
+        due = self.exchange.timer
+        if due is None:
+            return False
+        clock.move_to(due)
+        self._take(self.exchange.advance(due))
+        await self.settle()
+        return True
+
+    async def advance(self, clock: ManualClock, seconds: float) -> None:
+        """Let exactly that much time pass, with everything that falls into it."""
+        end = clock.now() + seconds
+        await self.settle()
+        while (due := self.exchange.timer) is not None and due <= end:
+            await self.step(clock)
+        clock.move_to(end)
+        self._take(self.exchange.advance(end))
+        await self.settle()
+
+    # ------------------------------------------------------------ time by itself
+
+    async def run(self, clock: WallClock) -> None:
+        """Follow a running clock until cancelled; requests still out are then given up."""
+        try:
+            while True:
+                self._stirred.clear()
+                self._let_pass(clock.now())
+                for work in self._out:
+                    task = asyncio.create_task(self._perform(work))
+                    self._tasks.add(task)
+                    task.add_done_callback(self._tasks.discard)
+                self._out.clear()
+                await self._sleep(clock)
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def stir(self) -> None:
+        """Make `run` look at clock and work again, for example after the clock's rate was changed."""
+        self._stirred.set()
+
+    async def _sleep(self, clock: WallClock) -> None:
+        due = self.exchange.timer
+        seconds = None if due is None or clock.rate == 0 else max(0.0, (due - clock.now()) / clock.rate)
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stirred.wait()
+        except TimeoutError:
+            return
+
+    # ------------------------------------------------------------ performing
+
+    def _let_pass(self, now: float) -> None:
+        """Every deadline up to now happens at its own moment, so that the journal has the moment right."""
+        while (due := self.exchange.timer) is not None and due <= now:
+            self._take(self.exchange.advance(due))
+        self._take(self.exchange.advance(now))
+
+    def _take(self, effects: Effects) -> None:
+        now = self.exchange.now
+        for effect in effects:
+            self.journal.add(now, effect.sid, effect)
+            if isinstance(effect, Ask | Tell):
+                self._out.append(effect)
+            elif isinstance(effect, Ended):
+                self._sessions.pop(effect.sid, None)
+        self._stirred.set()
+
+    async def _perform(self, work: Ask | Tell) -> None:
+        if isinstance(work, Tell):
+            told = await self._sender.tell(work)
+            self.journal.add(self.clock.now(), work.sid, told)
+            return
+        self.receive(work.sid, await self._answer(work))
+
+    async def _answer(self, ask: Ask) -> Replied | Unreachable | Fetched:
+        if ask.purpose != "media":
+            return await self._sender.ask(ask, self._sessions.get(ask.sid) or Session(), self.clock.now())
+        if not self._may_fetch(ask.url):
+            return Fetched(ask.request, ask.url, None, None, None)
+        return await self._sender.ask_for_sound(ask)

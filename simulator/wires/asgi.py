@@ -1,0 +1,140 @@
+"""The wire to an ASGI application in this process: no sockets, and time that only the caller decides about."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Self
+from urllib.parse import unquote, urlsplit
+
+from simulator.wires.wire import WireError, WireReply, WireRequest
+
+Message = MutableMapping[str, Any]  # ASGI's own type: keys and values depend on the message
+AsgiApplication = Callable[
+    [Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Awaitable[None]
+]
+
+
+class AsgiWire:
+    """Calls the application directly.
+
+    `stopwatch` (such as time.perf_counter) measures latencies; without one every reply takes no time, which keeps
+    journals equal. `limit` ends an application that never answers, in real seconds. As an async context manager it
+    runs the application's lifespan.
+    """
+
+    def __init__(
+        self,
+        application: AsgiApplication,
+        *,
+        stopwatch: Callable[[], float] | None = None,
+        limit: float | None = 15.0,
+    ) -> None:
+        self._application = application
+        self._stopwatch = stopwatch or (lambda: 0.0)
+        self._limit = limit
+        self._lifespan: _Lifespan | None = None
+
+    async def send(self, request: WireRequest) -> WireReply:
+        exchange = _Exchange(request)
+        began = self._stopwatch()
+        try:
+            async with asyncio.timeout(self._limit):
+                await self._application(exchange.scope, exchange.receive, exchange.send)
+        except TimeoutError:
+            reason = f"the application did not answer within {self._limit:g} s"
+            raise WireError(11205, reason, self._limit or 0.0) from None
+        except Exception as error:  # noqa: BLE001 - a server would answer 500 whatever the application raises
+            if exchange.status is None:
+                reason = f"the application raised {type(error).__name__}: {error}"
+                return WireReply(500, (), reason.encode(), self._stopwatch() - began)
+        if exchange.status is None:
+            raise WireError(11205, "the application returned without an answer")
+        body = b"".join(exchange.parts)[: request.most + 1]
+        return WireReply(exchange.status, exchange.headers, body, self._stopwatch() - began)
+
+    async def __aenter__(self) -> Self:
+        self._lifespan = _Lifespan(self._application)
+        await self._lifespan.start()
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        if self._lifespan is not None:
+            await self._lifespan.stop()
+
+
+class _Exchange:
+    """One request and its reply in ASGI's messages."""
+
+    def __init__(self, request: WireRequest) -> None:
+        url = urlsplit(request.url)
+        self.scope: Message = {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.3"},
+            "http_version": "1.1",
+            "method": request.method,
+            "scheme": url.scheme,
+            "path": unquote(url.path) or "/",
+            "raw_path": (url.path or "/").encode(),
+            "query_string": url.query.encode(),
+            "root_path": "",
+            "headers": [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in request.headers],
+            "client": ("127.0.0.1", 0),
+            "server": (url.hostname, url.port or (443 if url.scheme == "https" else 80)),
+        }
+        self._body = request.body
+        self._is_sent = False
+        self.status: int | None = None
+        self.headers: tuple[tuple[str, str], ...] = ()
+        self.parts: list[bytes] = []
+        self._size = 0
+        self._most = request.most
+
+    async def receive(self) -> Message:
+        if self._is_sent:
+            await asyncio.get_running_loop().create_future()  # the client stays connected
+        self._is_sent = True
+        return {"type": "http.request", "body": self._body, "more_body": False}
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self.headers = tuple(
+                [(bytes(name).decode("latin-1"), bytes(value).decode("latin-1")) for name, value in message["headers"]]
+            )
+        elif message["type"] == "http.response.body" and self._size <= self._most:
+            part = message.get("body", b"")
+            self.parts.append(part)
+            self._size += len(part)
+
+
+class _Lifespan:
+    """The application's start and stop; an application without lifespan is left alone."""
+
+    def __init__(self, application: AsgiApplication) -> None:
+        self._application = application
+        self._to_application: asyncio.Queue[Message] = asyncio.Queue()
+        self._from_application: asyncio.Queue[Message] = asyncio.Queue()
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        self._task = asyncio.create_task(self._run())
+        answer = await self._say("lifespan.startup")
+        if answer["type"] == "lifespan.startup.failed":
+            raise WireError(11205, f"the application failed to start: {answer.get('message', '')}")
+
+    async def stop(self) -> None:
+        if self._task is not None and not self._task.done():
+            await self._say("lifespan.shutdown")
+            await self._task
+
+    async def _say(self, what: str) -> Message:
+        await self._to_application.put({"type": what})
+        return await self._from_application.get()
+
+    async def _run(self) -> None:
+        scope: Message = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}
+        try:
+            await self._application(scope, self._to_application.get, self._from_application.put)
+        except Exception:  # noqa: BLE001 - ASGI: raising here means that there is no lifespan
+            await self._from_application.put({"type": "lifespan.unsupported"})
+        else:
+            await self._from_application.put({"type": "lifespan.finished"})
