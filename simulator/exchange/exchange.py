@@ -67,7 +67,7 @@ class Exchange:
         `extra` are parameters only some calls carry (StirVerstat, CallerName, ForwardedFrom). Raises
         UnknownNumberError.
         """
-        self._set_time(now)
+        effects = self.advance(now)
         number = self._numbers.get(called)
         if number is None:
             raise UnknownNumberError(called, self._numbers)
@@ -85,7 +85,7 @@ class Exchange:
         self._calls[sid] = call
         self.emit(Rang(sid, caller, called))
         call.start()
-        return sid, self._take_effects()
+        return sid, effects + self._take_effects()
 
     def receive(self, sid: str, event: Event, now: float) -> Effects:
         """Something happened on a call; events for a call that is over have no effect."""

@@ -50,7 +50,9 @@ class Operator:
 
     def place(self, *, caller: str, called: str, extra: dict[str, str] | None = None) -> str:
         """Dial a number; returns the call's sid. Raises UnknownNumberError."""
-        sid, effects = self.exchange.place(caller=caller, called=called, now=self.clock.now(), extra=extra)
+        now = self.clock.now()
+        self._let_pass(now)
+        sid, effects = self.exchange.place(caller=caller, called=called, now=now, extra=extra)
         self._sessions[sid] = Session()
         self._take(effects)
         return sid

@@ -8,9 +8,7 @@ from urllib.parse import unquote, urlsplit
 from simulator.wires.wire import WireError, WireReply, WireRequest
 
 Message = MutableMapping[str, Any]  # ASGI's own type: keys and values depend on the message
-AsgiApplication = Callable[
-    [Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Awaitable[None]
-]
+AsgiApplication = Callable[[Any, Any, Any], Awaitable[None]]  # every framework types its messages in its own way
 
 
 class AsgiWire:

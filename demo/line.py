@@ -1,0 +1,64 @@
+"""The `ivr` command with the fake backend plugged in: the line on fakes in this process."""
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ivr.cli import make_cli
+
+if TYPE_CHECKING:
+    from ivr.line import Line
+    from ivr.settings import Settings
+
+ACCOUNTS_URL = "http://accounts.atko-mobile.example"
+
+
+class Fakes:
+    """A seeded fake Okta and accounts API on one clock, and the session that reaches both without sockets."""
+
+    def __init__(self, now: Callable[[], float], seed: int = 0) -> None:
+        from fakes.accounts.app import create_app as accounts_app
+        from fakes.accounts.state import Accounts
+        from fakes.doors import InProcessSession
+        from fakes.okta.app import create_app as okta_app
+        from fakes.okta.state import Okta
+        from fakes.people import seed_accounts, seed_people
+
+        self.okta: Okta = Okta(now=now, seed=seed)
+        seed_people(self.okta)
+        self.accounts: Accounts = Accounts(now=now)
+        seed_accounts(self.accounts)
+        self.session: InProcessSession = InProcessSession(
+            {self.okta.org.url: okta_app(self.okta), ACCOUNTS_URL: accounts_app(self.accounts)}
+        )
+
+
+def fake_line(settings: "Settings", fakes: Fakes, now: Callable[[], float]) -> "Line":
+    """The line with the real Okta and accounts clients, whose requests end at the fakes."""
+    from fakes.accounts.state import DEMO_TOKEN as ACCOUNTS_TOKEN
+    from fakes.okta.state import DEMO_TOKEN as OKTA_TOKEN
+    from ivr.accounts.http import HttpAccounts
+    from ivr.calls.store import MemoryCalls
+    from ivr.identity.okta_factors import OktaFactors
+    from ivr.identity.okta_wire import OktaWire
+    from ivr.limits import MemoryLimits
+    from ivr.line import Line
+
+    wire = OktaWire(fakes.okta.org.url, OKTA_TOKEN, session=fakes.session)
+    return Line(
+        settings=settings,
+        identity=OktaFactors(wire, number_challenge=settings.push_number_challenge),
+        accounts=HttpAccounts(ACCOUNTS_URL, ACCOUNTS_TOKEN, session=fakes.session),
+        calls=MemoryCalls(now),
+        limits=MemoryLimits(now),
+        now=now,
+    )
+
+
+def _fake_backend(settings: "Settings") -> "Line":
+    return fake_line(settings, Fakes(time.time, seed=int(time.time())), time.time)
+
+
+def main() -> None:
+    """Entry point of the `ivr` script."""
+    make_cli({"fake": _fake_backend})(prog_name="ivr")
