@@ -2,15 +2,17 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
+from io import BytesIO
 from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
 import aiohttp
 from hypercorn.asyncio import serve
-from hypercorn.config import Config, Sockets
+from hypercorn.config import Config
 from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
@@ -185,6 +187,8 @@ def _body(data: Any, document: Any) -> tuple[bytes, str]:
         return data.encode(), "text/plain; charset=utf-8"
     if isinstance(data, bytes | bytearray):
         return bytes(data), "application/octet-stream"
+    if isinstance(data, BytesIO):
+        return data.read(), "application/octet-stream"
     if isinstance(data, Mapping | list | tuple):
         return urlencode(data, doseq=True).encode(), "application/x-www-form-urlencoded"
     raise TypeError(f"a body of type {type(data).__name__} is not simulated in process")
@@ -204,33 +208,23 @@ def _headers(
 
 @asynccontextmanager
 async def served(app: Any, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
-    """Serve an ASGI application while the block runs; yields its base URL. Port 0 picks a free one."""
-    config = _BoundConfig()
-    config.bind = [f"{host}:{port}"]
+    """Serve an ASGI application while the block runs; yields its base URL. Port 0 picks a free one.
+
+    The socket listens before anything runs: the port is known, and early requests wait instead of failing.
+    OSError when the port is taken.
+    """
+    listening = socket.create_server((host, port))
+    bound = listening.getsockname()[1]
+    config = Config()
+    config.bind = [f"fd://{listening.detach()}"]
     config.accesslog = config.errorlog = None
     config.include_date_header = False  # the fakes send their own, of their own clock
     config.include_server_header = False
     config.graceful_timeout = 0.5
-    bound = config.bound.insecure_sockets[0].getsockname()
     stop = asyncio.Event()
     running = asyncio.create_task(serve(app, config, shutdown_trigger=stop.wait))
     try:
-        yield f"http://{host}:{bound[1]}"
+        yield f"http://{host}:{bound}"
     finally:
         stop.set()
         await running
-
-
-class _BoundConfig(Config):
-    """Hypercorn's settings with the socket bound beforehand, so that the port is known before anything runs."""
-
-    _bound: Sockets | None = None
-
-    @property
-    def bound(self) -> Sockets:
-        if self._bound is None:
-            self._bound = super().create_sockets()
-        return self._bound
-
-    def create_sockets(self) -> Sockets:
-        return self.bound

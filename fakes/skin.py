@@ -18,6 +18,7 @@ class Skin(Quart):
     def __init__(self, name: str, handler: Answering, sleep: Callable[[float], Awaitable[None]] | None) -> None:
         super().__init__(name, static_folder=None)
         self.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+        self.config["RESPONSE_TIMEOUT"] = None  # a `slow_by` of minutes is allowed
         self._handler = handler
         self._sleep = sleep
         for rule in ("/", "/<path:path>"):
