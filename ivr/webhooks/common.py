@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from ivr import phrases
 from ivr.accounts.protocol import AccountsDown, CallbackRequested, Topic
+from ivr.callers import is_number
 from ivr.calls.stages import Call, Stage, moved
 from ivr.identity.protocol import Trouble, Unavailable
 from ivr.line import Line
 from ivr.webhooks.turn import ACCOUNT_MENU, MENU, Turn
 
 MOST_MISSES = 3
-E164 = re.compile(r"^\+[1-9]\d{6,14}$", re.ASCII)
 
 
 def ended(line: Line, call: Call, *sentences: str) -> Turn:
@@ -46,7 +45,7 @@ def unavailable(line: Line, call: Call, answer: Unavailable) -> Turn:
 
 async def support(line: Line, call: Call, topic: Topic) -> Turn:
     """Arrange a call back. Only a proven caller is named in the request."""
-    if not E164.match(call.phone):
+    if not is_number(call.phone):
         return ended(line, call, phrases.NO_NUMBER_TO_CALL)
     result = await line.accounts.request_callback(
         person_id=call.proven, phone=call.phone, topic=topic, call_sid=call.sid

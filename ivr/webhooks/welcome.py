@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ivr import phrases
+from ivr.callers import is_number
 from ivr.calls.stages import Call, Stage, moved
 from ivr.identity.protocol import Factor, Kind, Person, Unavailable, Unknown
 from ivr.line import Line
-from ivr.webhooks.common import E164, missed, support, support_offered, unavailable
+from ivr.webhooks.common import missed, support, support_offered, unavailable
 from ivr.webhooks.turn import AUTHENTICATE, MENU, STANDS_AT, Heard, Turn
 
 OFFERS = {Kind.SMS: phrases.OFFER_SMS, Kind.PUSH: phrases.OFFER_PUSH}
@@ -64,7 +65,7 @@ async def _looked_up(line: Line, call: Call) -> tuple[Call, Unavailable | None]:
     """The call with its caller, asked for once; a failed look-up is tried again next time."""
     if call.caller is not None:
         return call, None
-    if not E164.match(call.phone):
+    if not is_number(call.phone):
         return replace(call, caller=Unknown("the number is withheld")), None
     found = await line.identity.find_caller(call.phone)
     if isinstance(found, Unavailable):

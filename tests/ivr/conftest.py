@@ -12,6 +12,7 @@ from fakes.accounts.state import DEMO_TOKEN as ACCOUNTS_TOKEN
 from fakes.accounts.state import Accounts
 from fakes.doors import InProcessSession
 from fakes.okta.app import create_app as okta_app
+from fakes.okta.records import Settings
 from fakes.okta.state import DEMO_TOKEN, Okta
 from fakes.people import seed_accounts, seed_people
 from ivr.accounts.http import HttpAccounts
@@ -28,10 +29,10 @@ ORG, ACCOUNTS = "https://atko.okta.example", "http://accounts.internal"
 Build = Callable[..., World]
 
 
-def build_world(*, pipeline: Any = "v1", token: str = DEMO_TOKEN, **environ: str) -> World:
+def build_world(*, pipeline: Any = "v1", token: str = DEMO_TOKEN, org: Settings | None = None, **environ: str) -> World:
     """A line under these settings, with the people of the demo."""
     clock = Clock()
-    okta = Okta(now=clock, seed=7, pipeline=pipeline)
+    okta = Okta(now=clock, seed=7, pipeline=pipeline, settings=org)
     seed_people(okta)
     accounts = Accounts(now=clock)
     seed_accounts(accounts)
@@ -39,15 +40,13 @@ def build_world(*, pipeline: Any = "v1", token: str = DEMO_TOKEN, **environ: str
     settings = read_settings(environ)
     line = Line(
         settings=settings,
-        identity=OktaFactors(
-            OktaWire(ORG, token, session=session), number_challenge=settings.push_number_challenge
-        ),
+        identity=OktaFactors(OktaWire(ORG, token, session=session), number_challenge=settings.push_number_challenge),
         accounts=HttpAccounts(ACCOUNTS, ACCOUNTS_TOKEN, session=session),
         calls=MemoryCalls(clock),
         limits=MemoryLimits(clock),
         now=clock,
     )
-    return World(line, create_app(line), clock, okta, accounts)
+    return World(line, create_app(line), clock, okta, accounts, session)
 
 
 @pytest.fixture

@@ -1,13 +1,16 @@
-"""A telephone for tests of the line alone: it posts what Twilio would post and reads the answer; no timing, no barge-in."""
+"""A telephone for tests of the line alone: it posts what Twilio posts and reads the answer; no timing, no barge-in."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 from xml.etree import ElementTree
 
 from quart import Quart
 
+from fakes.accounts.state import Accounts
+from fakes.doors import InProcessSession
+from fakes.okta import users
+from fakes.okta.state import Okta
 from ivr.line import Line
 
 JANE, JON, MAX, LEA = "+17735551234", "+17735555678", "+14155550143", "+12125550177"
@@ -105,7 +108,7 @@ class Handset:
         form = parameters(self.call_sid, self.phone, **more)
         response = await self.app.test_client().post(path, form=form)
         self.paths.append(path)
-        self.reply = Reply(response.status_code, response.mimetype or "", (await response.get_data()).decode())
+        self.reply = Reply(response.status_code, response.mimetype or "", str(await response.get_data(as_text=True)))
         assert self.reply.status == 200, self.reply
         self.said += " " + self.reply.said
         return self.reply
@@ -147,8 +150,9 @@ class World:
     line: Line
     app: Quart
     clock: Clock
-    okta: Any  # fakes.okta.state.Okta or a stand-in
-    accounts: Any
+    okta: Okta
+    accounts: Accounts
+    session: InProcessSession
 
     def handset(self, phone: str = JANE, number: int = 1) -> Handset:
         """A telephone with this number."""
@@ -157,3 +161,11 @@ class World:
     def code(self, phone: str = JANE) -> str:
         """The newest code delivered to a number."""
         return str(self.okta.texts(phone)[-1].code)
+
+    def change_profile(self, person_id: str, **profile: str) -> None:
+        """What an administrator of the org does to a user."""
+        users.update(self.okta.org, users.find(self.okta.org, person_id), profile, whole=False)
+
+    def set_status(self, person_id: str, status: str) -> None:
+        """Put a user into a status, however they got there."""
+        users.set_status(self.okta.org, users.find(self.okta.org, person_id), status)
