@@ -293,6 +293,8 @@ class Call:
     def _resolve(self, reference: str) -> str | None:
         """The absolute URL of a reference in the current document, or None when it is no http(s) URL."""
         try:
+            if urlsplit(reference).scheme and not urlsplit(reference).hostname:  # urljoin would forgive "http://"
+                return None
             url = urljoin(self._url or "", reference)
             parts = urlsplit(url)
         except ValueError:
