@@ -3,8 +3,9 @@
 from typing import Any
 from urllib.parse import quote
 
-from fakes.okta.records import Factor, Push, User
+from fakes.okta.records import Factor, Group, Policy, Push, Rule, User
 from fakes.okta.schema import ALWAYS_SHOWN
+from fakes.okta.switches import Authenticator
 from fakes.okta.times import stamp
 from fakes.okta.users import DEFAULT_TYPE
 
@@ -45,6 +46,20 @@ def user_body(base: str, user: User, *, is_list_item: bool = False) -> Body:
         "profile": {**dict.fromkeys(ALWAYS_SHOWN), **user.profile},
         "credentials": credentials,
         "_links": links,
+    }
+
+
+def group_body(base: str, group: Group) -> Body:
+    own = f"{base}/api/v1/groups/{group.id}"
+    return {
+        "id": group.id,
+        "created": stamp(group.created),
+        "lastUpdated": stamp(group.last_updated),
+        "lastMembershipUpdated": stamp(group.last_membership_updated),
+        "objectClass": ["okta:user_group"],
+        "type": group.type,
+        "profile": {"name": group.name, "description": group.description},
+        "_links": {"users": {"href": f"{own}/users"}, "self": {"href": own}},
     }
 
 
@@ -114,3 +129,60 @@ def _path(name: str) -> str:
 
 def _stamp(seconds: float | None) -> str | None:
     return None if seconds is None else stamp(seconds)
+
+
+def policy_body(base: str, policy: Policy) -> Body:
+    own = f"{base}/api/v1/policies/{policy.id}"
+    body: Body = {
+        "id": policy.id,
+        "type": policy.type,
+        "name": policy.name,
+        "description": policy.description,
+        "status": policy.status,
+        "priority": policy.priority,
+        "system": policy.is_system,
+        "conditions": {"people": {"groups": {"include": list(policy.groups)}}} if policy.groups else None,
+        "created": stamp(policy.created),
+        "lastUpdated": stamp(policy.last_updated),
+        "_links": {"self": link(own, "GET", "PUT", "DELETE"), "rules": link(f"{own}/rules", "GET", "POST")},
+    }
+    if policy.settings is not None:
+        body["settings"] = dict(policy.settings)
+    return body
+
+
+def rule_body(base: str, rule: Rule) -> Body:
+    own = f"{base}/api/v1/policies/{rule.policy_id}/rules/{rule.id}"
+    return {
+        "id": rule.id,
+        "type": rule.type,
+        "name": rule.name,
+        "status": rule.status,
+        "priority": rule.priority,
+        "system": rule.is_system,
+        "conditions": dict(rule.conditions) or None,
+        "actions": dict(rule.actions),
+        "created": stamp(rule.created),
+        "lastUpdated": stamp(rule.last_updated),
+        "_links": {"self": link(own, "GET", "PUT", "DELETE")},
+    }
+
+
+def authenticator_body(base: str, found: Authenticator) -> Body:
+    own = f"{base}/api/v1/authenticators/{found.id}"
+    return {
+        "id": found.id,
+        "key": found.key,
+        "type": found.type,
+        "name": found.name,
+        "status": found.status,
+        "_links": {"self": link(own, "GET", "PUT"), "methods": link(f"{own}/methods", "GET")},
+    }
+
+
+def method_bodies(base: str, found: Authenticator) -> list[Body]:
+    own = f"{base}/api/v1/authenticators/{found.id}/methods"
+    return [
+        {"type": method, "status": status, "_links": {"self": link(f"{own}/{method}", "GET")}}
+        for method, status in found.methods.items()
+    ]

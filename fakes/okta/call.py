@@ -72,6 +72,16 @@ def text_field(document: Mapping[str, Any], name: str) -> str | None:
     return value
 
 
+def strings_field(document: Mapping[str, Any], name: str) -> list[str]:
+    """A list of strings of the body, empty when it is not there."""
+    value = document.get(name)
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise invalid(name, f"{name}: must be a list of strings")
+    return value
+
+
 def object_field(document: Mapping[str, Any], name: str) -> dict[str, Any]:
     """An object of the body, empty when it is not there."""
     value = document.get(name)

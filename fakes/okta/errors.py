@@ -24,6 +24,7 @@ CODES: Mapping[str, tuple[int, str]] = {
     "E0000028": (400, "The request is missing a required parameter."),
     "E0000029": (400, "Invalid paging request."),
     "E0000031": (400, "Invalid search criteria."),
+    "E0000032": (403, "Unlock is not allowed for this user."),
     "E0000033": (400, "Can't specify a search query and filter in the same request."),
     "E0000038": (403, "This operation is not allowed in the user's current status."),
     "E0000047": (429, "API call exceeded rate limit due to too many requests."),

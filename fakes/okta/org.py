@@ -8,7 +8,7 @@ from typing import Any
 from fakes.clock import AdjustableClock
 from fakes.faults import Faults
 from fakes.okta.ids import Source
-from fakes.okta.records import Code, Factor, Group, Pipeline, Push, Settings, Text, User
+from fakes.okta.records import Code, Factor, Group, Pipeline, Policy, Push, Rule, Settings, Text, User
 
 
 @dataclass(slots=True)
@@ -21,6 +21,9 @@ class Tables:
     pushes: dict[str, Push] = field(default_factory=dict)
     texts: list[Text] = field(default_factory=list)
     groups: dict[str, Group] = field(default_factory=dict)
+    policies: dict[str, Policy] = field(default_factory=dict)
+    rules: dict[str, Rule] = field(default_factory=dict)
+    switches: dict[str, str] = field(default_factory=dict)  # org factors, authenticators and their methods: status
     attributes: dict[str, dict[str, Any]] = field(default_factory=dict)  # custom ones, as in the schema
     failures: dict[str, tuple[float, ...]] = field(default_factory=dict)  # wrong answers in a row, by user
     sent: dict[tuple[str, str], float] = field(default_factory=dict)  # (channel, address): when last
@@ -38,6 +41,7 @@ class Org:
     url: str
     api_token: str = field(repr=False)
     settings: Settings
+    created: float
     tables: Tables = field(default_factory=Tables)
     faults: Faults = field(default_factory=Faults)
 
@@ -72,4 +76,5 @@ def restore(org: Org, earlier: Snapshot) -> None:
 def new_org(
     *, now: Callable[[], float], seed: int, pipeline: Pipeline, org_url: str, api_token: str, settings: Settings
 ) -> Org:
-    return Org(AdjustableClock(now), Source(seed), pipeline, org_url.rstrip("/"), api_token, settings)
+    clock = AdjustableClock(now)
+    return Org(clock, Source(seed), pipeline, org_url.rstrip("/"), api_token, settings, created=clock())

@@ -107,6 +107,38 @@ class Prompt:
 
 
 @dataclass(frozen=True, slots=True)
+class Policy:
+    """`settings` is None for a sign-on policy. `priority` 1 comes first; the system's default comes last."""
+
+    id: str
+    type: str
+    name: str
+    description: str
+    status: str
+    priority: int
+    is_system: bool
+    groups: tuple[str, ...]
+    settings: Mapping[str, Any] | None
+    created: float
+    last_updated: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    id: str
+    policy_id: str
+    type: str
+    name: str
+    status: str
+    priority: int
+    is_system: bool
+    conditions: Mapping[str, Any]
+    actions: Mapping[str, Any]
+    created: float
+    last_updated: float
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     id: str
     name: str

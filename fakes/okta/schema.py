@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from fakes.okta.errors import OktaError, invalid, refusal
@@ -52,9 +53,15 @@ def set_attributes(org: Org, properties: Mapping[str, Any]) -> None:
     if errors:
         raise invalid("definitions.custom.properties", *errors)
     changed = dict(org.tables.attributes)
+    retyped = [
+        name for name, body in properties.items() if body and name in changed and _type(body) != _type(changed[name])
+    ]
+    if retyped:
+        raise invalid(retyped[0], *(f"{name}: The type of an attribute cannot be changed" for name in retyped))
     for name, body in properties.items():
         if body is None:
             changed.pop(name, None)
+            _forget_values(org, name)
         else:
             changed[name] = dict(body)
     org.tables.attributes = changed
@@ -75,6 +82,17 @@ def check_profile(org: Org, profile: Mapping[str, Any]) -> None:
     ]
     if causes:
         raise invalid(causes[0].partition(":")[0], *causes)
+
+
+def _type(body: Mapping[str, Any]) -> str:
+    return str(body.get("type", "string"))
+
+
+def _forget_values(org: Org, name: str) -> None:
+    for user in list(org.tables.users.values()):
+        if name in user.profile:
+            kept = {key: value for key, value in user.profile.items() if key != name}
+            org.tables.users[user.id] = replace(user, profile=kept)
 
 
 def _value(org: Org, name: str, value: Any) -> Iterable[str]:

@@ -15,8 +15,11 @@ from fakes.okta.errors import OktaError, refusal
 from fakes.okta.times import parse_stamp
 
 DEEPEST = 50
-DATES = frozenset({"created", "activated", "statusChanged", "lastUpdated"})
-TOP_LEVEL = DATES | {"id", "status", "type.id"}
+DATES = frozenset({"created", "activated", "statusChanged", "lastUpdated", "lastMembershipUpdated"})
+TOP_LEVEL = DATES - {"lastMembershipUpdated"} | {"id", "status", "type.id"}
+GROUP_ATTRIBUTES = frozenset(
+    {"id", "type", "created", "lastUpdated", "lastMembershipUpdated", "profile.name", "profile.description"}
+)
 CONTAINS = frozenset({"profile.firstName", "profile.lastName", "profile.email", "profile.login"})
 FILTERABLE = frozenset({"id", "status", "lastUpdated"}) | CONTAINS
 TOKEN = re.compile(r"""\s*(?:(?P<paren>[()])|(?P<string>"(?:[^"\\]|\\.)*")|(?P<word>[^\s()"]+))""")
@@ -82,6 +85,16 @@ def check_filter(tree: Expression) -> None:
         orders = each.attribute == "lastUpdated" and each.operator in ORDER
         if each.attribute not in FILTERABLE or not (each.operator == "eq" or orders):
             raise refusal("E0000094")
+        _check_value(each)
+
+
+def check_group_search(tree: Expression) -> None:
+    """Groups have their own few attributes; `co` works on both profile ones (confidence M)."""
+    for each in _comparisons(tree):
+        if each.attribute not in GROUP_ATTRIBUTES:
+            raise _bad(f"unknown attribute {each.attribute}")
+        if each.operator == "co" and not each.attribute.startswith("profile."):
+            raise _bad(f"co is not supported for {each.attribute}")
         _check_value(each)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from fakes.faults import Faults
-from fakes.okta import delivery, push
+from fakes.okta import delivery, groups, policies, push
 from fakes.okta.org import Org, Snapshot, new_org, restore, snapshot
 from fakes.okta.records import Prompt, Settings, Text
 
@@ -36,6 +36,8 @@ class Okta:
             api_token=api_token,
             settings=settings or Settings(),
         )
+        groups.found_everyone(self.org)
+        policies.found_defaults(self.org)
 
     @property
     def faults(self) -> Faults:

@@ -1,5 +1,6 @@
 """Users: find, create, change, and the moves of their status; factors and HTTP live elsewhere."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -23,14 +24,18 @@ STATUSES = (
     "SUSPENDED",
     "DEPROVISIONED",
 )
+WEAK = (
+    "password: Password requirements were not met. Password requirements: at least 8 characters, a lowercase letter, "
+    "an uppercase letter, a number, no parts of your username."
+)
 TAKEN = "An object with this field already exists in the current organization"
 # action: (statuses it may start from, the status it leads to, the error code otherwise)
 MOVES: Mapping[str, tuple[frozenset[str], str, str]] = {
     "activate": (frozenset({"STAGED", "DEPROVISIONED"}), "ACTIVE", "E0000016"),
-    "deactivate": (frozenset(STATUSES) - {"DEPROVISIONED"}, "DEPROVISIONED", "E0000001"),
+    "deactivate": (frozenset(STATUSES) - {"DEPROVISIONED"}, "DEPROVISIONED", "E0000038"),
     "suspend": (frozenset({"ACTIVE"}), "SUSPENDED", "E0000001"),
     "unsuspend": (frozenset({"SUSPENDED"}), "ACTIVE", "E0000001"),
-    "unlock": (frozenset({"LOCKED_OUT"}), "ACTIVE", "E0000038"),
+    "unlock": (frozenset({"LOCKED_OUT"}), "ACTIVE", "E0000032"),
 }
 
 
@@ -129,6 +134,8 @@ def create(
 
 def update(org: Org, user: User, profile: Mapping[str, Any], *, whole: bool, password: str | None = None) -> User:
     """Change a profile; `whole` replaces it, so that what is not given becomes null."""
+    if user.status == "DEPROVISIONED":
+        raise refusal("E0000038")
     kept = {} if whole else dict(user.profile)
     changed = {**kept, **profile}
     schema.check_profile(org, changed)
@@ -176,6 +183,15 @@ def delete(org: Org, user: User) -> None:
     for group in _groups_of(org, user.id):
         tables.groups[group.id] = replace(group, members=group.members - {user.id})
     tables.failures.pop(user.id, None)
+
+
+def check_password(password: str, login: str) -> None:
+    """Okta's default rules: eight characters, both cases, a digit, no part of the username (confidence M)."""
+    parts = [part for part in re.split(r"[@._-]", login.lower()) if len(part) >= 4]
+    kinds = (str.islower, str.isupper, str.isdecimal)
+    is_varied = all(any(is_kind(mark) for mark in password) for is_kind in kinds)
+    if len(password) < 8 or not is_varied or any(part in password.lower() for part in parts):
+        raise invalid("password", WEAK)
 
 
 @lru_cache(maxsize=65536)

@@ -1,7 +1,5 @@
 """Requests that are wrong in form: Okta's own error, nothing raised, and a log line for what is not simulated."""
 
-# ruff: noqa: N802 - a test of a statement begins with its id
-
 import asyncio
 import logging
 from urllib.parse import urlsplit

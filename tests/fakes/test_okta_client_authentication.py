@@ -1,7 +1,5 @@
 """S01 to S08: who may call, and what every answer carries."""
 
-# ruff: noqa: N802 - a test of a statement begins with its id
-
 import pytest
 
 from fakes.people import JANE

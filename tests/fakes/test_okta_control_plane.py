@@ -141,7 +141,7 @@ async def test_the_state_shows_people_and_no_secrets(door: Door) -> None:
 
     jane = next(user for user in reply.body["users"] if user["id"] == JANE.id)
     assert [factor["type"] for factor in jane["factors"]] == ["sms", "push"]
-    assert [group["name"] for group in reply.body["groups"]] == [GROUP]
+    assert [group["name"] for group in reply.body["groups"]] == ["Everyone", GROUP]
     assert door.okta.texts(JANE.phone)[-1].code not in reply.text
     assert "Demo-Jane" not in reply.text
 

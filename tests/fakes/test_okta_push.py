@@ -1,7 +1,5 @@
 """P01 to P10: the push transaction, from the asking side and from the handset."""
 
-# ruff: noqa: N802 - a test of a statement begins with its id
-
 from fakes.people import JANE, JON
 from tests.fakes.door import Door, Reply
 

@@ -1,7 +1,5 @@
 """U01 to U13: finding users by search, filter, q, page, id and login."""
 
-# ruff: noqa: N802 - a test of a statement begins with its id
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """V01 to V15: proving a factor with a code or an answer through the Factors API."""
 
-# ruff: noqa: N802 - a test of a statement begins with its id
-
 import pytest
 
 from fakes.people import JANE, LEA, MAX

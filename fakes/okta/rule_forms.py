@@ -1,0 +1,92 @@
+"""What may stand in a rule of a policy: enrolment prompts, sign-on, and factor sequencing behind its feature flag."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fakes.okta.errors import OktaError, invalid
+from fakes.okta.org import Org
+from fakes.okta.policy_forms import dig, mapping_of, strings_of
+
+WHEN = ("LOGIN", "CHALLENGE", "NEVER")
+FLAG_CAUSE = (
+    "actions.signon.access: Value may not be challenge when the feature PASSWORDLESS_AUTHN_SIGNON_POLICY is disabled."
+)
+DEFAULT_ACTIONS: Mapping[str, Mapping[str, Any]] = {
+    "MFA_ENROLL": {"enroll": {"self": "CHALLENGE"}},
+    "OKTA_SIGN_ON": {
+        "signon": {
+            "access": "ALLOW",
+            "requireFactor": False,
+            "rememberDeviceByDefault": False,
+            "session": {
+                "usePersistentCookie": False,
+                "maxSessionIdleMinutes": 120,
+                "maxSessionLifetimeMinutes": 0,
+            },
+        }
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleForm:
+    name: str
+    conditions: Mapping[str, Any]
+    actions: Mapping[str, Any]
+
+
+def read_rule(org: Org, kind: str, body: Mapping[str, Any]) -> RuleForm:
+    name = body.get("name")
+    if body.get("type", kind) != kind:
+        raise invalid("type", f"type: rules of this policy have the type {kind}")
+    if not isinstance(name, str) or not name:
+        raise invalid("name", "name: The field cannot be left blank")
+    actions = mapping_of(body, "actions")
+    if kind == "SIGN_ON":
+        actions = {**actions, "signon": _signon(org, mapping_of(actions, "signon"))}
+    else:
+        when = dig(actions, "enroll").get("self")
+        allowed = WHEN if org.is_classic else (*WHEN, "NEVER_INCLUDING_RECOVERY")
+        if when not in allowed:
+            raise invalid("actions.enroll.self", f"actions.enroll.self: must be one of {', '.join(allowed)}")
+    conditions = mapping_of(body, "conditions")
+    excluded_users(conditions)
+    return RuleForm(name, conditions, actions)
+
+
+def excluded_users(conditions: Mapping[str, Any]) -> list[str]:
+    return strings_of(dig(conditions, "people", "users"), "exclude", "conditions.people.users.exclude")
+
+
+def _signon(org: Org, signon: Mapping[str, Any]) -> Mapping[str, Any]:
+    access = signon.get("access")
+    if access == "CHALLENGE":
+        if not org.is_classic or not org.settings.factor_sequencing:
+            raise invalid("actions.signon.access", FLAG_CAUSE)
+        _check_chain(dig(signon, "challenge").get("chain"))
+    elif access not in ("ALLOW", "DENY"):
+        raise invalid("actions.signon.access", "actions.signon.access: must be ALLOW, DENY or CHALLENGE")
+    if not isinstance(signon.get("requireFactor", False), bool):
+        raise invalid("actions.signon.requireFactor", "actions.signon.requireFactor: must be true or false")
+    defaults: Mapping[str, Any] = DEFAULT_ACTIONS["OKTA_SIGN_ON"]["signon"]
+    return {**defaults, **signon}
+
+
+def _check_chain(chain: Any) -> None:
+    """Alternatives, each with `criteria` and perhaps a further step in `next` (as the Terraform provider sends it)."""
+    if not isinstance(chain, list) or not chain:
+        raise _bad_chain("at least one alternative is needed")
+    for link in chain:
+        criteria = link.get("criteria") if isinstance(link, Mapping) else None
+        if not isinstance(criteria, list) or not criteria:
+            raise _bad_chain("criteria must be a list with at least one factor")
+        for each in criteria:
+            if not isinstance(each, Mapping) or not isinstance(each.get("factorType"), str):
+                raise _bad_chain("each of criteria needs a factorType")
+        if link.get("next") is not None:
+            _check_chain(link["next"])
+
+
+def _bad_chain(why: str) -> OktaError:
+    return invalid("actions.signon.challenge.chain", f"actions.signon.challenge.chain: {why}")

@@ -1,0 +1,113 @@
+"""Which factors an org has switched on: Classic's org factors, Identity Engine's authenticators and their methods."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fakes.okta.errors import invalid, missing, refusal
+from fakes.okta.org import Org
+from fakes.okta.policies import MFA_ENROLL
+from fakes.okta.policy_forms import AUTHENTICATOR_KEYS, METHOD_OF, is_switched_on
+
+# id: (provider, factor type, status at the start). okta_push and okta_call are undocumented there (confidence L).
+ORG_FACTORS: Mapping[str, tuple[str, str, str]] = {
+    "google_otp": ("GOOGLE", "token:software:totp", "NOT_SETUP"),
+    "okta_call": ("OKTA", "call", "ACTIVE"),
+    "okta_otp": ("OKTA", "token:software:totp", "ACTIVE"),
+    "okta_push": ("OKTA", "push", "ACTIVE"),
+    "okta_question": ("OKTA", "question", "ACTIVE"),
+    "okta_sms": ("OKTA", "sms", "ACTIVE"),
+    "symantec_vip": ("SYMANTEC", "token", "NOT_SETUP"),
+}
+# key: (type, name). Okta's own names of the authenticators.
+AUTHENTICATORS: Mapping[str, tuple[str, str]] = {
+    "okta_password": ("password", "Password"),
+    "okta_email": ("email", "Email"),
+    "phone_number": ("phone", "Phone"),
+    "okta_verify": ("app", "Okta Verify"),
+    "security_question": ("security_question", "Security Question"),
+}
+TELEPHONY = ("sms", "voice")
+
+
+@dataclass(frozen=True, slots=True)
+class Authenticator:
+    id: str
+    key: str
+    type: str
+    name: str
+    status: str
+    methods: Mapping[str, str]
+
+
+def factor_status(org: Org, factor_id: str) -> str:
+    """Of Classic's org factor."""
+    if factor_id not in ORG_FACTORS:
+        raise missing(factor_id, "Factor")
+    return org.tables.switches.get(factor_id, ORG_FACTORS[factor_id][2])
+
+
+def switch_factor(org: Org, factor_id: str, status: str) -> None:
+    """Classic only; Identity Engine refuses (S07: the code is our guess)."""
+    if not org.is_classic:
+        raise refusal("E0000006")
+    factor_status(org, factor_id)
+    org.tables.switches[factor_id] = status
+
+
+def authenticators(org: Org) -> list[Authenticator]:
+    """Identity Engine only; on Classic the feature is not there (E0000015, our guess)."""
+    if org.is_classic:
+        raise refusal("E0000015")
+    return [_authenticator(org, key) for key in AUTHENTICATORS]
+
+
+def find(org: Org, authenticator_id: str) -> Authenticator:
+    for each in authenticators(org):
+        if authenticator_id in (each.id, each.key):
+            return each
+    raise missing(authenticator_id, "Authenticator")
+
+
+def switch_authenticator(org: Org, found: Authenticator, status: str) -> Authenticator:
+    if status == "INACTIVE":
+        _check_unused(org, found)
+    else:
+        _check_telephony(org, found.methods)
+    org.tables.switches[found.key] = status
+    return _authenticator(org, found.key)
+
+
+def switch_method(org: Org, found: Authenticator, method: str, status: str) -> Authenticator:
+    if method not in found.methods:
+        raise missing(method, "AuthenticatorMethod")
+    others = [name for name, has in found.methods.items() if has == "ACTIVE" and name != method]
+    if status == "INACTIVE" and not others:
+        raise invalid("method", f"{found.name} needs at least one active method.")
+    if status == "ACTIVE":
+        _check_telephony(org, (method,))
+    org.tables.switches[f"{found.key}/{method}"] = status
+    return _authenticator(org, found.key)
+
+
+def _authenticator(org: Org, key: str) -> Authenticator:
+    kind, name = AUTHENTICATORS[key]
+    status = org.tables.switches.get(key, "ACTIVE")
+    methods = {
+        METHOD_OF[each]: "ACTIVE" if is_switched_on(org, key, each) else "INACTIVE" for each in AUTHENTICATOR_KEYS[key]
+    }
+    return Authenticator(f"aut{key.replace('_', '')[:13].ljust(13, '0')}00d7", key, kind, name, status, methods)
+
+
+def _check_unused(org: Org, found: Authenticator) -> None:
+    """E0000148 while an active policy of a person's making enrols it."""
+    for policy in org.tables.policies.values():
+        entries = (policy.settings or {}).get("authenticators", [])
+        if policy.type == MFA_ENROLL and policy.status == "ACTIVE" and not policy.is_system:
+            for entry in entries:
+                if entry["key"] == found.key and entry["enroll"]["self"] != "NOT_ALLOWED":
+                    raise refusal("E0000148", about=f"Policies: {policy.name}")
+
+
+def _check_telephony(org: Org, methods: "Mapping[str, str] | tuple[str, ...]") -> None:
+    if not org.settings.telephony and any(method in TELEPHONY for method in methods):
+        raise refusal("E0000264")
