@@ -206,7 +206,7 @@ class Ignored:
     """The caller did something that nobody was waiting for (Twilio does not keep it for later)."""
 
     sid: str
-    what: str
+    input: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class Mask:
         if what == "Pressed" and self._long_entry.get(sid):
             return data | {"key": DOT if data["key"].isdigit() else data["key"]}
         if what == "Ignored":
-            return data | {"what": re.sub(r"\d", DOT, data["what"])}
+            return data | {"input": re.sub(r"\d", DOT, data["input"])}
         masked = self._value(data)
         assert isinstance(masked, dict)
         return masked

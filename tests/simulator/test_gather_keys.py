@@ -235,7 +235,7 @@ def test_keys_that_nobody_waits_for_are_not_kept() -> None:
     fed.listen()
 
     assert fed.requests == 1
-    assert [ignored.what for ignored in fed.of(Ignored)] == ["key 5"]
+    assert [ignored.input for ignored in fed.of(Ignored)] == ["key 5"]
 
 
 def test_what_is_typed_after_the_entry_is_complete_belongs_to_nobody() -> None:

@@ -87,6 +87,8 @@ def run(scenario: list[tuple[str, Any]], seed: int = 0) -> tuple[Journal, list[t
         event = event_for(action, asks[-1])
         if event is None:
             now += action[1]
+            while (due := exchange.timer) is not None and due <= now:
+                note(journal, exchange, exchange.advance(due))
             effects = exchange.advance(now)
         else:
             events.append((now, event))

@@ -1,0 +1,192 @@
+"""The wires: the same application in this process and over loopback, and what happens when nobody answers."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from fakes.doors import served
+from simulator.callers.handset import Handset
+from simulator.exchange.exchange import Exchange
+from simulator.exchange.numbers import Number
+from simulator.operator.clock import ManualClock
+from simulator.operator.operator import Operator
+from simulator.wires.asgi import AsgiWire
+from simulator.wires.http import HttpWire
+from simulator.wires.wire import Wire, WireError, WireReply, WireRequest
+from tests.simulator.feeding import CALLED, CALLER
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    """Echoes what arrived; some paths misbehave."""
+    if scope["type"] != "http":
+        raise RuntimeError("no lifespan here")
+    request = await receive()
+    path = scope["path"]
+    if path == "/raises":
+        raise ValueError("broken on purpose")
+    if path == "/silent":
+        return
+    body = b"x" * 100_000 if path == "/large" else repr((scope["method"], scope["query_string"])).encode()
+    if path == "/voice":
+        body = b'<Response><Gather numDigits="1" action="/menu"><Say>Press one.</Say></Gather></Response>'
+    if path == "/menu":
+        said = b"one" if b"Digits=1" in request["body"] else b"nothing"
+        body = b"<Response><Say>You pressed %s.</Say></Response>" % said
+    headers = [(b"content-type", b"text/xml"), (b"x-name", dict(scope["headers"]).get(b"x-name", b""))]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body[:10], "more_body": True})
+    await send({"type": "http.response.body", "body": body[10:]})
+
+
+@asynccontextmanager
+async def in_process() -> AsyncIterator[tuple[Wire, str]]:
+    async with AsgiWire(application) as wire:
+        yield wire, "http://app.example"
+
+
+@asynccontextmanager
+async def over_loopback() -> AsyncIterator[tuple[Wire, str]]:
+    async with served(application) as base, HttpWire() as wire:
+        yield wire, base
+
+
+both = pytest.mark.parametrize("opened", [in_process, over_loopback])
+
+
+def get(url: str, most: int = 1000) -> WireRequest:
+    return WireRequest("GET", url, [("Host", "app.example"), ("X-Name", "value")], b"", most)
+
+
+@both
+async def test_a_request_arrives_and_its_reply_comes_back(opened: Any) -> None:
+    async with opened() as (wire, base):
+        reply = await wire.send(get(f"{base}/echo?a=%7e&b="))
+
+    assert reply.status == 200
+    assert reply.body == b"('GET', b'a=%7e&b=')"
+    assert dict(reply.headers)["x-name"] == "value"
+
+
+@both
+async def test_a_large_body_is_read_no_further_than_wanted(opened: Any) -> None:
+    async with opened() as (wire, base):
+        reply = await wire.send(get(f"{base}/large", most=500))
+
+    assert len(reply.body) == 501
+
+
+@both
+async def test_an_application_that_raises_answers_500(opened: Any) -> None:
+    async with opened() as (wire, base):
+        reply = await wire.send(get(f"{base}/raises"))
+
+    assert reply.status == 500
+
+
+@both
+async def test_a_whole_call(opened: Any) -> None:
+    async with opened() as (wire, base):
+        exchange, clock = Exchange(), ManualClock()
+        exchange.own(Number(CALLED, f"{base}/voice"))
+        phone = Handset(Operator(exchange, wire, clock), clock, CALLER)
+        await phone.dial(CALLED)
+        await phone.press("1")
+
+        assert await phone.until(lambda: phone.has_heard("you pressed one"))
+
+
+async def test_an_asgi_application_that_says_nothing_at_all() -> None:
+    with pytest.raises(WireError, match="without an answer"):
+        await AsgiWire(application).send(get("http://app.example/silent"))
+
+
+async def test_an_asgi_application_that_never_answers_is_given_up() -> None:
+    async def sleeps(scope: Any, receive: Any, send: Any) -> None:
+        await asyncio.Event().wait()
+
+    with pytest.raises(WireError) as caught:
+        await AsgiWire(sleeps, limit=0.01).send(get("http://app.example/"))
+    assert caught.value.code == 11205
+
+
+async def test_latency_is_measured_by_the_stopwatch() -> None:
+    ticks = iter([10.0, 10.25])
+
+    reply = await AsgiWire(application, stopwatch=lambda: next(ticks)).send(get("http://app.example/echo"))
+
+    assert reply.latency == 0.25
+
+
+async def test_the_lifespan_of_an_application_runs() -> None:
+    said: list[str] = []
+
+    async def lives(scope: Any, receive: Any, send: Any) -> None:
+        while True:
+            message = await receive()
+            said.append(message["type"])
+            await send({"type": message["type"] + ".complete"})
+            if message["type"] == "lifespan.shutdown":
+                return
+
+    async with AsgiWire(lives):
+        assert said == ["lifespan.startup"]
+    assert said == ["lifespan.startup", "lifespan.shutdown"]
+
+
+def a_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.mark.parametrize(
+    ("url", "code"), [("http://127.0.0.1:{port}/", 11205), ("http://nobody.invalid/", 11210), ("http:///", 11100)]
+)
+async def test_nobody_there(url: str, code: int) -> None:
+    async with HttpWire() as wire:
+        with pytest.raises(WireError) as caught:
+            await wire.send(get(url.format(port=a_free_port())))
+
+    assert caught.value.code == code
+    assert "\n" not in caught.value.reason
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [(b"", 11205), (b"hello?\r\n\r\n", 11206), (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx", 11206)],
+)
+async def test_a_server_that_does_not_speak_http(answer: bytes, code: int) -> None:
+    async def rubbish(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        writer.close()
+
+    async with await asyncio.start_server(rubbish, "127.0.0.1", 0) as server, HttpWire() as wire:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(WireError) as caught:
+            await wire.send(get(f"http://127.0.0.1:{port}/"))
+
+    assert caught.value.code == code
+
+
+async def test_a_wire_that_was_not_opened_says_so() -> None:
+    with pytest.raises(RuntimeError, match="open the wire first"):
+        await HttpWire().send(get("http://127.0.0.1/"))
+
+
+async def test_a_wire_of_one_s_own_needs_one_method() -> None:
+    class Canned:
+        async def send(self, request: WireRequest) -> WireReply:
+            return WireReply(200, [("content-type", "text/xml")], b"<Response><Say>hi</Say></Response>", 0.0)
+
+    exchange, clock = Exchange(), ManualClock()
+    exchange.own(Number(CALLED, "http://app.example/voice"))
+    phone = Handset(Operator(exchange, Canned(), clock), clock, CALLER)
+    await phone.dial(CALLED)
+
+    assert await phone.until(lambda: phone.has_heard("hi"))
