@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from quart import Request
-from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
+from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 
 from ivr.line import Line

@@ -1,0 +1,144 @@
+"""Nobody reaches an account without its factor, whatever they press, replay or forge; and the proof can fail."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from ivr.app import create_app
+from ivr.calls.stages import Call, Stage
+from ivr.calls.store import MemoryCalls
+from ivr.identity.okta_factors import OktaFactors
+from ivr.identity.protocol import Checked, Factor, Polled, Push, Verified
+from ivr.webhooks.pages import PAGES
+from tests.ivr.bypass_machine import Bypass
+from tests.ivr.conftest import build_world
+from tests.ivr.handset import World, sid
+
+THOROUGH = settings(
+    max_examples=60,
+    stateful_step_count=40,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+HUNTING = settings(THOROUGH, derandomize=True, phases=[Phase.generate], max_examples=200)
+
+
+@pytest.fixture(autouse=True)
+def _quiet(caplog: pytest.LogCaptureFixture) -> None:
+    """Thousands of refusals would bury the one failure that matters."""
+    caplog.set_level(logging.CRITICAL, logger="ivr")
+
+
+def run(build: Callable[[], World], how: settings) -> None:
+    """Hypothesis is told to want a class, but takes anything that makes a machine."""
+    run_state_machine_as_test(lambda: Bypass(build), settings=how)  # type: ignore[arg-type]
+
+
+def test_no_sequence_of_webhooks_opens_an_account_without_its_factor() -> None:
+    run(build_world, THOROUGH)
+
+
+def unguarded() -> World:
+    """A line whose account pages are open at any stage."""
+    world = build_world()
+    pages = [
+        replace(page, open_at=frozenset(Stage)) if page.path.startswith("/ivr/account") else page for page in PAGES
+    ]
+    world.app = create_app(world.line, pages)
+    return world
+
+
+class Gullible(OktaFactors):
+    """An identity that takes any code."""
+
+    async def verify(self, person_id: str, factor: Factor, code: str) -> Checked:
+        return Verified()
+
+
+class Impatient(OktaFactors):
+    """An identity that takes a push for approved as soon as it is sent."""
+
+    async def poll_push(self, push: Push) -> Polled:
+        return Verified()
+
+
+def with_identity(kind: type[OktaFactors]) -> World:
+    world = build_world()
+    identity = world.line.identity
+    assert isinstance(identity, OktaFactors)
+    world.app = create_app(replace(world.line, identity=kind(identity._wire)))
+    return world
+
+
+class OneForAll(MemoryCalls):
+    """A store that takes every call for the same one, of whoever asks."""
+
+    async def get(self, sid: str) -> Call | None:
+        call = await super().get("the one")
+        return None if call is None else replace(call, sid=sid, phone=call.phone)
+
+    async def put(self, call: Call) -> None:
+        await super().put(replace(call, sid="the one"))
+
+
+def with_one_for_all() -> World:
+    world = build_world()
+    world.app = create_app(replace(world.line, calls=OneForAll(world.clock)))
+    return world
+
+
+@pytest.mark.parametrize(
+    "build",
+    [unguarded, lambda: with_identity(Gullible), lambda: with_identity(Impatient), with_one_for_all],
+    ids=["unguarded pages", "any code will do", "no approval needed", "calls mixed up"],
+)
+def test_the_machine_catches_a_line_that_is_broken(build: Callable[[], World]) -> None:
+    with pytest.raises(AssertionError, match=r"was told about|reached the account menu"):
+        run(build, HUNTING)
+
+
+async def test_a_request_out_of_order_is_led_back_to_where_the_call_stands(world: World) -> None:
+    phone = world.handset()
+    await phone.dial()
+
+    led = await phone.post("/ivr/account_menu", Digits="1")
+
+    assert "go on where we were" in led.said
+    assert led.redirect == "/ivr/welcome"
+
+
+async def test_a_call_nobody_knows_starts_from_the_beginning(world: World) -> None:
+    phone = world.handset()
+
+    led = await phone.post("/ivr/verify_sms", Digits="123456")
+
+    assert "start from the beginning" in led.said
+    assert led.redirect == "/ivr/welcome"
+
+
+async def test_a_verified_call_is_of_no_use_to_another_number(world: World) -> None:
+    phone = world.handset()
+    await phone.reach("1", "1")
+    await phone.press(world.code())
+    forged = {"CallSid": sid(1), "From": "+16175550199", "Digits": "1"}
+
+    response = await world.app.test_client().post("/ivr/account_menu", form=forged)
+
+    assert response.status_code == 403
+    assert "142" in (await phone.press("1")).said, "and the caller's own call is none the worse"
+
+
+async def test_a_forgotten_call_must_be_proven_again(world: World) -> None:
+    phone = world.handset()
+    await phone.reach("1", "1")
+    await phone.press(world.code())
+    world.clock.at += 601
+
+    assert (await phone.post("/ivr/account_menu", Digits="1")).redirect == "/ivr/welcome"
