@@ -160,8 +160,8 @@ class Call:
     def receive(self, event: Event) -> None:
         """Take what happened outside."""
         match event:
-            case HungUp():
-                self._end("completed", "hangup")
+            case HungUp():  # before the answer: no-answer is our choice, Twilio documents none (confidence L)
+                self._end("no-answer" if self.connected_at is None else "completed", "hangup")
             case Replied() | Unreachable() if self._asked and event.request == self._asked.request:
                 self._take_answer(self._asked, event)
             case _ if type(event) in self._kinds:

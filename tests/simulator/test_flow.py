@@ -168,4 +168,4 @@ def test_hanging_up_before_the_answer_ends_an_unanswered_call() -> None:
 
     fed.hang_up()
 
-    assert (fed.ended.ending, fed.ended.seconds) == ("hangup", 0)
+    assert (fed.ended.status, fed.ended.ending, fed.ended.seconds) == ("no-answer", "hangup", 0)

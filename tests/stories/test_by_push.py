@@ -1,0 +1,46 @@
+"""Callers who prove who they are with a tap on Okta Verify."""
+
+from tests.stories.conftest import Caller, Stage
+
+
+async def goes_to_the_prompt(jon: Caller) -> None:
+    await jon.dials()
+    await jon.presses("1")
+    await jon.presses("1")
+    await jon.hears("request to Okta Verify")
+
+
+async def test_jon_approves_and_hears_his_balance(jon: Caller) -> None:
+    await goes_to_the_prompt(jon)
+    await jon.answers_prompt(approve=True)
+    await jon.hears("Thank you, Jon")
+    await jon.presses("1")
+    await jon.hears("87 dollars and 20 cents")
+    await jon.is_hung_up_on()
+
+
+async def test_a_denied_prompt_ends_the_call(jon: Caller) -> None:
+    await goes_to_the_prompt(jon)
+    await jon.answers_prompt(approve=False)
+    await jon.hears("declined")
+    await jon.is_hung_up_on()
+    assert not any(page.startswith("account") for page in jon.pages)
+
+
+async def test_an_ignored_prompt_is_polled_until_patience_ends(stage: Stage, jon: Caller) -> None:
+    await goes_to_the_prompt(jon)
+    await jon.is_hung_up_on()
+
+    polls = jon.pages.count("verify_okta_push")
+    assert 10 < polls < 30
+    assert jon.phone.record.ended is not None
+    assert 60 < jon.phone.record.ended.seconds < 180
+    assert not any(page.startswith("account") for page in jon.pages)
+
+
+async def test_while_waiting_a_text_message_can_be_asked_for_instead(jon: Caller) -> None:
+    await goes_to_the_prompt(jon)
+    await jon.presses("1")
+    await jon.hears("text message with a code")
+    await jon.presses(await jon.code() + "#")
+    await jon.hears("Thank you, Jon")
