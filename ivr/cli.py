@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import socket
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -29,8 +30,8 @@ class Refusal(click.ClickException):
         return self.message
 
 
-def make_cli(backends: Backends) -> click.Group:
-    """The command group, with these backends beside `live`."""
+def make_cli(backends: Backends, environ: Mapping[str, str] = os.environ) -> click.Group:
+    """The command group, with these backends beside `live`; settings are read from `environ`."""
 
     @click.group(context_settings={"help_option_names": ["-h", "--help"]})
     def ivr() -> None:
@@ -39,9 +40,10 @@ def make_cli(backends: Backends) -> click.Group:
     @ivr.command()
     @click.option("--backend", type=click.Choice(["fake", "cassette", "live"]), help="Overrides IVR_BACKEND.")
     @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-    @click.option("--port", default=5000, show_default=True, type=click.IntRange(0, 65535))
+    @click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535))
+    @click.option("--env-file", default=".env", show_default=True, type=click.Path(dir_okay=False, path_type=Path))
     @click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Only 1 today.")
-    def serve(backend: str | None, host: str, port: int, workers: int) -> None:
+    def serve(backend: str | None, host: str, port: int, env_file: Path, workers: int) -> None:
         """Answer Twilio's voice webhooks.
 
         \b
@@ -52,7 +54,8 @@ def make_cli(backends: Backends) -> click.Group:
         if workers > 1:
             raise Refusal("Several workers need a shared call store, which is not there yet; use --workers 1.")
         try:
-            settings = read_settings(os.environ, env_file=Path(".env"), **({"IVR_BACKEND": backend} if backend else {}))
+            overrides = {"IVR_BACKEND": backend} if backend else {}
+            settings = read_settings(environ, env_file=env_file, **overrides)
             line = line_for(settings, backends)
         except SettingsError as error:
             raise Refusal(str(error)) from None
@@ -95,13 +98,19 @@ def _serve(line: Line, host: str, port: int) -> None:
     config.graceful_timeout = 5.0
     config.loglevel = "WARNING"
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    try:
-        sockets = config.create_sockets()
-    except OSError as error:
-        raise Refusal(f"Cannot listen on {host}:{port}: {error.strerror}; choose another --port.") from None
-    for sock in sockets.insecure_sockets:
-        sock.close()
+    _check_free(host, port)
     for text in opening_lines(line.settings, f"http://{config.bind[0]}"):
         click.echo(text)
     threading.Thread(target=line.identity.warm, daemon=True, name="warm").start()
     asyncio.run(serve(create_app(line), config))
+
+
+def _check_free(host: str, port: int) -> None:
+    """Hypercorn would fail with a traceback, and after our opening lines."""
+    try:
+        family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, proto) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise Refusal(f"Cannot listen on {host}:{port}: {error.strerror}; choose another --host or --port.") from None

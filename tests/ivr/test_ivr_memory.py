@@ -1,0 +1,126 @@
+"""What the line keeps in memory: calls, limits, and the legal moves of a call."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ivr.calls.stages import MOVES, Call, IllegalMoveError, Stage, moved, proven
+from ivr.calls.store import MemoryCalls
+from ivr.identity.protocol import Person, Unknown
+from ivr.limits import Limit, MemoryLimits
+from tests.ivr.handset import Clock, World, sid
+
+PAIR = Limit("codes", 2, 60.0)
+
+
+async def test_calls_are_forgotten_after_ten_idle_minutes() -> None:
+    clock = Clock()
+    calls = MemoryCalls(clock)
+    await calls.put(Call(sid="a", phone="+1"))
+    await calls.put(Call(sid="b", phone="+1"))
+    clock.at += 599
+    await calls.put(Call(sid="b", phone="+1"))
+    clock.at += 1
+
+    assert await calls.get("a") is None
+    assert await calls.get("b") is not None
+
+
+async def test_the_oldest_calls_make_room() -> None:
+    calls = MemoryCalls(Clock(), room=2)
+    for name in ("a", "b", "a", "c"):
+        await calls.put(Call(sid=name, phone="+1"))
+
+    assert await calls.get("b") is None
+    assert len(calls) == 2
+
+
+async def test_two_webhooks_of_a_call_take_turns_and_leave_no_lock_behind() -> None:
+    calls, order = MemoryCalls(Clock()), []
+
+    async def webhook(name: str) -> None:
+        async with calls.hold("a"):
+            order.append(f"{name} in")
+            await asyncio.sleep(0)
+            order.append(f"{name} out")
+
+    await asyncio.gather(webhook("1"), webhook("2"))
+
+    assert order == ["1 in", "1 out", "2 in", "2 out"]
+    assert not calls._turns
+
+
+async def test_codes_sent_at_once_cannot_win_a_try(world: World) -> None:
+    """Ten wrong codes at the same moment still count as four."""
+    phone = world.handset()
+    await phone.reach("1", "1")
+
+    await asyncio.gather(*(phone.post("/ivr/verify_sms", Digits=f"99999{digit}") for digit in range(10)))
+
+    assert await world.line.limits.left(world.line.wrong_codes, "00ufakeJaneIvr0000d7") == 0
+    assert [user.status for user in world.okta.org.tables.users.values()].count("LOCKED_OUT") == 1, "only Lea's"
+
+
+async def test_a_limit_counts_over_a_sliding_window_per_person() -> None:
+    clock = Clock()
+    limits = MemoryLimits(clock)
+
+    assert [await limits.take(PAIR, "jane") for _ in range(3)] == [True, True, False]
+    assert await limits.left(PAIR, "jon") == 2
+    clock.at += 60
+    assert await limits.take(PAIR, "jane")
+
+
+async def test_a_cleared_limit_starts_afresh() -> None:
+    limits = MemoryLimits(Clock())
+    await limits.take(PAIR, "jane")
+
+    await limits.clear(PAIR, "jane")
+
+    assert await limits.left(PAIR, "jane") == 2
+
+
+async def test_limits_are_bounded() -> None:
+    limits = MemoryLimits(Clock(), room=2)
+    for name in ("a", "b", "c"):
+        await limits.take(PAIR, name)
+
+    assert await limits.left(PAIR, "a") == 2, "the longest untouched went"
+
+
+@given(st.lists(st.sampled_from(Stage), max_size=12))
+def test_a_call_only_moves_forward(wishes: list[Stage]) -> None:
+    call, been = Call(sid=sid(1), phone="+1"), [Stage.GREETED]
+    for wish in wishes:
+        try:
+            call = moved(call, wish)
+        except IllegalMoveError:
+            continue
+        assert wish not in been, "no stage is ever entered twice"
+        been.append(wish)
+
+
+def test_every_stage_can_end_and_nothing_follows_the_end() -> None:
+    assert all(Stage.ENDED in MOVES[stage] for stage in Stage if stage is not Stage.ENDED)
+    assert not MOVES[Stage.ENDED]
+
+
+@pytest.mark.parametrize("caller", [None, Unknown("no user has this number")])
+def test_nobody_unknown_can_be_proven(caller: Unknown | None) -> None:
+    call = Call(sid=sid(1), phone="+1", stage=Stage.CODE_SENT, caller=caller)
+
+    with pytest.raises(IllegalMoveError):
+        proven(call)
+
+
+def test_a_call_is_proven_for_its_caller() -> None:
+    call = Call(sid=sid(1), phone="+1", stage=Stage.CODE_SENT, caller=Person("00u1", "Jane", "sms"))
+
+    assert proven(call).proven == "00u1"
+    with pytest.raises(IllegalMoveError, match="can go to: code sent, ended, push sent"):
+        proven(replace(call, stage=Stage.OFFERED))
