@@ -4,6 +4,7 @@ The exchange tells it what happened and when a wait is over; everything it wants
 """
 
 from collections.abc import Generator, Mapping
+from functools import lru_cache
 from typing import Protocol, assert_never
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -129,7 +130,7 @@ class Call:
 
     def ask_for_sound(self, url: str) -> int:
         request = self._exchange.next_request()
-        self.emit(Ask(self.sid, request, "GET", self._resolve(url) or url, {}, "media"))
+        self.emit(Ask(self.sid, request, "GET", _resolve(self._url, url) or url, {}, "media"))
         return request
 
     # ------------------------------------------------------------ what the exchange tells it
@@ -280,7 +281,7 @@ class Call:
                 assert_never(flow)
 
     def _go_to(self, goto: Goto) -> None:
-        url = self._resolve(goto.url or "")
+        url = _resolve(self._url, goto.url or "")
         if url is None:
             self._fail(Fail(11100, repr(goto.url), goto.line), None)
             return
@@ -289,17 +290,6 @@ class Call:
             self._policy_end("loop", f"{self._documents} documents in a row without time passing: a redirect loop")
             return
         self._ask(url, goto.method, dict(goto.params))
-
-    def _resolve(self, reference: str) -> str | None:
-        """The absolute URL of a reference in the current document, or None when it is no http(s) URL."""
-        try:
-            if urlsplit(reference).scheme and not urlsplit(reference).hostname:  # urljoin would forgive "http://"
-                return None
-            url = urljoin(self._url or "", reference)
-            parts = urlsplit(url)
-        except ValueError:
-            return None
-        return url if parts.scheme in ("http", "https") and parts.hostname else None
 
     def _turn_away(self, *, is_busy: bool) -> None:
         if self.connected_at is None:
@@ -361,3 +351,16 @@ class _Waiting:
 
 
 _WAITING = _Waiting()
+
+
+@lru_cache(maxsize=1024)
+def _resolve(base: str | None, reference: str) -> str | None:
+    """The absolute URL of a reference in a document, or None when it is no http(s) URL."""
+    try:
+        if urlsplit(reference).scheme and not urlsplit(reference).hostname:  # urljoin would forgive "http://"
+            return None
+        url = urljoin(base or "", reference)
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.hostname else None

@@ -93,7 +93,6 @@ class Operator:
         while (due := self.exchange.timer) is not None and due <= end:
             await self.step(clock)
         clock.move_to(end)
-        self._take(self.exchange.advance(end))
         await self.settle()
 
     # ------------------------------------------------------------ time by itself
@@ -134,7 +133,6 @@ class Operator:
         """Every deadline up to now happens at its own moment, so that the journal has the moment right."""
         while (due := self.exchange.timer) is not None and due <= now:
             self._take(self.exchange.advance(due))
-        self._take(self.exchange.advance(now))
 
     def _take(self, effects: Effects) -> None:
         now = self.exchange.now

@@ -131,7 +131,7 @@ class Sender:
 
 def encode(params: Mapping[str, str]) -> str:
     """Form encoding; `+` in a number becomes %2B."""
-    return "&".join([f"{_quote(name)}={_quote(value)}" for name, value in params.items()])
+    return "&".join([_pair(name, value) for name, value in params.items()])
 
 
 def with_query(url: str, params: Mapping[str, str]) -> str:
@@ -141,7 +141,10 @@ def with_query(url: str, params: Mapping[str, str]) -> str:
     return f"{url}{'&' if '?' in url else '?'}{encode(params)}"
 
 
-_quote = lru_cache(maxsize=8192)(quote_plus)
+@lru_cache(maxsize=8192)
+def _pair(name: str, value: str) -> str:
+    """Most pairs of a call are the same in all its requests, hence the cache."""
+    return f"{quote_plus(name)}={quote_plus(value)}"
 
 
 @lru_cache(maxsize=256)

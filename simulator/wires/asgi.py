@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import lru_cache
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
@@ -63,20 +64,10 @@ class _Exchange:
     """One request and its reply in ASGI's messages."""
 
     def __init__(self, request: WireRequest) -> None:
-        url = urlsplit(request.url)
         self.scope: Message = {
-            "type": "http",
-            "asgi": {"version": "3.0", "spec_version": "2.3"},
-            "http_version": "1.1",
+            **_scope_of(request.url),
             "method": request.method,
-            "scheme": url.scheme,
-            "path": unquote(url.path) or "/",
-            "raw_path": (url.path or "/").encode(),
-            "query_string": url.query.encode(),
-            "root_path": "",
-            "headers": [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in request.headers],
-            "client": ("127.0.0.1", 0),
-            "server": (url.hostname, url.port or (443 if url.scheme == "https" else 80)),
+            "headers": [(_name(name), value.encode("latin-1")) for name, value in request.headers],
         }
         self._body = request.body
         self._is_sent = False
@@ -102,6 +93,29 @@ class _Exchange:
             part = message.get("body", b"")
             self.parts.append(part)
             self._size += len(part)
+
+
+@lru_cache(maxsize=1024)
+def _scope_of(address: str) -> Message:
+    """The part of an HTTP scope that the URL decides."""
+    url = urlsplit(address)
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "scheme": url.scheme,
+        "path": unquote(url.path) or "/",
+        "raw_path": (url.path or "/").encode(),
+        "query_string": url.query.encode(),
+        "root_path": "",
+        "client": ("127.0.0.1", 0),
+        "server": (url.hostname, url.port or (443 if url.scheme == "https" else 80)),
+    }
+
+
+@lru_cache(maxsize=256)
+def _name(header: str) -> bytes:
+    return header.lower().encode("latin-1")
 
 
 class _Lifespan:
