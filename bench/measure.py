@@ -1,0 +1,25 @@
+"""Rows of the table and the way they are measured: best of a few rounds, collector as in real use."""
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: what was measured, the result, the budget of the design, and whether it is met (None: no budget)."""
+
+    what: str
+    measured: str
+    budget: str
+    is_met: bool | None
+
+
+async def best_seconds(work: Callable[[], Awaitable[object]], rounds: int = 3) -> float:
+    """Wall time of the fastest of several rounds; the first one also warms caches."""
+    times = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        await work()
+        times.append(time.perf_counter() - began)
+    return min(times)

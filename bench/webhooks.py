@@ -1,0 +1,117 @@
+"""What the simulator itself costs: three-webhook calls against a bare ASGI application, in process and over HTTP."""
+
+import asyncio
+import sys
+import tracemalloc
+from typing import Any
+
+import aiohttp
+
+from bench.measure import Row, best_seconds
+from fakes.doors import served
+from simulator import AsgiWire, Exchange, ManualClock, Number, Operator
+from simulator.vocabulary import Pressed
+from simulator.wires.http import HttpWire
+from simulator.wires.wire import Wire
+
+LINE, CALLER = "+12075551234", "+17735551234"
+WEBHOOKS = 3
+_HEAD = b'<?xml version="1.0" encoding="UTF-8"?>'
+_PAGES = {
+    "/voice": _HEAD
+    + b'<Response><Gather numDigits="1" action="/menu"><Say>Welcome. Press one.</Say></Gather></Response>',
+    "/menu": _HEAD + b"<Response><Say>You chose well.</Say><Redirect>/end</Redirect></Response>",
+    "/end": _HEAD + b"<Response><Say>Goodbye.</Say><Hangup/></Response>",
+}
+
+
+async def bare(scope: Any, receive: Any, send: Any) -> None:
+    """The least an application can do."""
+    if scope["type"] != "http":
+        raise RuntimeError("no lifespan")
+    await receive()
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/xml")]})
+    await send({"type": "http.response.body", "body": _PAGES[scope["path"]]})
+
+
+async def rows() -> list[Row]:
+    calls = 2000
+    in_process = await best_seconds(lambda: _calls(AsgiWire(bare), "http://app.example", calls), rounds=4)
+    application = await best_seconds(lambda: _bare(calls * WEBHOOKS))
+    per_webhook = (in_process - application) / calls / WEBHOOKS * 1e6
+    rate = calls / in_process
+    return [
+        Row("simulator's own cost per webhook", f"{per_webhook:.0f} µs", "≤ 110 µs", per_webhook <= 110),
+        Row("3-webhook calls in process, one core", f"{rate:,.0f}/s", "≥ 3,000/s", rate >= 3000),
+        *await _over_http(),
+        await _open_calls(10_000),
+    ]
+
+
+async def _calls(wire: Wire, base: str, count: int) -> None:
+    exchange, clock = Exchange(seed=1), ManualClock()
+    exchange.own(Number(LINE, f"{base}/voice"))
+    operator = Operator(exchange, wire, clock)
+    for _ in range(count):
+        sid = operator.place(caller=CALLER, called=LINE)
+        await operator.settle()
+        operator.receive(sid, Pressed("1"))
+        await operator.settle()
+        while await operator.step(clock):
+            pass
+
+
+async def _bare(requests: int) -> None:
+    async def receive() -> dict[str, str]:
+        return {}
+
+    async def send(message: object) -> None:
+        del message
+
+    for _ in range(requests):
+        await bare({"type": "http", "path": "/menu"}, receive, send)
+
+
+async def _over_http() -> list[Row]:
+    calls = 200
+    async with served(bare) as base:
+        async with HttpWire() as wire:
+            simulated = await best_seconds(lambda: _calls(wire, base, calls))
+        async with aiohttp.ClientSession() as session:
+            client = await best_seconds(lambda: _client(session, base, calls * WEBHOOKS))
+    share = simulated / client - 1
+    return [
+        Row(
+            "the same over HTTP on loopback, against the client alone",
+            f"{calls / simulated:,.0f}/s, {share:+.0%}",
+            "within 25 %",
+            share <= 0.25,
+        )
+    ]
+
+
+async def _client(session: aiohttp.ClientSession, base: str, requests: int) -> None:
+    """The HTTP client's own limit: the same number of requests with a body of the same size, nothing else."""
+    body = b"x" * 900
+    for _ in range(requests):
+        async with session.post(f"{base}/voice", data=body) as reply:
+            await reply.read()
+
+
+async def _open_calls(count: int) -> Row:
+    exchange, clock = Exchange(seed=1), ManualClock()
+    exchange.own(Number(LINE, "http://app.example/voice"))
+    operator = Operator(exchange, AsgiWire(bare), clock)
+    await _calls(AsgiWire(bare), "http://app.example", 10)
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    for _ in range(count):
+        operator.place(caller=CALLER, called=LINE)
+        await operator.settle()
+    per_call = (tracemalloc.get_traced_memory()[0] - before) / count / 1024
+    tracemalloc.stop()
+    return Row(f"{count:,} calls open at once, memory each", f"{per_call:.1f} KB", "≤ 25 KB", per_call <= 25)
+
+
+if __name__ == "__main__":
+    sys.stdout.write("\n".join(f"{row.what}: {row.measured} ({row.budget})" for row in asyncio.run(rows())) + "\n")
