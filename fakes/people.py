@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from fakes.accounts.state import Account, Accounts
-from fakes.okta import factors, groups, schema, users
+from fakes.okta import factors, groups, policies, schema, users
 from fakes.okta.records import PUSH, SMS
 from fakes.okta.state import Okta
 
@@ -32,6 +32,18 @@ ATTRIBUTES = {
         "permissions": [{"principal": "SELF", "action": "READ_ONLY"}],
     },
 }
+
+
+CLASSIC_KEYS = ("okta_sms", "okta_call", "okta_push", "okta_otp", "okta_question", "okta_email")
+IDENTITY_ENGINE_KEYS = ("phone_number", "okta_verify", "security_question", "okta_email")
+CHAINS = [
+    {"criteria": [{"factorType": "sms", "provider": "OKTA"}]},
+    {"criteria": [{"factorType": "push", "provider": "OKTA"}]},
+    {
+        "criteria": [{"factorType": "password", "provider": "OKTA"}],
+        "next": [{"criteria": [{"factorType": "sms", "provider": "OKTA"}]}],
+    },
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +115,7 @@ def seed_people(okta: Okta) -> None:
     org = okta.org
     schema.set_attributes(org, ATTRIBUTES)
     group = groups.create(org, GROUP, "People who may use the phone line")
+    _seed_policies(okta, group.id)
     for person in PEOPLE:
         profile = {
             "login": person.login,
@@ -127,6 +140,23 @@ def seed_accounts(accounts: Accounts) -> None:
     """One account each."""
     for person in PEOPLE:
         accounts.open(Account(person.id, Decimal(person.balance), date.fromisoformat(person.due)))
+
+
+def _seed_policies(okta: Okta, group_id: str) -> None:
+    """Who may use the line may enrol phone and Okta Verify; on Classic they sign on with a factor alone."""
+    org = okta.org
+    included = {"people": {"groups": {"include": [group_id]}}}
+    settings: dict[str, object] = {"factors": {key: {"enroll": {"self": "OPTIONAL"}} for key in CLASSIC_KEYS}}
+    if not org.is_classic:
+        authenticators = [{"key": key, "enroll": {"self": "OPTIONAL"}} for key in IDENTITY_ENGINE_KEYS]
+        settings = {"type": "AUTHENTICATORS", "authenticators": authenticators}
+    enrolment = {"type": "MFA_ENROLL", "name": f"{GROUP} Factor Policy", "conditions": included, "settings": settings}
+    policy = policies.create(org, enrolment)
+    policies.create_rule(org, policy, {"name": f"{GROUP} Rule", "actions": {"enroll": {"self": "LOGIN"}}})
+    if org.is_classic and org.settings.factor_sequencing:
+        policy = policies.create(org, {"type": "OKTA_SIGN_ON", "name": f"{GROUP} Policy", "conditions": included})
+        signon = {"access": "CHALLENGE", "requireFactor": False, "challenge": {"chain": CHAINS}}
+        policies.create_rule(org, policy, {"name": f"{GROUP} Rule", "actions": {"signon": signon}})
 
 
 def _factor_profile(person: Person, kind: str) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import quote
 
-from fakes.okta.records import Factor, Group, Policy, Push, Rule, User
+from fakes.okta.records import PUSH, TOTP, Activation, Factor, Group, Policy, Push, Rule, User
 from fakes.okta.schema import ALWAYS_SHOWN
 from fakes.okta.switches import Authenticator
 from fakes.okta.times import stamp
@@ -63,11 +63,15 @@ def group_body(base: str, group: Group) -> Body:
     }
 
 
-def factor_body(base: str, factor: Factor) -> Body:
+def factor_body(base: str, factor: Factor, activation: Activation | None = None, *, is_new: bool = False) -> Body:
+    """An enrolment. `is_new`: the one answer that may show a TOTP's shared secret."""
     own = factor_url(base, factor)
+    is_pending = factor.status == "PENDING_ACTIVATION"
     links: Body = {"self": link(own, "GET", "DELETE")}
     if factor.status == "ACTIVE":
         links["verify"] = link(f"{own}/verify", "POST")
+    elif is_pending:
+        links |= _pending_links(own, factor)
     links["user"] = link(user_url(base, factor.user_id), "GET")
     body: Body = {
         "id": factor.id,
@@ -81,7 +85,59 @@ def factor_body(base: str, factor: Factor) -> Body:
     if factor.profile:
         body["profile"] = dict(factor.profile)
     body["_links"] = links
+    if is_pending and factor.type == TOTP and is_new:
+        body["_embedded"] = {"activation": _totp_activation(own, factor)}
+    elif is_pending and activation is not None:
+        body["_embedded"] = {"activation": _device_activation(own, activation)}
     return body
+
+
+def activation_body(base: str, factor: Factor, activation: Activation) -> Body:
+    """What polling a push activation says until the device has scanned."""
+    own = factor_url(base, factor)
+    if activation.result != "WAITING":
+        return {
+            "factorResult": activation.result,
+            "_links": {"activate": link(f"{own}/lifecycle/activate", "POST")},
+        }
+    body = _device_activation(own, activation)
+    body["_links"] = {"poll": link(f"{own}/lifecycle/activate/poll", "POST"), **body["_links"]}
+    return body
+
+
+def factor_type_url(base: str, user: User) -> str:
+    return f"{user_url(base, user.id)}/factors"
+
+
+def _pending_links(own: str, factor: Factor) -> Body:
+    if factor.type == PUSH:
+        return {"poll": link(f"{own}/lifecycle/activate/poll", "POST")}
+    links: Body = {"activate": link(f"{own}/lifecycle/activate", "POST")}
+    if factor.type != TOTP:
+        links["resend"] = [{"name": factor.type, **link(f"{own}/resend", "POST")}]
+    return links
+
+
+def _totp_activation(own: str, factor: Factor) -> Body:
+    return {
+        "timeStep": 30,
+        "sharedSecret": factor.secret,
+        "encoding": "base32",
+        "keyLength": 6,
+        "_links": {"qrcode": {"href": f"{own}/qr", "type": "image/png"}},
+    }
+
+
+def _device_activation(own: str, activation: Activation) -> Body:
+    """The links to send the QR code are shown and not simulated: their paths are not in the route table."""
+    return {
+        "expiresAt": stamp(activation.expires_at),
+        "factorResult": activation.result,
+        "_links": {
+            "qrcode": {"href": f"{own}/qr", "type": "image/png"},
+            "send": [{"name": name, **link(f"{own}/lifecycle/activate/{name}", "POST")} for name in ("email", "sms")],
+        },
+    }
 
 
 def challenge_body(base: str, factor: Factor) -> Body:

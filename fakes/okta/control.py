@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from fakes.okta import delivery, push, users
+from fakes.okta import activate, delivery, push, users
 from fakes.okta.errors import OktaError
 from fakes.okta.org import Org, restore, snapshot
 from fakes.okta.push import HandsetError
@@ -29,6 +29,8 @@ class Control:
                 Route("GET", "/_fake/emails", self._emails),
                 Route("GET", "/_fake/push/{userId}", self._prompts),
                 Route("POST", "/_fake/push/{userId}/{answer}", self._answer),
+                Route("POST", "/_fake/devices/{userId}", self._scan),
+                Route("GET", "/_fake/totp/{userId}", self._totp),
                 Route("GET", "/_fake/clock", self._clock),
                 Route("POST", "/_fake/clock", self._advance),
                 Route("GET", "/_fake/faults", self._show_faults),
@@ -92,6 +94,18 @@ class Control:
         user = users.find(self._org, values["userId"])
         answered = push.answer(self._org, user.id, approve=answer == "approve", number=number)
         return json_response({"transactionId": answered.id, "result": answered.result})
+
+    def _scan(self, values: Mapping[str, str], _: Mapping[str, str], document: dict[str, Any]) -> Response:
+        """A device scans the QR code of the user's pending push enrolment."""
+        name = document.get("name", "Phone")
+        if not isinstance(name, str):
+            raise ValueError("name is a string")
+        factor = activate.scan(self._org, users.find(self._org, values["userId"]), name)
+        return json_response({"factorId": factor.id})
+
+    def _totp(self, values: Mapping[str, str], _: Mapping[str, str], __: dict[str, Any]) -> Response:
+        user = users.find(self._org, values["userId"])
+        return json_response({"code": activate.shown_code(self._org, user)})
 
     def _clock(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
         now = self._org.now()

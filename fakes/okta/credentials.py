@@ -26,6 +26,10 @@ def identify(org: Org, header: str | None) -> Client:
         if header[4:].strip() == org.api_token:
             return API_TOKEN
         raise refusal("E0000011")
+    if header[:7].lower() == "bearer ":
+        granted = org.tables.access_tokens.get(header[7:].strip())
+        if granted is not None and org.now() < granted.expires_at:
+            return Client("oauth", granted.scopes)
     raise refusal("E0000011")
 
 

@@ -19,9 +19,7 @@ def send_code(org: Org, factor: Factor, *, lifetime: float | None = None) -> Cod
     Classic keeps an earlier code good until it expires, Identity Engine voids it (support article, V06).
     """
     now = org.now()
-    check_pause(org, factor)
-    if factor.type in (SMS, CALL) and not org.settings.telephony:
-        raise refusal("E0000247")
+    check_deliverable(org, factor)
     code = Code(factor.id, org.source.code(DIGITS[factor.type]), now + (lifetime or org.settings.otp_seconds))
     void = {factor.id} if not org.is_classic else set()
     org.tables.codes = [each for each in org.tables.codes if each.expires_at > now and each.factor_id not in void] + [
@@ -34,7 +32,10 @@ def send_code(org: Org, factor: Factor, *, lifetime: float | None = None) -> Cod
     return code
 
 
-def check_pause(org: Org, factor: Factor) -> None:
+def check_deliverable(org: Org, factor: Factor) -> None:
+    """Refused within the pause after the last one to the same address, or when the org has no telephony."""
+    if factor.type in (SMS, CALL) and not org.settings.telephony:
+        raise refusal("E0000247")
     seconds, error = PAUSE[factor.type]
     last = org.tables.sent.get((factor.type, address(factor)))
     if last is not None and org.now() - last < seconds:

@@ -49,14 +49,22 @@ def set_status(org: Org, factor: Factor, status: str) -> Factor:
 
 def remove(org: Org, factor: Factor) -> None:
     """Unenrol. On Identity Engine Okta Verify goes as a whole (E08)."""
-    tables = org.tables
     together = factor.type in OKTA_VERIFY and not org.is_classic
-    for each in list(tables.factors.values()):
-        if each.id == factor.id or (together and each.user_id == factor.user_id and each.type in OKTA_VERIFY):
-            del tables.factors[each.id]
-            tables.codes = [code for code in tables.codes if code.factor_id != each.id]
-            for push in [push for push in tables.pushes.values() if push.factor_id == each.id]:
-                del tables.pushes[push.id]
+    for each in list(org.tables.factors.values()):
+        is_sibling = each.user_id == factor.user_id and each.type in OKTA_VERIFY
+        if each.id == factor.id or (together and is_sibling):
+            forget(org, each.id)
+
+
+def forget(org: Org, factor_id: str) -> None:
+    """A factor and everything that was under way with it."""
+    tables = org.tables
+    del tables.factors[factor_id]
+    for started in (tables.activations, tables.tries, tables.used_steps):
+        started.pop(factor_id, None)
+    tables.codes = [code for code in tables.codes if code.factor_id != factor_id]
+    for push in [push for push in tables.pushes.values() if push.factor_id == factor_id]:
+        del tables.pushes[push.id]
 
 
 def device(login: str, name: str) -> dict[str, Any]:

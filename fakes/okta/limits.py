@@ -25,6 +25,17 @@ def count(org: Org, bucket: str, per_minute: int | None = None) -> tuple[tuple[s
     return _headers(limit, limit - used, start + WINDOW)
 
 
+def count_burst(org: Org, key: str, per_second: int) -> None:
+    """A limit of its own by the second; its refusal carries the usual headers with nothing left."""
+    now = org.now()
+    start, used = org.tables.windows.get(key, (now, 0))
+    if now - start >= 1.0:
+        start, used = now, 0
+    if used >= per_second:
+        raise refusal("E0000047", headers=_headers(per_second, 0, start + 1.0))
+    org.tables.windows[key] = (start, used + 1)
+
+
 def unchanged(org: Org, bucket: str) -> tuple[tuple[str, str], ...]:
     """The headers of a request that was refused before it counted."""
     limit, now = BUCKETS[bucket], org.now()

@@ -8,7 +8,22 @@ from typing import Any
 from fakes.clock import AdjustableClock
 from fakes.faults import Faults
 from fakes.okta.ids import Source
-from fakes.okta.records import Code, Factor, Group, Pipeline, Policy, Push, Rule, Settings, Text, User
+from fakes.okta.records import (
+    AccessToken,
+    Activation,
+    Code,
+    Factor,
+    Group,
+    Login,
+    Pipeline,
+    Policy,
+    Push,
+    Rule,
+    ServiceApp,
+    Settings,
+    Text,
+    User,
+)
 
 
 @dataclass(slots=True)
@@ -17,6 +32,9 @@ class Tables:
 
     users: dict[str, User] = field(default_factory=dict)
     factors: dict[str, Factor] = field(default_factory=dict)
+    activations: dict[str, Activation] = field(default_factory=dict)  # of pending pushes, by factor
+    tries: dict[str, tuple[float, ...]] = field(default_factory=dict)  # activations in five minutes, by factor
+    used_steps: dict[str, int] = field(default_factory=dict)  # the last TOTP step that was used, by factor
     codes: list[Code] = field(default_factory=list)
     pushes: dict[str, Push] = field(default_factory=dict)
     texts: list[Text] = field(default_factory=list)
@@ -27,6 +45,10 @@ class Tables:
     attributes: dict[str, dict[str, Any]] = field(default_factory=dict)  # custom ones, as in the schema
     failures: dict[str, tuple[float, ...]] = field(default_factory=dict)  # wrong answers in a row, by user
     sent: dict[tuple[str, str], float] = field(default_factory=dict)  # (channel, address): when last
+    logins: dict[str, Login] = field(default_factory=dict)  # authn transactions, by state token
+    apps: dict[str, ServiceApp] = field(default_factory=dict)
+    access_tokens: dict[str, AccessToken] = field(default_factory=dict)
+    used_assertions: dict[tuple[str, str], float] = field(default_factory=dict)  # (client, jti): until when
     windows: dict[str, tuple[float, int]] = field(default_factory=dict)  # rate limit: (start, count)
 
     def copy(self) -> "Tables":

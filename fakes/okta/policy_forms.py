@@ -103,15 +103,16 @@ def everything_optional(org: Org) -> Mapping[str, Any]:
     }
 
 
-def offered_factors(org: Org, settings: Mapping[str, Any]) -> Iterable[str]:
-    """The factor types a policy's settings allow and the org's switches do not forbid."""
+def offered_factors(org: Org, settings: Mapping[str, Any], *, only: str = "") -> Iterable[str]:
+    """The factor types a policy's settings allow (or, with `only`, say so of) and the org's switches do not forbid."""
+    wanted = (only,) if only else ("OPTIONAL", "REQUIRED")
     if "authenticators" in settings:
         for each in settings["authenticators"]:
-            if each["enroll"]["self"] != "NOT_ALLOWED":
+            if each["enroll"]["self"] in wanted:
                 yield from (kind for kind in AUTHENTICATOR_KEYS[each["key"]] if is_switched_on(org, each["key"], kind))
         return
     for key, value in settings.get("factors", {}).items():
-        if value["enroll"]["self"] != "NOT_ALLOWED" and is_switched_on(org, key, ""):
+        if value["enroll"]["self"] in wanted and is_switched_on(org, key, ""):
             yield from FACTOR_KEYS[key]
 
 

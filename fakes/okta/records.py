@@ -56,6 +56,53 @@ class Factor:
 
 
 @dataclass(frozen=True, slots=True)
+class Login:
+    """One authn transaction, known by its state token.
+
+    `user_id` is None when nobody has that username. `steps` are the alternatives of factor sequencing for the
+    current step, each with `criteria` and perhaps `next`; None when any factor will do. `origin` is the state to
+    which `previous` leads back; `password_id` the id under which the password is offered as a factor, if it is.
+    """
+
+    token: str = field(repr=False)
+    username: str
+    user_id: str | None
+    status: str
+    expires_at: float
+    origin: str
+    is_identified: bool
+    steps: tuple[Mapping[str, Any], ...] | None = None
+    password_id: str = ""
+    factor_id: str = ""
+    push_id: str = ""
+    is_push_over: bool = False  # its rejection or timeout was told
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceApp:
+    """An OAuth 2.0 service app: its public keys (JWK, by kid) and the scopes granted to it."""
+
+    client_id: str
+    keys: Mapping[str, Mapping[str, Any]]
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    client_id: str
+    scopes: frozenset[str]
+    expires_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """The window in which a device may scan the QR code of a pending push enrolment."""
+
+    expires_at: float
+    result: str = "WAITING"
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """A one-time code that was delivered for a factor. A used or voided one is dropped."""
 

@@ -8,6 +8,7 @@ from fakes.okta.errors import OktaError, invalid
 from fakes.okta.org import Org
 from fakes.okta.policy_forms import dig, mapping_of, strings_of
 
+MOST_STEPS = 5  # the cap is Okta's, its number our guess
 WHEN = ("LOGIN", "CHALLENGE", "NEVER")
 FLAG_CAUSE = (
     "actions.signon.access: Value may not be challenge when the feature PASSWORDLESS_AUTHN_SIGNON_POLICY is disabled."
@@ -73,8 +74,10 @@ def _signon(org: Org, signon: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**defaults, **signon}
 
 
-def _check_chain(chain: Any) -> None:
+def _check_chain(chain: Any, depth: int = 0) -> None:
     """Alternatives, each with `criteria` and perhaps a further step in `next` (as the Terraform provider sends it)."""
+    if depth == MOST_STEPS:
+        raise _bad_chain(f"at most {MOST_STEPS} steps follow each other")
     if not isinstance(chain, list) or not chain:
         raise _bad_chain("at least one alternative is needed")
     for link in chain:
@@ -85,7 +88,7 @@ def _check_chain(chain: Any) -> None:
             if not isinstance(each, Mapping) or not isinstance(each.get("factorType"), str):
                 raise _bad_chain("each of criteria needs a factorType")
         if link.get("next") is not None:
-            _check_chain(link["next"])
+            _check_chain(link["next"], depth + 1)
 
 
 def _bad_chain(why: str) -> OktaError:

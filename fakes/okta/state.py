@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from fakes.faults import Faults
-from fakes.okta import delivery, groups, policies, push
+from fakes.okta import activate, delivery, groups, policies, push, users
 from fakes.okta.org import Org, Snapshot, new_org, restore, snapshot
 from fakes.okta.records import Prompt, Settings, Text
 
@@ -69,6 +69,14 @@ class Okta:
     def answer_push(self, user_id: str, approve: bool, number: int | None = None) -> str:
         """Answer the newest prompt; returns SUCCESS or REJECTED. HandsetError when none waits or a number lacks."""
         return push.answer(self.org, user_id, approve=approve, number=number).result
+
+    def scan_push(self, user_id: str, name: str = "Phone") -> str:
+        """The person scans the QR code of their pending push enrolment with a device; returns the factor's id."""
+        return activate.scan(self.org, users.find(self.org, user_id), name).id
+
+    def totp(self, user_id: str) -> str:
+        """The code that the user's authenticator app shows now. HandsetError when they have none."""
+        return activate.shown_code(self.org, users.find(self.org, user_id))
 
     def snapshot(self) -> Snapshot:
         return snapshot(self.org)

@@ -7,10 +7,10 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from fakes.okta import schema
+from fakes.okta import factors, schema
 from fakes.okta.errors import OktaError, invalid, missing, refusal
 from fakes.okta.org import Org
-from fakes.okta.records import User
+from fakes.okta.records import EMAIL, User
 from fakes.okta.search import check_filter, check_search, is_match, parse
 
 DEFAULT_TYPE = "otyfakedefault0000d7"
@@ -129,6 +129,7 @@ def create(
         password=password,
     )
     org.tables.users[user.id] = user
+    _enrol_email(org, user)
     return user
 
 
@@ -165,6 +166,7 @@ def set_status(org: Org, user: User, status: str) -> User:
     activated = now if status in ("ACTIVE", "PROVISIONED") and user.activated is None else user.activated
     after = replace(user, status=status, status_changed=now, last_updated=now, activated=activated)
     org.tables.users[user.id] = after
+    _enrol_email(org, after)
     return after
 
 
@@ -176,10 +178,7 @@ def delete(org: Org, user: User) -> None:
     tables = org.tables
     del tables.users[user.id]
     for factor in [each for each in tables.factors.values() if each.user_id == user.id]:
-        del tables.factors[factor.id]
-        tables.codes = [code for code in tables.codes if code.factor_id != factor.id]
-    for push in [each for each in tables.pushes.values() if each.user_id == user.id]:
-        del tables.pushes[push.id]
+        factors.forget(org, factor.id)
     for group in _groups_of(org, user.id):
         tables.groups[group.id] = replace(group, members=group.members - {user.id})
     tables.failures.pop(user.id, None)
@@ -199,6 +198,14 @@ def fold_login(login: str) -> str:
     """Logins are unique ignoring case and accents."""
     decomposed = unicodedata.normalize("NFKD", login)
     return "".join(mark for mark in decomposed if not unicodedata.combining(mark)).casefold()
+
+
+def _enrol_email(org: Org, user: User) -> None:
+    """Identity Engine enrols an active user's primary address by itself (L02)."""
+    if org.is_classic or user.status != "ACTIVE":
+        return
+    if all(factor.type != EMAIL for factor in factors.of_user(org, user)):
+        factors.add(org, user, EMAIL, {"email": user.profile["email"]})
 
 
 def _groups_of(org: Org, user_id: str) -> Iterable[Any]:

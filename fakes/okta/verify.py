@@ -1,6 +1,6 @@
 """Proving a factor: challenges, codes, answers and the lockout; push transactions have their own room."""
 
-from fakes.okta import delivery, users
+from fakes.okta import delivery, totp, users
 from fakes.okta.errors import invalid, refusal
 from fakes.okta.org import Org
 from fakes.okta.records import CALL, EMAIL, QUESTION, SMS, TOTP, Factor, User
@@ -32,6 +32,8 @@ def check_answer(org: Org, user: User, factor: Factor, given: str) -> None:
     check_usable(user, factor)
     if factor.type in DELIVERED:
         is_right = take_code(org, factor, given)
+    elif factor.type == TOTP:
+        is_right = _take_step(org, factor, given)
     elif factor.type == QUESTION:
         is_right = given.strip().casefold() == factor.secret.strip().casefold()  # case: V11, our choice
     else:
@@ -50,6 +52,19 @@ def take_code(org: Org, factor: Factor, given: str) -> bool:
             org.tables.codes = [each for each in org.tables.codes if each is not code]
             return True
     return False
+
+
+def _take_step(org: Org, factor: Factor, given: str) -> bool:
+    """A TOTP code: now or a step beside it, and later than the last one used (V10)."""
+    step = totp.matching_step(factor.secret, given, org.now())
+    if step is None:
+        return False
+    if step <= org.tables.used_steps.get(factor.id, -1):
+        raise refusal("E0000082")
+    if abs(step - totp.step_at(org.now())) > totp.SKEW:
+        raise refusal("E0000083")
+    org.tables.used_steps[factor.id] = step
+    return True
 
 
 def count_failure(org: Org, user: User) -> None:

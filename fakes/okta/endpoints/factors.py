@@ -1,10 +1,10 @@
 """`/api/v1/users/{id}/factors`: the Factors API over HTTP; the rules are in `verify`, `push` and `factors`."""
 
-from fakes.okta import factors, push, verify
+from fakes.okta import factors, policies, push, verify
 from fakes.okta.bodies import challenge_body, factor_body, push_body
 from fakes.okta.call import Call, Endpoint, text_field
 from fakes.okta.errors import invalid, refusal
-from fakes.okta.records import PUSH, QUESTION
+from fakes.okta.records import PUSH, QUESTION, Activation, Factor
 from fakes.web import Response, Route, json_response
 
 READ, MANAGE = "okta.users.read", "okta.users.manage"
@@ -12,11 +12,16 @@ FACTOR = "/api/v1/users/{userId}/factors/{factorId}"
 
 
 def list_factors(call: Call) -> Response:
-    return json_response([factor_body(call.base, each) for each in factors.of_user(call.org, call.user())])
+    """Those that the user's enrolment policy allows (F, "List factors")."""
+    user = call.user()
+    allowed = policies.allowed_factors(call.org, user)
+    shown = [each for each in factors.of_user(call.org, user) if each.type in allowed]
+    return json_response([factor_body(call.base, each, _activation(call, each)) for each in shown])
 
 
 def get_factor(call: Call) -> Response:
-    return json_response(factor_body(call.base, call.factor(call.user())))
+    factor = call.factor(call.user())
+    return json_response(factor_body(call.base, factor, _activation(call, factor)))
 
 
 def delete_factor(call: Call) -> Response:
@@ -44,7 +49,7 @@ def verify_factor(call: Call) -> Response:
         return json_response({"factorResult": "SUCCESS"})
     if factor.type not in verify.DELIVERED:
         raise invalid("passCode", "passCode: The field cannot be left blank")
-    verify.challenge(call.org, user, factor, lifetime=_lifetime(call))
+    verify.challenge(call.org, user, factor, lifetime=token_lifetime(call))
     return json_response(challenge_body(call.base, factor))
 
 
@@ -61,7 +66,11 @@ def cancel_push(call: Call) -> Response:
     return Response(204)
 
 
-def _lifetime(call: Call) -> float | None:
+def _activation(call: Call, factor: Factor) -> Activation | None:
+    return call.org.tables.activations.get(factor.id)
+
+
+def token_lifetime(call: Call) -> float | None:
     text = call.request.parameters().get("tokenLifetimeSeconds")
     if text is None:
         return None

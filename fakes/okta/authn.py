@@ -1,0 +1,302 @@
+"""The Authentication API's state machine: who is at which state, and what leads on. Classic Engine's, without sessions.
+
+Sources: Okta docs, "Authentication API"; sign-in widget mocks for UNAUTHENTICATED. Username-only sign-in is factor
+sequencing; what is known of it is little, and marked where guessed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from fakes.okta import factors, limits, policies, push, users, verify
+from fakes.okta.errors import OktaError, invalid, refusal
+from fakes.okta.org import Org
+from fakes.okta.records import PUSH, QUESTION, Factor, Login, User
+
+PER_USERNAME = 4  # calls of /authn for one username in a second (Okta docs, "Rate limits")
+PASSWORD = "password"  # noqa: S105 - the factor type of that name
+MANY_LOGINS = 1000
+Steps = tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Success:
+    """The end: a session token, once. `login` was the transaction."""
+
+    user: User
+    session_token: str
+    expires_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class LockedOut:
+    """Shown only by orgs whose policy says so."""
+
+
+Outcome = Login | Success | LockedOut
+
+
+def begin(org: Org, username: str, password: str | None) -> Outcome:
+    """The primary call, with a password or, under factor sequencing, without."""
+    limits.count_burst(org, f"authn {users.fold_login(username)}", PER_USERNAME)
+    user = _known(org, username)
+    if user is not None and user.status == "LOCKED_OUT":
+        if org.settings.show_lock_out:
+            return LockedOut()
+        raise refusal("E0000004")
+    if password is None:
+        return _begin_without_password(org, username, user)
+    if user is None or user.password != password or user.status not in ("ACTIVE", "PASSWORD_EXPIRED"):
+        raise refusal("E0000004")
+    signon = policies.sign_on_actions(org, user)
+    if signon["access"] == "DENY":
+        raise refusal("E0000004")
+    if signon["access"] == "CHALLENGE":
+        return _after_password(org, user, tuple(signon["challenge"]["chain"]))
+    if not signon["requireFactor"]:
+        return _finish(org, user)
+    status = "MFA_REQUIRED" if usable_factors(org, user) else "MFA_ENROLL"
+    return open_login(org, username, user, status, is_identified=True)
+
+
+def find(org: Org, token: str | None) -> Login:
+    """The transaction of a state token, renewed by being asked for (A15)."""
+    login = org.tables.logins.get(token or "")
+    now = org.now()
+    if login is None or now >= login.expires_at:
+        raise refusal("E0000011")
+    return keep(org, replace(login, expires_at=now + org.settings.state_token_seconds))
+
+
+def cancel(org: Org, login: Login) -> None:
+    del org.tables.logins[login.token]
+
+
+def previous(org: Org, login: Login) -> Login:
+    back = {"MFA_CHALLENGE": login.origin, "MFA_ENROLL_ACTIVATE": "MFA_ENROLL"}.get(login.status)
+    if back is None:
+        raise refusal("E0000079")
+    return keep(org, replace(login, status=back, factor_id="", push_id=""))
+
+
+def skip(org: Org, login: Login) -> Outcome:
+    if login.status != "MFA_ENROLL":
+        raise refusal("E0000079")
+    return finish(org, login)
+
+
+def offered(org: Org, login: Login) -> list[Factor | None]:
+    """The factors of the current step, in enrolment order; None stands for the password."""
+    user = user_of(org, login)
+    found: list[Factor | None] = []
+    if user is not None:
+        found += [each for each in usable_factors(org, user) if _fits(login.steps, each.type)]
+    if login.password_id:
+        found.append(None)
+    return found
+
+
+def verify_factor(org: Org, login: Login, factor_id: str, document: Mapping[str, Any], origin: str) -> Outcome:
+    """Challenge, poll or prove a factor, whichever the state and the body make of it."""
+    if login.status not in ("UNAUTHENTICATED", "MFA_REQUIRED", "MFA_CHALLENGE"):
+        raise refusal("E0000079")
+    if login.status == "MFA_CHALLENGE" and login.factor_id != factor_id:
+        raise refusal("E0000079")
+    if login.password_id and factor_id == login.password_id:
+        return _prove_password(org, login, document)
+    user, factor = chosen(org, login, factor_id)
+    if factor.type == PUSH:
+        return _push(org, login, user, factor, origin)
+    given = document.get("answer" if factor.type == QUESTION else "passCode")
+    if given is None or given == "":
+        return _challenge(org, login, user, factor)
+    verify.check_answer(org, user, factor, str(given))
+    return _advance(org, login, user, factor.type)
+
+
+def resend(org: Org, login: Login, factor_id: str, origin: str) -> Login:
+    if login.status != "MFA_CHALLENGE" or login.factor_id != factor_id:
+        raise refusal("E0000079")
+    user, factor = chosen(org, login, factor_id)
+    if factor.type == PUSH:
+        return _start_push(org, login, user, factor, origin)
+    if factor.type not in verify.DELIVERED:
+        raise refusal("E0000079")
+    return _challenge(org, login, user, factor)
+
+
+def finish(org: Org, login: Login) -> Outcome:
+    """SUCCESS, or PASSWORD_EXPIRED, which comes after the factors."""
+    user = user_of(org, login)
+    if user is None:
+        raise refusal("E0000004")
+    if user.status == "PASSWORD_EXPIRED":
+        return keep(org, replace(login, status="PASSWORD_EXPIRED", is_identified=True, factor_id="", push_id=""))
+    cancel(org, login)
+    return _finish(org, user)
+
+
+def user_of(org: Org, login: Login) -> User | None:
+    return org.tables.users.get(login.user_id or "")
+
+
+def chosen(org: Org, login: Login, factor_id: str) -> tuple[User, Factor]:
+    """One of the factors that are offered now."""
+    user = user_of(org, login)
+    if user is None:
+        raise refusal("E0000007", about=f"Resource not found: {factor_id} (UserFactor)")
+    factor = factors.find(org, user, factor_id)
+    if factor not in offered(org, login):
+        raise refusal("E0000079")
+    return user, factor
+
+
+def usable_factors(org: Org, user: User) -> list[Factor]:
+    allowed = policies.allowed_factors(org, user)
+    return [each for each in factors.of_user(org, user) if each.status == "ACTIVE" and each.type in allowed]
+
+
+def keep(org: Org, login: Login) -> Login:
+    org.tables.logins[login.token] = login
+    return login
+
+
+def open_login(
+    org: Org,
+    username: str,
+    user: User | None,
+    status: str,
+    *,
+    is_identified: bool,
+    steps: Steps | None = None,
+) -> Login:
+    now = org.now()
+    if len(org.tables.logins) > MANY_LOGINS:
+        live = {token: login for token, login in org.tables.logins.items() if login.expires_at > now}
+        org.tables.logins = live
+    return keep(
+        org,
+        Login(
+            token=org.source.token("00", 23),
+            username=username,
+            user_id=user.id if user is not None else None,
+            status=status,
+            expires_at=now + org.settings.state_token_seconds,
+            origin=status,
+            is_identified=is_identified,
+            steps=steps,
+            password_id=_password_id(org, steps),
+        ),
+    )
+
+
+def _known(org: Org, username: str) -> User | None:
+    try:
+        return users.find(org, username)
+    except OktaError:
+        return None
+
+
+def _begin_without_password(org: Org, username: str, user: User | None) -> Login:
+    """Factor sequencing. A username nobody has looks like one with a password only (A05)."""
+    if not org.is_classic or not org.settings.factor_sequencing or not _has_sequencing(org):
+        raise refusal("E0000004")
+    steps: Steps = ({"criteria": [{"factorType": PASSWORD, "provider": "OKTA"}]},)
+    if user is not None and user.status == "ACTIVE":
+        signon = policies.sign_on_actions(org, user)
+        if signon["access"] == "CHALLENGE":
+            steps = tuple(signon["challenge"]["chain"])
+    status = org.settings.sequencing_status
+    return open_login(org, username, user, status, is_identified=status != "UNAUTHENTICATED", steps=steps)
+
+
+def _has_sequencing(org: Org) -> bool:
+    return any(rule.actions.get("signon", {}).get("access") == "CHALLENGE" for rule in org.tables.rules.values())
+
+
+def _after_password(org: Org, user: User, chain: Steps) -> Outcome:
+    """The password was the first step of those alternatives that begin with it; the others stay open (a guess)."""
+    begun = [step for step in chain if _fits((step,), PASSWORD)]
+    if any(not step.get("next") for step in begun):
+        return _finish(org, user)
+    following = tuple(each for step in begun for each in step["next"])
+    rest = tuple(step for step in chain if step not in begun)
+    username = str(user.profile["login"])
+    return open_login(org, username, user, "MFA_REQUIRED", is_identified=True, steps=following or rest)
+
+
+def _password_id(org: Org, steps: Steps | None) -> str:
+    """The password is a factor of its own only where a step asks for it."""
+    return org.source.id("fpr") if steps is not None and _fits(steps, PASSWORD) else ""
+
+
+def _fits(steps: Steps | None, kind: str) -> bool:
+    if steps is None:
+        return True
+    return any(each.get("factorType") == kind for step in steps for each in step["criteria"])
+
+
+def _prove_password(org: Org, login: Login, document: Mapping[str, Any]) -> Outcome:
+    user = user_of(org, login)
+    given = document.get("password", document.get("passCode"))
+    if given is None:
+        raise invalid("password", "password: The field cannot be left blank")
+    if user is None or user.status == "LOCKED_OUT" or user.password != given:
+        raise refusal("E0000068", "Password is incorrect")
+    return _advance(org, login, user, PASSWORD)
+
+
+def _challenge(org: Org, login: Login, user: User, factor: Factor) -> Login:
+    """A code goes out, or the person is asked for what they already have."""
+    if factor.type in verify.DELIVERED:
+        verify.challenge(org, user, factor)
+    else:
+        verify.check_usable(user, factor)
+    return keep(org, replace(login, status="MFA_CHALLENGE", factor_id=factor.id))
+
+
+def _push(org: Org, login: Login, user: User, factor: Factor, origin: str) -> Outcome:
+    """The same call starts a push, polls it, and starts another once its rejection or timeout was told (A10, A11)."""
+    if login.status != "MFA_CHALLENGE" or login.is_push_over:
+        return _start_push(org, login, user, factor, origin)
+    found = push.look_up(org, user, factor, login.push_id)
+    if found.result == "SUCCESS":
+        return _advance(org, login, user, PUSH)
+    if found.result == "WAITING":
+        return login
+    return keep(org, replace(login, is_push_over=True))
+
+
+def _start_push(org: Org, login: Login, user: User, factor: Factor, origin: str) -> Login:
+    started = push.start(org, user, factor, with_number=False, origin=origin)
+    return keep(
+        org, replace(login, status="MFA_CHALLENGE", factor_id=factor.id, push_id=started.id, is_push_over=False)
+    )
+
+
+def _advance(org: Org, login: Login, user: User, kind: str) -> Outcome:
+    """The step is done: the chain's next one, or the end."""
+    proved = [step for step in login.steps or () if _fits((step,), kind)]
+    following = tuple(each for step in proved for each in step.get("next") or ())
+    if not following or any(not step.get("next") for step in proved):
+        return finish(org, login)
+    return keep(
+        org,
+        replace(
+            login,
+            status="MFA_REQUIRED",
+            origin="MFA_REQUIRED",
+            is_identified=True,
+            steps=following,
+            password_id=_password_id(org, following),
+            factor_id="",
+            push_id="",
+        ),
+    )
+
+
+def _finish(org: Org, user: User) -> Success:
+    now = org.now()
+    org.tables.users[user.id] = replace(user, last_login=now)
+    token = org.source.token("20111", 20)
+    return Success(org.tables.users[user.id], token, now + org.settings.session_token_seconds)

@@ -1,0 +1,106 @@
+"""OAuth 2.0 for service apps: client credentials with a signed assertion (private_key_jwt); no other grant, no DPoP."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fakes.okta.org import Org
+from fakes.okta.records import AccessToken, ServiceApp
+
+ALGORITHMS = ("RS256", "RS384", "RS512", "ES256", "ES384", "ES512")
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+TOKEN_LIFETIME = 3600
+LONGEST_ASSERTION = 3600
+
+
+class OAuthError(Exception):
+    """A refusal in OAuth's own form (RFC 6749, 5.2)."""
+
+    def __init__(self, status: int, error: str, description: str) -> None:
+        super().__init__(f"{status} {error}: {description}")
+        self.status = status
+        self.error = error
+        self.description = description
+
+
+def register(org: Org, client_id: str, keys: list[Mapping[str, Any]], scopes: list[str]) -> ServiceApp:
+    """A service app with its public keys (JWK; a key without `kid` gets one) and the scopes it may ask for."""
+    by_id = {str(key.get("kid", f"key-{at}")): dict(key) for at, key in enumerate(keys)}
+    app = ServiceApp(client_id, by_id, frozenset(scopes))
+    org.tables.apps[client_id] = app
+    return app
+
+
+def grant(org: Org, form: Mapping[str, str], audiences: list[str]) -> tuple[str, AccessToken]:
+    """An access token for a good assertion. `audiences` are the addresses of the token endpoint."""
+    if form.get("grant_type") != "client_credentials":
+        raise OAuthError(400, "unsupported_grant_type", "Only client_credentials is simulated.")
+    if form.get("client_assertion_type") != ASSERTION_TYPE:
+        raise OAuthError(401, "invalid_client", "A service app authenticates with a signed client assertion.")
+    app = _client_of(org, form.get("client_assertion", ""), audiences)
+    scopes = frozenset(form.get("scope", "").split())
+    if not scopes:
+        raise OAuthError(400, "invalid_scope", "The authorization server resource has no default scope.")
+    if not scopes <= app.scopes:
+        ungranted = ", ".join(sorted(scopes - app.scopes))
+        raise OAuthError(400, "invalid_scope", f"The app is not granted these scopes: {ungranted}")
+    token = org.source.token("fakeAccessToken.", 40)
+    granted = AccessToken(app.client_id, scopes, org.now() + TOKEN_LIFETIME)
+    tokens = org.tables.access_tokens
+    org.tables.access_tokens = {each: has for each, has in tokens.items() if org.now() < has.expires_at}
+    org.tables.access_tokens[token] = granted
+    return token, granted
+
+
+def _client_of(org: Org, assertion: str, audiences: list[str]) -> ServiceApp:
+    """The app that signed the assertion, checked against this org's clock, not the machine's."""
+    import jwt  # with cryptography: too dear to load before somebody asks for a token
+
+    try:
+        header = jwt.get_unverified_header(assertion)
+        unchecked = jwt.decode(assertion, options={"verify_signature": False})
+        app = org.tables.apps.get(str(unchecked.get("sub")))
+        if app is None:
+            raise _bad_client("The client is unknown.")
+        key = _key(app, header.get("kid"))
+        claims = jwt.decode(
+            assertion,
+            jwt.PyJWK.from_dict(dict(key), algorithm=str(header.get("alg"))),
+            algorithms=list(ALGORITHMS),
+            audience=audiences,
+            issuer=app.client_id,
+            options={"require": ["exp", "aud", "iss", "sub"], "verify_exp": False, "verify_iat": False},
+        )
+    except (jwt.PyJWTError, ValueError, TypeError) as error:
+        raise _bad_client(f"The client assertion is not valid: {error}") from None
+    _check_times(org, app, claims)
+    return app
+
+
+def _key(app: ServiceApp, kid: object) -> Mapping[str, Any]:
+    """By key id; an app with one key needs none."""
+    if kid is None and len(app.keys) == 1:
+        return next(iter(app.keys.values()))
+    key = app.keys.get(str(kid))
+    if key is None:
+        raise _bad_client("The key id of the assertion is unknown.")
+    return key
+
+
+def _check_times(org: Org, app: ServiceApp, claims: Mapping[str, Any]) -> None:
+    """At most an hour to live, not expired, and each `jti` once (Okta docs, "Build a JWT")."""
+    now, expires = org.now(), claims["exp"]
+    if not isinstance(expires, int | float) or expires <= now:
+        raise _bad_client("The client assertion has expired.")
+    if expires > now + LONGEST_ASSERTION:
+        raise _bad_client("The client assertion lives longer than an hour.")
+    used = {key: until for key, until in org.tables.used_assertions.items() if until > now}
+    key = (app.client_id, str(claims.get("jti")))
+    if claims.get("jti") is not None:
+        if key in used:
+            raise _bad_client("The client assertion was used before.")
+        used[key] = float(expires)
+    org.tables.used_assertions = used
+
+
+def _bad_client(description: str) -> OAuthError:
+    return OAuthError(401, "invalid_client", description)
