@@ -1,4 +1,4 @@
-"""A telephone without a screen, in virtual time: dial, listen, press keys, wait, hang up. Judges nothing.
+"""A telephone without a screen, in virtual time: dial, listen, press keys, speak, wait, hang up. Judges nothing.
 
 phone = Handset(operator, clock, "+17735551234")
 await phone.dial("+12075551234")
@@ -8,20 +8,29 @@ await phone.press("1")
 
 from collections.abc import Callable
 
+from simulator.callers.passing import Notice, Pace, Passing
 from simulator.callers.record import CallRecord
 from simulator.errors import WrongUseError
 from simulator.operator.clock import ManualClock
 from simulator.operator.operator import Operator
-from simulator.vocabulary import Heard, HungUp, Pressed
+from simulator.vocabulary import Heard, HungUp, Listening, Pressed, Spoke
 
 
 class Handset:
     """One person's phone; one call at a time. Time passes only while a method waits for something."""
 
-    def __init__(self, operator: Operator, clock: ManualClock, number: str) -> None:
+    def __init__(
+        self,
+        operator: Operator,
+        clock: ManualClock,
+        number: str,
+        *,
+        pace: Pace | None = None,
+        notice: Notice | None = None,
+    ) -> None:
         self.number = number
         self._operator = operator
-        self._clock = clock
+        self._time = Passing(operator, clock, pace=pace, notice=notice)
         self._record: CallRecord | None = None
 
     @property
@@ -32,15 +41,21 @@ class Handset:
         return self._record
 
     @property
+    def has_dialled(self) -> bool:
+        """There is a call, over or not."""
+        return self._record is not None
+
+    @property
     def is_up(self) -> bool:
         """There is a call and it has not ended."""
         return self._record is not None and self._record.ended is None
 
     async def dial(self, called: str, extra: dict[str, str] | None = None) -> str:
         """Call a number and let the application answer the first webhook; returns the call's sid."""
+        since = len(self._operator.journal.entries)
         sid = self._operator.place(caller=self.number, called=called, extra=extra)
-        self._record = CallRecord(self._operator.journal, sid)
-        await self._operator.settle()
+        self._record = CallRecord(self._operator.journal, sid, since=since)
+        await self._time.settle()
         return sid
 
     async def until(self, holds: Callable[[], bool]) -> bool:
@@ -48,9 +63,9 @@ class Handset:
 
         Input the application waits for never times out here: that is what `time_out`, `wait` and `press` are for.
         """
-        await self._operator.settle()
+        await self._time.settle()
         while not holds():
-            if not self._can_go_on() or not await self._operator.step(self._clock):
+            if not self._can_go_on() or not await self._time.step():
                 return holds()
         return True
 
@@ -59,30 +74,55 @@ class Handset:
 
         Returns False when the call never listened for keys.
         """
-        if not await self.until(lambda: self._listens()):
+        running = await self.until_listening(_takes_keys)
+        if running is None:
             return False
         for key in keys:
             self._operator.receive(self.record.sid, Pressed(key))
-        await self._wait_for_end_of_input()
+        await self._wait_for_end_of(running)
+        return True
+
+    async def speak(self, words: str, confidence: float = 0.9) -> bool:
+        """At the next Gather for speech, or the one running, say the words; returns False when there was none.
+
+        Words that the prompts drown (bargeIn="false") are said again when the prompts are over.
+        """
+        running = await self.until_listening(_takes_speech)
+        if running is None:
+            return False
+        unheard = self.record.ignored
+        self._operator.receive(self.record.sid, Spoke(words, confidence))
+        if self.record.ignored > unheard and await self.until(self._awaits_caller):
+            self._operator.receive(self.record.sid, Spoke(words, confidence))
+        await self._wait_for_end_of(running)
         return True
 
     async def time_out(self) -> bool:
         """Stay silent until the next Gather has given up; returns False when there was none."""
         before = self.record.timeouts
         while self.record.timeouts == before and self.is_up:
-            if not await self._operator.step(self._clock):
+            if not await self._time.step():
                 break
         return self.record.timeouts > before
 
     async def wait(self, seconds: float) -> None:
         """Let that much time pass."""
-        await self._operator.advance(self._clock, seconds)
+        await self._time.advance(seconds)
 
     async def hang_up(self) -> None:
         """End the call from this side; nothing happens when it is over already."""
         if self.is_up:
             self._operator.receive(self.record.sid, HungUp())
-            await self._operator.settle()
+            await self._time.settle()
+
+    async def until_listening(self, takes: Callable[[Listening], bool]) -> Listening | None:
+        """Let the call run until it takes such input; None when it cannot go on to there without the caller."""
+
+        def is_listening() -> bool:
+            listening = self.record.listening
+            return listening is not None and takes(listening)
+
+        return self.record.listening if await self.until(is_listening) else None
 
     def has_heard(self, words: str) -> bool:
         """These words reached the ear in one prompt; case and white space do not count."""
@@ -90,22 +130,29 @@ class Handset:
         items = (entry.item for entry in self.record.heard)
         return any(isinstance(item, Heard) and wanted in folded(item.text or "") for item in items)
 
-    def _listens(self) -> bool:
-        listening = self.record.listening
-        return listening is not None and listening.keys
-
     def _can_go_on(self) -> bool:
-        call = self._operator.exchange.call(self.record.sid)
-        return call is not None and not call.awaits_caller
+        return self.is_up and not self._awaits_caller()
 
-    async def _wait_for_end_of_input(self) -> None:
-        await self._operator.settle()
-        running = self.record.listening
-        while running is not None and self.record.listening is running:
-            if not await self._operator.step(self._clock):
+    def _awaits_caller(self) -> bool:
+        call = self._operator.exchange.call(self.record.sid)
+        return call is not None and call.awaits_caller
+
+    async def _wait_for_end_of(self, running: Listening) -> None:
+        """Until this input is over; `running` is taken before the first key, for a new Gather may follow at once."""
+        await self._time.settle()
+        while self.record.listening is running:
+            if not await self._time.step():
                 return
 
 
 def folded(words: str) -> str:
     """Words for comparing: white space as one space, case ignored."""
     return " ".join(words.split()).casefold()
+
+
+def _takes_keys(listening: Listening) -> bool:
+    return listening.keys
+
+
+def _takes_speech(listening: Listening) -> bool:
+    return listening.speech

@@ -38,6 +38,7 @@ class Operator:
     ) -> None:
         self.exchange = exchange
         self.clock = clock
+        self.wire = wire
         self.journal = Journal()
         self._sender = Sender(wire, auth_token, exchange.ids)
         self._may_fetch = may_fetch

@@ -1,0 +1,97 @@
+"""What the steps of a script act on: a person with a phone, and how far they have got in what happened."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from simulator.callers.handset import Handset
+from simulator.callers.record import CallRecord, Request
+from simulator.callers.script.device import Device
+from simulator.callers.script.misses import MissedError
+from simulator.callers.script.script import Placed
+from simulator.callers.script.variables import SMS_CODE, has_code, replaced
+from simulator.mobile import Mobile, NoMobile
+from simulator.operator.journal import Entry
+from simulator.vocabulary import Heard
+from simulator.wires.wire import WireReply
+
+GetPage = Callable[[str], Awaitable[WireReply]]
+
+
+class Ear:
+    """How far the caller has listened: what comes next starts after what was found last, in the same prompt too."""
+
+    def __init__(self) -> None:
+        self._index = 0
+        self._offset = 0
+
+    def listen(self, heard: list[Entry], find: Callable[[Heard, int], int | None]) -> Callable[[], bool]:
+        """Holds once `find` has found something: given a prompt and where to start in it, it says where that ends."""
+        index, offset = self._index, self._offset
+
+        def has_found() -> bool:
+            nonlocal index, offset
+            while index < len(heard):
+                prompt = heard[index].item
+                end = find(prompt, offset) if isinstance(prompt, Heard) else None
+                if end is not None:
+                    self._index, self._offset = index, end
+                    return True
+                index, offset = index + 1, 0
+            return False
+
+        return has_found
+
+    def has_passed(self, index: int) -> bool:
+        """The prompt with that index lies before what was found last."""
+        return index < self._index
+
+
+@dataclass(slots=True)
+class Caller:
+    """A person on the phone, playing a script."""
+
+    handset: Handset
+    device: Device
+    mobile: Mobile
+    get_page: GetPage
+    ear: Ear = field(default_factory=Ear)
+    requests_seen: int = 0
+    expected_warnings: set[int] = field(default_factory=set)
+    current: Placed | None = None
+
+    @property
+    def record(self) -> CallRecord:
+        """What became of the call so far."""
+        return self.handset.record
+
+    async def fill(self, text: str) -> str:
+        """The text with the newest code delivered to this handset in place of `${sms_code}`."""
+        if not has_code(text):
+            return text
+        texts = await self.mobile.texts(self.handset.number)
+        codes = [each.code for each in texts if each.code]
+        if not codes:
+            raise MissedError(f"no code has been delivered to {self.handset.number}", self._texts_so_far(len(texts)))
+        newest = codes[-1]
+        return replaced(text, lambda name: newest if name == SMS_CODE else f"${{{name}}}")
+
+    def later_requests(self, fits: Callable[[Request], bool]) -> Callable[[], bool]:
+        """Holds once a request after the one found last fits; moves on to it."""
+        position = self.requests_seen
+
+        def has_found() -> bool:
+            nonlocal position
+            requests = self.record.requests
+            while position < len(requests):
+                position += 1
+                if fits(requests[position - 1]):
+                    self.requests_seen = position
+                    return True
+            return False
+
+        return has_found
+
+    def _texts_so_far(self, count: int) -> str:
+        if isinstance(self.mobile, NoMobile):
+            return "the texts of this application's identity provider cannot be seen from here"
+        return f"{count} text{'' if count == 1 else 's'} without a code arrived" if count else "no text message arrived"

@@ -1,0 +1,101 @@
+"""Files of call scripts read into `Script`s; every mistake is told with file, line, step, what came and what fits."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from simulator.callers.script.fields import fields_of, near, shown, text_of
+from simulator.callers.script.script import Placed, Script
+from simulator.callers.script.source import Fields, Items, Scalar, ScriptError, UnreadableError, Value, load
+from simulator.callers.script.steps.table import NOT_SIMULATED, STEPS
+from simulator.callers.script.variables import SMS_CODE, fill, with_variables
+
+_FIELDS = ("name", "from", "to", "vars", "steps")
+
+
+def read_scripts(path: Path, variables: Mapping[str, str] | None = None) -> tuple[Script, ...]:
+    """The calls of a file in order; `variables` (of the command line) win over its own. Raises ScriptError."""
+    try:
+        return tuple(_scripts(load(path), path, variables or {}))
+    except UnreadableError as error:
+        raise ScriptError(f"{path}:{error.line}: {error}") from None
+
+
+def _scripts(document: Value, path: Path, variables: Mapping[str, str]) -> Iterator[Script]:
+    if not isinstance(document, Fields) or "calls" not in document.values:
+        yield _script(document, path, path.stem, variables)
+        return
+    calls = fields_of(document, "a file of several calls", ("calls",))["calls"]
+    if not isinstance(calls, Items) or not calls.values:
+        raise UnreadableError(calls.line, f"calls: is a list of calls, got {shown(calls)}")
+    for number, call in enumerate(calls.values, 1):
+        yield _script(call, path, f"{path.stem} {number}", variables)
+
+
+def _script(value: Value, path: Path, name: str, given: Mapping[str, str]) -> Script:
+    fields = fields_of(value, "a call", _FIELDS)
+    variables = _variables(fields.get("vars"), given)
+    fields = {key: with_variables(each, variables) for key, each in fields.items() if key != "vars"}
+    steps = fields.get("steps")
+    if steps is None:
+        raise UnreadableError(value.line, "a call has steps: and this one has none")
+    if not isinstance(steps, Items) or not steps.values:
+        raise UnreadableError(steps.line, f"steps: is a list of steps, got {shown(steps)}")
+    return Script(
+        name=text_of(fields["name"], "name") if "name" in fields else name,
+        file=str(path),
+        caller=text_of(fields["from"], "from") if "from" in fields else None,
+        called=text_of(fields["to"], "to") if "to" in fields else None,
+        steps=tuple(_step(step, number) for number, step in enumerate(steps.values, 1)),
+    )
+
+
+def _variables(value: Value | None, given: Mapping[str, str]) -> Mapping[str, str]:
+    """The variables of the command line, then those of the file, which may use the ones before them."""
+    variables = dict(given)
+    if value is None:
+        return variables
+    if not isinstance(value, Fields):
+        raise UnreadableError(value.line, f"vars: is a mapping of names to values, got {shown(value)}")
+    for name, each in value.values.items():
+        if not isinstance(each, Scalar):
+            raise UnreadableError(each.line, f"the variable {name} is a text, got {shown(each)}")
+        if name == SMS_CODE:
+            raise UnreadableError(each.line, f"${{{name}}} is the delivered code; call the variable something else")
+        if name not in given:
+            variables[name] = fill(each.text, variables, each.line)
+    return variables
+
+
+def _step(value: Value, number: int) -> Placed:
+    try:
+        return _read_step(value, number)
+    except UnreadableError as error:
+        raise UnreadableError(error.line, f"step {number}: {error}") from None
+
+
+def _read_step(value: Value, number: int) -> Placed:
+    if not isinstance(value, Fields) or not value.values:
+        raise UnreadableError(value.line, f"a step is a mapping such as `hear: words`, got {shown(value)}")
+    names = [name for name in value.values if name in STEPS or name in NOT_SIMULATED]
+    if not names:
+        name = next(iter(value.values))
+        raise UnreadableError(value.line, f"there is no step {name}{near(name, tuple(STEPS)) or _all_steps()}")
+    refused = [name for name in names if name in NOT_SIMULATED]
+    if refused:
+        raise UnreadableError(value.line, f"{refused[0]} is not simulated yet")
+    if len(names) > 1:
+        raise UnreadableError(value.line, f"{' and '.join(names)} are two steps: give each its own `- `")
+    name, kind = names[0], STEPS[names[0]]
+    more = {key: each for key, each in value.values.items() if key != name}
+    for key, each in more.items():
+        if key not in kind.companions:
+            fits = f"beside it fits {', '.join(kind.companions)}" if kind.companions else "nothing else fits beside it"
+            raise UnreadableError(each.line, f"{name} does not go with {key}: {fits}")
+    step = kind.read(value.values[name], more)
+    return Placed(
+        number, value.line, name, ", ".join(f"{key}: {shown(each)}" for key, each in value.values.items()), step
+    )
+
+
+def _all_steps() -> str:
+    return f"; there are {', '.join(STEPS)}"

@@ -1,0 +1,57 @@
+"""The one table of steps: name, how it is read, how it is performed, and what may stand beside it. No other dispatch.
+
+A new step is a frozen dataclass with its two functions, and a row here.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from simulator.callers.script.caller import Caller
+from simulator.callers.script.source import Value
+from simulator.callers.script.steps import acting, expecting, hearing
+
+
+@dataclass(frozen=True, slots=True)
+class StepKind:
+    """A row. `read` takes the step's value and the values beside it; `perform` raises MissedError when it misses."""
+
+    data: type
+    read: Callable[[Value, Mapping[str, Value]], Any]  # each kind reads its own dataclass
+    perform: Callable[[Any, Caller], Awaitable[None]]  # and performs what it read
+    companions: tuple[str, ...] = ()
+
+
+STEPS: Mapping[str, StepKind] = {
+    "hear": StepKind(hearing.Hear, hearing.read_hear, hearing.hear),
+    "not_hear": StepKind(hearing.NotHear, hearing.read_not_hear, hearing.not_hear),
+    "hear_play": StepKind(hearing.HearPlay, hearing.read_hear_play, hearing.hear_play),
+    "not_hear_play": StepKind(hearing.NotHearPlay, hearing.read_not_hear_play, hearing.not_hear_play),
+    "hear_digits": StepKind(hearing.HearDigits, hearing.read_hear_digits, hearing.hear_digits),
+    "press": StepKind(acting.Press, acting.read_press, acting.press),
+    "speak": StepKind(acting.Speak, acting.read_speak, acting.speak, ("confidence",)),
+    "timeout": StepKind(acting.StaySilent, acting.read_timeout, acting.stay_silent),
+    "wait": StepKind(acting.LetPass, acting.read_wait, acting.let_pass),
+    "hangup": StepKind(acting.HangUp, acting.read_hangup, acting.hang_up),
+    "push": StepKind(acting.AnswerPush, acting.read_push, acting.answer_push, ("number",)),
+    "expect_request": StepKind(expecting.ExpectRequest, expecting.read_expect_request, expecting.expect_request),
+    "expect_no_request": StepKind(
+        expecting.ExpectNoRequest, expecting.read_expect_no_request, expecting.expect_no_request
+    ),
+    "expect_warning": StepKind(expecting.ExpectWarning, expecting.read_expect_warning, expecting.expect_warning),
+    "expect_end": StepKind(expecting.ExpectEnd, expecting.read_expect_end, expecting.expect_end),
+    "http_get": StepKind(expecting.HttpGet, expecting.read_http_get, expecting.http_get),
+}
+
+NOT_SIMULATED = frozenset(
+    (
+        "callee",
+        "dial_outcome",
+        "expect_bridged",
+        "expect_conference",
+        "expect_dial",
+        "record",
+        "transcription",
+    )
+)
+"""Steps that need verbs which are not simulated yet; a script with one is refused when it is read."""

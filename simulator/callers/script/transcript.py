@@ -1,0 +1,129 @@
+"""A call as a person would tell it: time, who, what; one line each. Masked like everything that is shown."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from simulator.callers.script.misses import warning_shown
+from simulator.operator.journal import Entry
+from simulator.operator.masking import LEAST, Mask, as_dots
+from simulator.vocabulary import (
+    Ended,
+    Fetched,
+    Heard,
+    HungUp,
+    Ignored,
+    Pressed,
+    Rang,
+    Replied,
+    Spoke,
+    StoppedListening,
+    Told,
+    Trip,
+    Unreachable,
+    Warned,
+)
+
+_LONGEST = 80
+_PARAMS = ("Digits", "FinishedOnKey", "SpeechResult", "ErrorCode", "CallDuration")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something the caller did that no journal knows of, after so many entries of the journal."""
+
+    after: int
+    at: float
+    text: str
+
+
+def transcript(entries: Sequence[Entry], notes: Sequence[Note], mask: Mask | None) -> tuple[str, ...]:
+    """The lines by time, prompts at the time they began; of a very long call the latest ones."""
+    began = entries[0].at if entries else 0.0
+    told = sorted(_tell(entries, notes, mask), key=lambda each: each[0])
+    lines = [f"{at - began:8.1f} s  {who:<11}  {what}" for at, who, what in told]
+    left_out = len(lines) - _LONGEST
+    return tuple(lines if left_out <= 0 else (f"{'':8}    … {left_out} lines before", *lines[left_out:]))
+
+
+def _tell(entries: Sequence[Entry], notes: Sequence[Note], mask: Mask | None) -> Iterator[tuple[float, str, str]]:
+    waiting, runs = list(notes), _runs_of_keys(entries)
+    for position, entry in enumerate(entries):
+        while waiting and waiting[0].after <= position:
+            note = waiting.pop(0)
+            yield note.at, "caller", note.text
+        if position in runs:
+            yield entry.at, "caller", f"presses {_keys(runs[position], mask)}"
+        for who, what in _lines(entry, mask):
+            yield entry.item.began if isinstance(entry.item, Heard) else entry.at, who, what
+    for note in waiting:
+        yield note.at, "caller", note.text
+
+
+def _runs_of_keys(entries: Sequence[Entry]) -> dict[int, str]:
+    """Keys pressed at one moment, by the position of the first; the application's next answer ends a run."""
+    runs: dict[int, str] = {}
+    first: int | None = None
+    for position, entry in enumerate(entries):
+        if isinstance(entry.item, Replied | Unreachable):
+            first = None
+        elif isinstance(entry.item, Pressed):
+            if first is None or entries[first].at != entry.at:
+                first = position
+            runs[first] = runs.get(first, "") + entry.item.key
+    return runs
+
+
+def _lines(entry: Entry, mask: Mask | None) -> Iterator[tuple[str, str]]:
+    match entry.item:
+        case Rang(caller=caller, called=called):
+            yield "caller", f"calls {called} from {caller}"
+        case Replied() | Unreachable() | Fetched() | Told() as made:
+            for trip in made.trips:
+                yield "application", _trip(trip, mask)
+        case Heard() as heard:
+            yield "line", _masked(_heard(heard), mask)
+        case Spoke(words=words):
+            yield "caller", f'says "{_masked(words, mask)}"'
+        case StoppedListening(outcome="timeout"):
+            yield "caller", "is silent until the input times out"
+        case Ignored(input=what):
+            yield "line", f"nobody listens: {what if mask is None else re.sub(r'[0-9]', as_dots('0'), what)} is lost"
+        case HungUp():
+            yield "caller", "hangs up"
+        case Warned() as warned:
+            yield "debugger", _masked(warning_shown(warned), mask)
+        case Ended() as ended:
+            yield "line", f"the call has ended: {ended.ending}, {ended.status}, {ended.seconds:.1f} s connected"
+        case _:
+            return
+
+
+def _heard(heard: Heard) -> str:
+    prompt = heard.prompt
+    cut = ", cut off" if heard.is_cut else ""
+    if prompt.text is not None:
+        return f'"{heard.text}"{cut}' if heard.text else f'cut off before a word: "{prompt.text}"'
+    what = f"tones {prompt.digits}" if prompt.digits else f"sound {prompt.url}"
+    return f"{what}{cut}"
+
+
+def _keys(keys: str, mask: Mask | None) -> str:
+    digits = re.sub(r"\D", "", keys)
+    if mask is None or len(digits) < LEAST:
+        return keys
+    mask.learn(digits)
+    return re.sub(r"\d", as_dots("0"), keys)
+
+
+def _trip(trip: Trip, mask: Mask | None) -> str:
+    """Method, URL without the query of a GET's own parameters, and the parameters that tell the request apart."""
+    url = trip.url if trip.method == "POST" else trip.url.partition("?")[0]
+    params = trip.params if mask is None else mask.params(trip.params)
+    told = "".join(f" {name}={params[name]}" for name in _PARAMS if params.get(name))
+    came = f"{trip.status}" if trip.status is not None else trip.error or "no answer"
+    return _masked(f"{trip.method} {url}{told} -> {came}", mask)
+
+
+def _masked(text: str, mask: Mask | None) -> str:
+    return text if mask is None else mask.text(text)

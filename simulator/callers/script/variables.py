@@ -1,0 +1,48 @@
+"""`${name}` in scripts: variables are filled in when a script is read, the newest code only when its step runs."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from simulator.callers.script.fields import near
+from simulator.callers.script.source import Fields, Items, Scalar, UnreadableError, Value
+
+SMS_CODE = "sms_code"
+"""The newest code delivered to the caller's handset; known only while the call runs."""
+_PLACE = re.compile(r"\$\{([^}]*)\}")
+
+
+def with_variables(value: Value, variables: Mapping[str, str]) -> Value:
+    """The value with every variable filled in; raises UnreadableError for a name nobody has given a value."""
+    match value:
+        case Scalar():
+            return replace(value, text=fill(value.text, variables, value.line))
+        case Items(line, values):
+            return Items(line, tuple(with_variables(each, variables) for each in values))
+        case Fields(line, values):
+            return Fields(line, {name: with_variables(each, variables) for name, each in values.items()})
+
+
+def fill(text: str, variables: Mapping[str, str], line: int) -> str:
+    """The text with its variables; `${sms_code}` stays."""
+
+    def value_of(name: str) -> str:
+        if name == SMS_CODE:
+            return f"${{{name}}}"
+        if name not in variables:
+            known = [*variables, SMS_CODE]
+            hint = near(name, known) or f"; there are {', '.join(known)}"
+            raise UnreadableError(line, f"nothing is called ${{{name}}}{hint}")
+        return variables[name]
+
+    return replaced(text, value_of)
+
+
+def replaced(text: str, value_of: Callable[[str], str]) -> str:
+    """The text with the value of each name in place of `${name}`."""
+    return _PLACE.sub(lambda place: value_of(place[1].strip()), text) if "${" in text else text
+
+
+def has_code(text: str) -> bool:
+    """The text waits for a delivered code."""
+    return any(place[1].strip() == SMS_CODE for place in _PLACE.finditer(text))
