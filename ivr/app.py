@@ -12,7 +12,7 @@ from ivr import phrases
 from ivr.home import HomePage
 from ivr.line import Line
 from ivr.masking import fault
-from ivr.webhooks.desk import answered
+from ivr.webhooks.desk import PATIENCE, answered
 from ivr.webhooks.gate import RefusedError, heard, public_base
 from ivr.webhooks.pages import PAGES
 from ivr.webhooks.turn import Page
@@ -25,14 +25,17 @@ MOST_BYTES = 64 * 1024
 BODY_PATIENCE = 5
 
 
-def create_app(line: Line, pages: Sequence[Page] = PAGES) -> Quart:
-    """An ASGI application for this line. Webhooks take POST (Twilio's default) and GET."""
+def create_app(line: Line, pages: Sequence[Page] = PAGES, *, patience: float = PATIENCE) -> Quart:
+    """An ASGI application for this line. Webhooks take POST (Twilio's default) and GET.
+
+    A webhook that is not done after `patience` seconds is answered with an apology: Twilio waits 15.
+    """
     app = Quart("ivr", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     app.config["BODY_TIMEOUT"] = BODY_PATIENCE
 
     for page in pages:
-        app.add_url_rule(page.path, page.path, _webhook(line, page), methods=["GET", "POST"])
+        app.add_url_rule(page.path, page.path, _webhook(line, page, patience), methods=["GET", "POST"])
 
     front = HomePage(line)
 
@@ -56,10 +59,10 @@ def create_app(line: Line, pages: Sequence[Page] = PAGES) -> Quart:
     return app
 
 
-def _webhook(line: Line, page: Page) -> Callable[[], Awaitable[Response]]:
+def _webhook(line: Line, page: Page, patience: float) -> Callable[[], Awaitable[Response]]:
     async def webhook() -> Response:
         try:
-            return _twiml(await answered(line, page, await heard(line, request)))
+            return _twiml(await answered(line, page, await heard(line, request), patience))
         except RefusedError as refusal:
             log.warning("page=%s refused with %d: %s", page.path, refusal.status, refusal.sentence)
             return Response(refusal.sentence + "\n", status=refusal.status, mimetype="text/plain")

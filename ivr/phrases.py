@@ -37,13 +37,14 @@ TOO_MANY_MISSES = "Sorry, I did not understand. Please call again."
 # Proving who is calling
 
 OFFER_SMS = (
-    "To open your account, I first need to know that it is you. "
-    "Your preferred way is a code in a text message. To get the code now, press 1."
+    "To open your account, I need to know that it is you. I can send a code in a text message to the phone you "
+    "registered. To get the code now, press 1."
 )
 OFFER_PUSH = (
-    "To open your account, I first need to know that it is you. "
-    "Your preferred way is a request in Okta Verify. To get the request now, press 1."
+    "To open your account, I need to know that it is you. I can send a request to Okta Verify on the phone you "
+    "registered. To get the request now, press 1."
 )
+ANOTHER_WAY = "For another way, press star."
 CANNOT_VERIFY = (
     "I cannot confirm who you are over the phone. "
     "The number you call from may not be registered with us, or its access may be locked."
@@ -57,7 +58,6 @@ TOO_MANY_CODES = "There were too many tries. For your safety I will not take ano
 TOO_MANY_CHALLENGES = "I have sent too many requests to you lately. Please try again later."
 PUSH_SENT = "I have sent a request to Okta Verify on your phone. Please approve it."
 PUSH_WAITING = "I am still waiting for your answer in Okta Verify."
-TEXT_INSTEAD = "To get a code in a text message instead, press 1."
 PUSH_REJECTED = "The request was declined. For your safety I am ending this call."
 PUSH_UNANSWERED = "I did not get an answer in time. Please call again when you have your phone at hand."
 FACTOR_UNUSABLE = "I cannot reach you that way at the moment."

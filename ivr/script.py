@@ -33,18 +33,11 @@ class Script:
         """A code: done at `length` keys or `#`; there is time to look for the text message."""
         return self._question(prompt, first, to=to, num_digits=length, finish_on_key="#", timeout=15)
 
-    def wait(self, *sentences: str, to: str, seconds: int, key_to: str | None = None) -> str:
-        """Speak, let time pass, go to `to`; with `key_to`, a key pressed meanwhile goes there at once."""
+    def wait(self, *sentences: str, to: str, seconds: int) -> str:
+        """Speak, let time pass, go to another page. Nothing listens meanwhile."""
         response = VoiceResponse()
-        if key_to is None:
-            self._say(response, sentences)
-            response.pause(length=seconds)
-        else:
-            gather = response.gather(
-                num_digits=1, finish_on_key="", timeout=1, method="POST", action=self.root + key_to
-            )
-            self._say(gather, sentences)
-            gather.pause(length=seconds)
+        self._say(response, sentences)
+        response.pause(length=seconds)
         response.redirect(self.root + to, method="POST")
         return str(response)
 

@@ -97,11 +97,8 @@ class Settings(BaseSettings):
     @property
     def public_base(self) -> str | None:
         """Where Twilio reaches this application, without `/ivr/welcome`; None when it is not configured."""
-        if self.public_url:
-            return self.public_url
-        if self.twilio_phone_webhook_url:
-            return self.twilio_phone_webhook_url.removesuffix("/ivr/welcome")
-        return None
+        url = self.public_url or self.twilio_phone_webhook_url
+        return None if url is None else url.removesuffix("/ivr/welcome")
 
 
 def read_settings(environ: Mapping[str, str], *, env_file: Path | None = None, **overrides: str) -> Settings:

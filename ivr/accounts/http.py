@@ -95,6 +95,9 @@ class HttpAccounts:
         return AccountsDown(why)
 
 
+_MOST = Decimal(10) ** 12  # also keeps 1e999999 from becoming a million digits
+
+
 def _account(record: Mapping[Any, Any]) -> Account | AccountsDown:
     balance, currency, due = record.get("balance"), record.get("currency"), record.get("dueDate")
     try:
@@ -103,6 +106,6 @@ def _account(record: Mapping[Any, Any]) -> Account | AccountsDown:
         day = date.fromisoformat(str(due))
     except (InvalidOperation, ValueError):
         return AccountsDown("an account with a malformed balance or due date")
-    if not amount.is_finite() or not isinstance(currency, str) or len(currency) != 3:
+    if not amount.is_finite() or abs(amount) >= _MOST or not isinstance(currency, str) or len(currency) != 3:
         return AccountsDown("an account with a malformed balance or currency")
     return Account(balance=amount, currency=currency.upper(), due=day)

@@ -22,8 +22,8 @@ class Stage(StrEnum):
 MOVES: dict[Stage, frozenset[Stage]] = {
     Stage.GREETED: frozenset({Stage.OFFERED, Stage.ENDED}),
     Stage.OFFERED: frozenset({Stage.CODE_SENT, Stage.PUSH_SENT, Stage.ENDED}),
-    Stage.PUSH_SENT: frozenset({Stage.CODE_SENT, Stage.VERIFIED, Stage.ENDED}),
     Stage.CODE_SENT: frozenset({Stage.VERIFIED, Stage.ENDED}),
+    Stage.PUSH_SENT: frozenset({Stage.VERIFIED, Stage.ENDED}),
     Stage.VERIFIED: frozenset({Stage.ENDED}),
     Stage.ENDED: frozenset(),
 }

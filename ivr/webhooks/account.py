@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from ivr import phrases
 from ivr.accounts.protocol import Account, AccountsDown, NoAccount
 from ivr.calls.stages import Call
@@ -9,6 +11,8 @@ from ivr.identity.protocol import Person
 from ivr.line import Line
 from ivr.webhooks.common import ended, missed, support, support_offered
 from ivr.webhooks.turn import ACCOUNT_MENU, Heard, Turn
+
+log = logging.getLogger("ivr.webhooks.account")
 
 
 async def account_welcome(line: Line, call: Call, heard: Heard) -> Turn:
@@ -38,5 +42,6 @@ async def _balance(line: Line, call: Call) -> Turn:
             return ended(line, call, phrases.balance(balance, currency, due, line.today()))
         case NoAccount():
             return support_offered(line, call, phrases.NO_ACCOUNT)
-        case AccountsDown():
+        case AccountsDown(why):
+            log.warning("call=%s no account: %s", call.sid, why)
             return support_offered(line, call, phrases.ACCOUNT_OUT_OF_REACH)

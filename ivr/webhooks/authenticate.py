@@ -20,15 +20,15 @@ from ivr.identity.protocol import (
 from ivr.line import Line
 from ivr.webhooks.common import ended, missed, support_offered, unavailable
 from ivr.webhooks.turn import AUTHENTICATE, VERIFY_PUSH, VERIFY_SMS, Heard, Turn
-from ivr.webhooks.welcome import OFFERS, offered
+from ivr.webhooks.welcome import offer_of, offered
 
 CODE_LENGTH = 6  # Okta's text message codes
 MOST_CODES_PER_CALL = 3
-POLL_PAUSE = 4  # with the 1 s of the Gather around it, Okta's advice of a poll every 4 to 5 s
+POLL_PAUSE = 4  # Okta: no faster than every 4 to 5 s
 
 
 async def authenticate(line: Line, call: Call, heard: Heard) -> Turn:
-    """1: send the challenge that was offered. Once a code is out, this page only asks for it."""
+    """1: send the challenge that was offered. Star: offer another factor. Once a code is out, only ask for it."""
     assert call.factor is not None
     if call.stage is Stage.CODE_SENT:
         return code_asked(line, call)
@@ -37,15 +37,16 @@ async def authenticate(line: Line, call: Call, heard: Heard) -> Turn:
             return offered(line, call)
         case "1":
             return await challenged(line, call, call.factor)
+        case "*" if (another := _another(call)) is not None:
+            return offered(line, replace(call, factor=another))
         case _:
-            return missed(line, call, OFFERS[call.factor.kind], to=AUTHENTICATE)
+            return missed(line, call, offer_of(call), to=AUTHENTICATE)
 
 
 async def challenged(line: Line, call: Call, factor: Factor) -> Turn:
     """Send a challenge by this factor, if the person's limits allow another."""
     assert isinstance(call.caller, Person)
     person = call.caller.id
-    call = replace(call, factor=factor)
     if factor.kind is Kind.SMS and not await line.limits.left(line.wrong_codes, person):
         return ended(line, call, phrases.TOO_MANY_CODES)
     if call.codes_sent >= MOST_CODES_PER_CALL or not await line.limits.take(line.challenges, person):
@@ -57,6 +58,14 @@ async def challenged(line: Line, call: Call, factor: Factor) -> Turn:
             return await _push_sent(line, call, person, factor)
 
 
+def _another(call: Call) -> Factor | None:
+    """The next of the caller's factors that is of another kind than the one offered."""
+    assert call.factor is not None
+    at = call.factors.index(call.factor)
+    others = (*call.factors[at:], *call.factors[:at])
+    return next((factor for factor in others if factor.kind is not call.factor.kind), None)
+
+
 def code_asked(line: Line, call: Call, *first: str) -> Turn:
     """Ask for the code that was sent."""
     twiml = line.script.ask_code(phrases.ENTER_CODE, to=VERIFY_SMS, length=CODE_LENGTH, first=first)
@@ -64,18 +73,8 @@ def code_asked(line: Line, call: Call, *first: str) -> Turn:
 
 
 def push_awaited(line: Line, call: Call, *sentences: str) -> Turn:
-    """Let a few seconds pass and look again; whoever has a text message factor may change over."""
-    can_text = texting(call) is not None
-    offer = (phrases.TEXT_INSTEAD,) if can_text and sentences else ()
-    twiml = line.script.wait(
-        *sentences, *offer, to=VERIFY_PUSH, seconds=POLL_PAUSE, key_to=VERIFY_PUSH if can_text else None
-    )
-    return Turn(call, twiml)
-
-
-def texting(call: Call) -> Factor | None:
-    """The caller's text message factor."""
-    return next((factor for factor in call.factors if factor.kind is Kind.SMS), None)
+    """Let a few seconds pass and look again."""
+    return Turn(call, line.script.wait(*sentences, to=VERIFY_PUSH, seconds=POLL_PAUSE))
 
 
 async def _code_sent(line: Line, call: Call, person: str, factor: Factor) -> Turn:
@@ -100,7 +99,7 @@ async def _push_sent(line: Line, call: Call, person: str, factor: Factor) -> Tur
 
 
 def _awaiting_code(call: Call) -> Call:
-    return call if call.stage is Stage.CODE_SENT else moved(replace(call, push=None), Stage.CODE_SENT)
+    return call if call.stage is Stage.CODE_SENT else moved(call, Stage.CODE_SENT)
 
 
 def _failed(line: Line, call: Call, failure: Locked | Unusable | Unavailable) -> Turn:

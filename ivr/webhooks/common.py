@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
 from ivr import phrases
@@ -11,6 +12,8 @@ from ivr.calls.stages import Call, Stage, moved
 from ivr.identity.protocol import Trouble, Unavailable
 from ivr.line import Line
 from ivr.webhooks.turn import ACCOUNT_MENU, MENU, Turn
+
+log = logging.getLogger("ivr.webhooks.common")
 
 MOST_MISSES = 3
 
@@ -39,6 +42,7 @@ def support_offered(line: Line, call: Call, *sentences: str) -> Turn:
 
 def unavailable(line: Line, call: Call, answer: Unavailable) -> Turn:
     """The identity provider could not serve us."""
+    log.warning("call=%s identity: %s (%s)", call.sid, answer.trouble, answer.detail)
     busy = answer.trouble is Trouble.BUSY
     return support_offered(line, call, phrases.IDENTITY_BUSY if busy else phrases.IDENTITY_OUT_OF_REACH)
 
@@ -53,5 +57,6 @@ async def support(line: Line, call: Call, topic: Topic) -> Turn:
     match result:
         case CallbackRequested():
             return ended(line, call, phrases.CALLBACK_REQUESTED)
-        case AccountsDown():
+        case AccountsDown(why):
+            log.warning("call=%s no call-back: %s", call.sid, why)
             return ended(line, call, phrases.CALLBACK_FAILED)

@@ -18,10 +18,10 @@ log = logging.getLogger("ivr.webhooks")
 PATIENCE = 12.0
 
 
-async def answered(line: Line, page: Page, heard: Heard) -> str:
-    """The TwiML for one webhook. Raises RefusedError for a request that is not of this call."""
+async def answered(line: Line, page: Page, heard: Heard, patience: float = PATIENCE) -> str:
+    """The TwiML for one webhook, within `patience` seconds. Raises RefusedError if it is not of the call it names."""
     try:
-        async with asyncio.timeout(PATIENCE), line.calls.hold(heard.call_sid):
+        async with asyncio.timeout(patience), line.calls.hold(heard.call_sid):
             return await _held(line, page, heard)
     except RefusedError:
         raise

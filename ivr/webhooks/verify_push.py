@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
 from ivr import phrases
 from ivr.calls.stages import Call
 from ivr.identity.protocol import Expired, Rejected, Unavailable, Verified, Waiting
 from ivr.line import Line
-from ivr.webhooks.authenticate import challenged, push_awaited, texting
+from ivr.webhooks.authenticate import push_awaited
 from ivr.webhooks.common import MOST_MISSES, ended, unavailable
 from ivr.webhooks.turn import Heard, Turn
 from ivr.webhooks.verify_sms import passed
+
+log = logging.getLogger("ivr.webhooks.verify_push")
 
 TURNS_BETWEEN_WORDS = 3
 
 
 async def verify_push(line: Line, call: Call, heard: Heard) -> Turn:
-    """Look once. A caller who presses 1 while waiting gets a code instead, unless the push was just approved."""
+    """Look once, whatever else the webhook says."""
     assert call.push is not None
     match await line.identity.poll_push(call.push):
         case Verified():
@@ -27,20 +30,17 @@ async def verify_push(line: Line, call: Call, heard: Heard) -> Turn:
         case Expired():
             return ended(line, call, phrases.PUSH_UNANSWERED)
         case Waiting(number):
-            return await _waited(line, replace(call, misses=0), heard, number)
-        case Unavailable() if call.misses + 1 < MOST_MISSES:
+            return await _waited(line, replace(call, misses=0), number)
+        case Unavailable() as failure if call.misses + 1 < MOST_MISSES:
             # One lost poll is no answer yet: a look at the next turn may well succeed.
-            return await _waited(line, replace(call, misses=call.misses + 1), heard, None)
+            log.warning("call=%s poll: %s (%s)", call.sid, failure.trouble, failure.detail)
+            return await _waited(line, replace(call, misses=call.misses + 1), None)
         case Unavailable() as failure:
             return unavailable(line, call, failure)
 
 
-async def _waited(line: Line, call: Call, heard: Heard, number: int | None) -> Turn:
+async def _waited(line: Line, call: Call, number: int | None) -> Turn:
     assert call.push is not None
-    text = texting(call)
-    if heard.digits == "1" and text is not None:
-        await line.identity.cancel_push(call.push)
-        return await challenged(line, call, text)
     if line.now() - call.push_sent_at >= line.settings.push_patience:
         await line.identity.cancel_push(call.push)
         return ended(line, call, phrases.PUSH_UNANSWERED)

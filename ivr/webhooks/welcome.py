@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
 from ivr import phrases
@@ -11,6 +12,8 @@ from ivr.identity.protocol import Factor, Kind, Person, Unavailable, Unknown
 from ivr.line import Line
 from ivr.webhooks.common import missed, support, support_offered, unavailable
 from ivr.webhooks.turn import AUTHENTICATE, MENU, STANDS_AT, Heard, Turn
+
+log = logging.getLogger("ivr.webhooks.welcome")
 
 OFFERS = {Kind.SMS: phrases.OFFER_SMS, Kind.PUSH: phrases.OFFER_PUSH}
 
@@ -41,8 +44,14 @@ async def menu(line: Line, call: Call, heard: Heard) -> Turn:
 
 def offered(line: Line, call: Call, *first: str) -> Turn:
     """Announce the factor, and wait for the caller to want it."""
+    return Turn(call, line.script.ask(offer_of(call), to=AUTHENTICATE, first=first))
+
+
+def offer_of(call: Call) -> str:
+    """The announcement of the factor that is on offer, and of star when there is another kind."""
     assert call.factor is not None
-    return Turn(call, line.script.ask(OFFERS[call.factor.kind], to=AUTHENTICATE, first=first))
+    kinds = {factor.kind for factor in call.factors}
+    return OFFERS[call.factor.kind] + (f" {phrases.ANOTHER_WAY}" if len(kinds) > 1 else "")
 
 
 async def _offer(line: Line, call: Call) -> Turn:
@@ -69,7 +78,10 @@ async def _looked_up(line: Line, call: Call) -> tuple[Call, Unavailable | None]:
         return replace(call, caller=Unknown("the number is withheld")), None
     found = await line.identity.find_caller(call.phone)
     if isinstance(found, Unavailable):
+        log.warning("call=%s look-up: %s (%s)", call.sid, found.trouble, found.detail)
         return call, found
+    if isinstance(found, Unknown):
+        log.info("call=%s caller unknown: %s", call.sid, found.why)
     return replace(call, caller=found), None
 
 

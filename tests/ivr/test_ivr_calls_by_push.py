@@ -83,22 +83,25 @@ async def test_a_push_that_expires_at_okta_ends_the_call(build: Build) -> None:
     assert "did not get an answer" in (await phone.wait()).said
 
 
-async def test_pressing_1_while_waiting_sends_a_code_instead(world: World) -> None:
-    phone = await waiting(world)
+async def test_star_offers_the_other_factor_and_star_again_the_first(world: World) -> None:
+    phone = world.handset(JON)
+    assert "press star" in (await phone.reach("1")).said
 
-    asked = await phone.press("1")
+    assert "text message" in (await phone.press("*")).said
+    assert "Okta Verify" in (await phone.press("*")).said
+    await phone.press("*")
+    await phone.press("1")
 
-    assert "sent you a text" in asked.said
-    assert [push.result for push in world.okta.org.tables.pushes.values()] == ["CANCELLED"]
     assert "Jon" in (await phone.press(world.code(JON))).said
+    assert not world.okta.org.tables.pushes
 
 
-async def test_an_approval_wins_over_the_key_pressed_meanwhile(world: World) -> None:
+async def test_nothing_listens_while_a_push_is_awaited(world: World) -> None:
+    """A caller's next key belongs to the account menu, not to a question about the push."""
     phone = await waiting(world)
-    world.okta.answer_push(JON_IVR.id, approve=True)
 
-    assert "Jon" in (await phone.press("1")).said
-    assert not world.okta.texts(JON)
+    assert phone.reply is not None
+    assert [verb.tag for verb in phone.reply.root] == ["Say", "Pause", "Redirect"]
 
 
 async def test_the_number_of_a_number_challenge_is_spoken(build: Build) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import replace
 from typing import Any
@@ -13,7 +14,7 @@ from fakes.people import JANE as JANE_IVR
 from ivr.app import create_app
 from ivr.identity.okta_factors import OktaFactors
 from ivr.identity.okta_wire import OktaWire
-from ivr.identity.protocol import Found
+from ivr.identity.protocol import Found, Unknown
 from tests.ivr.conftest import ORG, Build
 from tests.ivr.handset import JANE, World
 from tests.ivr.stand_ins import Canned, CannedSession
@@ -198,6 +199,31 @@ async def test_a_bug_of_ours_is_spoken_and_logged_without_secrets(
     assert "ZeroDivisionError" in caplog.text
     for secret in (JANE, "123456", "00secret"):
         assert secret not in caplog.text
+
+
+class SilentIdentity(OktaFactors):
+    """An identity that never answers, and does not give up by itself."""
+
+    async def find_caller(self, phone: str) -> Found:
+        await asyncio.Event().wait()
+        return Unknown("never said")
+
+
+async def test_a_webhook_that_takes_too_long_is_answered_before_twilio_gives_up(world: World) -> None:
+    line = replace(world.line, identity=SilentIdentity(OktaWire(ORG, "token")))
+    world.app = create_app(line, patience=0)
+    phone = world.handset()
+
+    assert "something went wrong on our side" in (await phone.dial()).said
+
+
+async def test_what_went_wrong_is_in_the_log(build: Build, caplog: pytest.LogCaptureFixture) -> None:
+    world = build(token="not-the-token")
+    with caplog.at_level(logging.INFO):
+        await world.handset().reach("1")
+
+    assert "identity: refused our credentials (401 E0000011)" in caplog.text
+    assert "not-the-token" not in caplog.text
 
 
 async def test_a_failing_call_store_is_spoken_and_never_a_bypass(world: World) -> None:
