@@ -1,0 +1,95 @@
+"""Everything a person can do, once: keys, words for footer, help and palette, and when it is possible. Does nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from simulator.phone.model.desk import Desk
+
+Needs = Callable[[Desk], bool]
+
+
+def always(desk: Desk) -> bool:
+    """Possible as soon as there is a line."""
+    del desk
+    return True
+
+
+def in_call(desk: Desk) -> bool:
+    return desk.call_up is not None
+
+
+def out_of_call(desk: Desk) -> bool:
+    return desk.call_up is None
+
+
+def has_code(desk: Desk) -> bool:
+    """There is a call to type into and a code to type."""
+    return desk.call_up is not None and desk.pocket.newest_code is not None
+
+
+def has_prompt(desk: Desk) -> bool:
+    return desk.pocket.newest_prompt is not None
+
+
+def has_typed(desk: Desk) -> bool:
+    return desk.call_up is None and bool(desk.typed)
+
+
+def has_other_calls(desk: Desk) -> bool:
+    return len(desk.calls.by_sid) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One action: its name on the screen, the keys that perform it, how it is called, and when it is possible."""
+
+    action: str
+    keys: str
+    label: str
+    help: str
+    group: str
+    is_possible: Needs = always
+    is_in_footer: bool = False
+
+
+ACTS = (
+    Act("call", "c,enter", "Call", "Call the number on the display", "Call", out_of_call, is_in_footer=True),
+    Act("hang_up", "h", "Hang up", "End the call", "Call", in_call, is_in_footer=True),
+    Act("choose_caller", "p", "Caller", "Choose who is calling", "Call", is_in_footer=True),
+    Act("speak", "w", "Say words", "Say something to a line that listens to speech", "Call", in_call),
+    Act("erase", "backspace", "Erase", "Take back a digit of the number to dial", "Call", has_typed),
+    Act("turn_call(-1)", "left_square_bracket", "Earlier call", "Look at the call before", "Call", has_other_calls),
+    Act("turn_call(1)", "right_square_bracket", "Later call", "Look at the call after", "Call", has_other_calls),
+    Act("type_code", "t", "Type code", "Type the newest code of the mobile, then #", "Mobile", has_code, True),
+    Act("approve", "a", "Approve", "Approve the Okta Verify prompt", "Mobile", has_prompt, is_in_footer=True),
+    Act("deny", "d", "Deny", "Deny the Okta Verify prompt", "Mobile", has_prompt, is_in_footer=True),
+    Act("expire", "e", "Let it expire", "Let time pass until the prompt has expired", "Mobile", has_prompt),
+    Act("pane('conversation')", "v", "Conversation", "Turn to what is said", "Look"),
+    Act("pane('mobile')", "m", "Mobile", "Turn to the caller's mobile", "Look"),
+    Act("pane('inspector')", "i", "Inspector", "Turn to the requests; up and down select one", "Look"),
+    Act("app.toggle_light", "l", "Light or dark", "Change between the light and the dark theme", "Look"),
+    Act("pause", "space", "Pause", "Let time stand still, or run again", "Time"),
+    Act("faster", "f", "4×", "Let time run four times as fast, or as usual again", "Time"),
+    Act("jump", "j", "Jump", "Go to the next thing that happens by itself", "Time"),
+    Act("help", "question_mark,f1", "Help", "Show all keys", "Phone", is_in_footer=True),
+    Act("app.quit", "ctrl+q,ctrl+c", "Quit", "Hang up and leave", "Phone"),
+)
+NEEDS: dict[str, Needs] = {
+    "press": always,
+    "approve_number": has_prompt,
+    **{act.action.partition("(")[0].removeprefix("app."): act.is_possible for act in ACTS if act.group != "Look"},
+}
+"""When the actions of the screen are possible; those that are not listed always are."""
+KEYPAD = {"0": "0", "1": "1", "2": "2", "3": "3", "4": "4", "5": "5", "6": "6", "7": "7", "8": "8", "9": "9",
+          "*": "asterisk", "#": "number_sign", "+": "plus"}  # fmt: skip
+"""Keys of the phone and their names on the keyboard."""
+
+_READABLE = {
+    "left_square_bracket": "[", "right_square_bracket": "]", "question_mark": "?", "backspace": "⌫",
+    "space": "Space", "enter": "Enter", "ctrl+q": "Ctrl+Q", "ctrl+c": "Ctrl+C", "f1": "F1",
+}  # fmt: skip
+
+
+def readable(keys: str) -> str:
+    """`c,enter` as `c  Enter`."""
+    return "  ".join(_READABLE.get(key, key) for key in keys.split(","))

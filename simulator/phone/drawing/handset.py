@@ -1,0 +1,102 @@
+"""What the handset's display and the status bar say. Pure; no widgets."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from textual.content import Content
+
+from simulator.network import Person
+from simulator.phone.drawing.plain import minutes, printable
+from simulator.phone.drawing.talk import shown_keys
+from simulator.phone.model.calls import PhoneCall
+from simulator.phone.model.numbers import for_reading
+from simulator.phone.model.talk import Typed
+from simulator.vocabulary import Listening
+
+Phase = Literal["starting", "ready", "ringing", "in-call", "ended"]
+
+_PHASES: dict[Phase, tuple[str, str]] = {
+    "starting": ("…", "$text-muted"),
+    "ready": ("○", "$text-muted"),
+    "ringing": ("◌", "$text-warning"),
+    "in-call": ("●", "$text-success"),
+    "ended": ("○", "$text-muted"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """The four lines of the display, and the phase that colours it."""
+
+    phase: Phase
+    who: str
+    number: str
+    status: str
+    keys: str
+
+
+def display(call: PhoneCall | None, caller: Person, called: str, typed: str, now: float) -> Display:
+    """The display: of the shown call, or of the number about to be dialled."""
+    who = printable(caller.name or for_reading(caller.number))
+    is_left = call is not None and not call.is_up and call.caller != caller.number
+    if typed and (call is None or not call.is_up):
+        return Display("ready", who, typed, "not called yet", "")
+    if call is None or is_left:
+        return Display("ready", who, for_reading(called), "ready to call", "")
+    keys = "".join(shown_keys(item) for item in call.talk.items if isinstance(item, Typed))[-24:]
+    if not call.is_up:
+        return Display("ended", who, for_reading(call.called), _ended(call), keys)
+    if call.connected_at is None:
+        return Display("ringing", who, for_reading(call.called), "ringing", keys)
+    return Display("in-call", who, for_reading(call.called), f"in call {minutes(call.seconds(now))}", keys)
+
+
+def draw_display(shown: Display) -> Content:
+    """Four lines: who calls, the number, where the call stands, the keys typed."""
+    sign, style = _PHASES[shown.phase]
+    return Content.assemble(
+        (f"{shown.who}\n", "$text-muted"),
+        (f"{shown.number}\n", "bold $foreground"),
+        (f"{sign} {shown.status}\n", style),
+        (shown.keys, "$text-primary"),
+    )
+
+
+def draw_status(call: PhoneCall | None, caller: Person, called: str, now: float, rate: float) -> Content:
+    """The status bar: who calls whom, where the call stands, what it waits for, warnings, how time runs."""
+    to = call.called if call is not None else called
+    parts: list[tuple[str, str] | Content] = [
+        (f" {printable(caller.name)} " if caller.name else " ", "bold"),
+        (f"{for_reading(caller.number)} → {for_reading(to)}", "$text-muted"),
+        ("  ", ""),
+        _state(call, now),
+    ]
+    if call is not None and call.warnings:
+        parts.append((f"  ▲ {call.warnings}", "$text-warning"))
+    if rate != 1:
+        parts.append(("  ⏸ time stands still" if rate == 0 else f"  ⏩ {rate:g}×", "$text-accent"))
+    return Content.assemble(*parts)
+
+
+def _state(call: PhoneCall | None, now: float) -> Content:
+    if call is None:
+        return Content.assemble(("no call yet", "$text-muted"))
+    if call.ended is not None:
+        return Content.assemble(("○ ", "$text-muted"), (_ended(call), "$text-muted"))
+    if call.connected_at is None:
+        return Content.assemble(("◌ ringing", "$text-warning"))
+    waits = f" · {_awaits(call.listening)}" if call.listening is not None else ""
+    return Content.assemble((f"● {minutes(call.seconds(now))}", "$text-success"), (waits, "$text-muted"))
+
+
+def _awaits(listening: Listening) -> str:
+    keys = f"{listening.num_digits} key{'s' if listening.num_digits != 1 else ''}" if listening.num_digits else "keys"
+    end = f", ends with {listening.finish_on_key}" if listening.finish_on_key and not listening.num_digits else ""
+    wanted = " or ".join((*((f"{keys}{end}",) if listening.keys else ()), *(("speech",) if listening.speech else ())))
+    return f"waits for {wanted}"
+
+
+def _ended(call: PhoneCall) -> str:
+    assert call.ended is not None
+    status = "not answered" if call.ended.status == "no-answer" else call.ended.status
+    return f"{status} {minutes(call.ended.seconds)}"

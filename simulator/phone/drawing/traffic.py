@@ -1,0 +1,127 @@
+"""How a request looks: as one line of the timeline, and in full. Masks as the journal does; decides nothing."""
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from textual.content import Content
+
+from simulator.operator.masking import Mask
+from simulator.phone.drawing.plain import milliseconds, minutes, printable
+from simulator.phone.drawing.twiml import body_lines, marked_lines
+from simulator.phone.model.traffic import Request
+from simulator.vocabulary import Warned
+
+_LEVELS = {"error": ("✖", "$text-error"), "warning": ("▲", "$text-warning"), "policy": ("◆", "$text-secondary")}
+_KINDS = {"document": "", "redirect": "↪ ", "fallback": "⤵ ", "media": "♪ ", "callback": "⇠ "}
+
+
+def draw_row(request: Request, mask: Mask, now: float, width: int) -> Content:
+    """The timeline's line: time in the call, method, path, status and latency; exactly `width` cells."""
+    sign, sign_style = _LEVELS.get(request.worst or "", (" ", ""))
+    status, status_style = _status(request)
+    latency = now - request.at if request.outcome == "out" else request.latency
+    end = Content.assemble((f" {status:>4}", status_style), (f" {milliseconds(max(0.0, latency)):>7} ", "$text-muted"))
+    start = Content.assemble(
+        (f" {sign}", sign_style),
+        (f" {minutes(request.since):>5} ", "$text-muted"),
+        (f"{request.method:<4} ", "$text-secondary"),
+    )
+    room = max(4, width - start.cell_length - end.cell_length)
+    path = Content(_KINDS[request.kind] + _path(request, mask)).truncate(room, ellipsis=True)
+    return Content.assemble(start, path.extend_right(room - path.cell_length), end)
+
+
+def draw_request(request: Request, mask: Mask) -> Content:
+    """Everything about one request: what is wrong first, then the answer, then what was asked."""
+    shown = mask.item(
+        request.sid,
+        "Trip",
+        {
+            "url": request.url,
+            "params": dict(request.params),
+            "headers": [list(pair) for pair in request.headers],
+            "reply_headers": [list(pair) for pair in request.reply_headers],
+        },
+    )
+    own = [(name, value) for name, value in shown["params"].items() if name in request.own]
+    common = [(name, value) for name, value in shown["params"].items() if name not in request.own]
+    parts = [
+        Content.assemble(
+            (f"{request.method} ", "bold $text-secondary"), (printable(shown["url"].partition("?")[0]), "bold")
+        ),
+        _outcome(request),
+        *(_draw_finding(finding) for finding in request.findings),
+        *_section("Answer", _body(request, mask)),
+        *_section("Parameters of this request", _pairs(own, "$text-accent")),
+        *_section("Parameters of every request", _pairs(common, "$text-muted")),
+        *_section("Request headers", _pairs(shown["headers"], "$text-muted")),
+        *_section("Answer headers", _pairs(shown["reply_headers"], "$text-muted")),
+    ]
+    return Content("\n").join(parts)
+
+
+def _outcome(request: Request) -> Content:
+    if request.outcome == "out":
+        return Content.assemble(("waiting for the application", "$text-warning"))
+    status, style = _status(request)
+    latency = (f" in {milliseconds(request.latency)}", "$text-muted")
+    if request.reason is not None:
+        return Content.assemble((printable(request.reason), style), latency)
+    size = f", {len(request.body)} bytes" if request.body is not None else ""
+    return Content.assemble((status, style), latency, (size, "$text-muted"))
+
+
+def _draw_finding(finding: Warned) -> Content:
+    sign, style = _LEVELS[finding.level]
+    code = f"{finding.code} " if finding.code else ""
+    line = f" (line {finding.line})" if finding.line is not None else ""
+    parts = [(f"{sign} {code}", f"bold {style}"), (printable(finding.message), style), (line, "$text-muted")]
+    if finding.remedy:
+        parts += [("\n  → ", "$text-muted"), (printable(finding.remedy), "$foreground")]
+    return Content.assemble(*parts)
+
+
+def _body(request: Request, mask: Mask) -> Iterable[Content]:
+    if not request.body:
+        return
+    lines = body_lines(mask.text(request.body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape"))
+    marks = marked_lines(lines, request.findings)
+    for position, line in enumerate(lines):
+        finding = marks.get(position)
+        number = f"{line.number or '':>4} "
+        if finding is None:
+            yield Content.assemble((number, "$text-disabled"), "  ", line.content)
+        else:
+            sign, style = _LEVELS[finding.level]
+            yield Content.assemble((number, style), (f"{sign} ", style), line.content.stylize("underline"))
+
+
+def _section(title: str, lines: Iterable[Content]) -> list[Content]:
+    found = list(lines)
+    return [Content(""), Content.assemble((title, "bold $primary")), *found] if found else []
+
+
+def _pairs(pairs: Iterable[Iterable[str]], style: str) -> Iterable[Content]:
+    for name, value in pairs:
+        yield Content.assemble((f"{printable(name)} ", style), (printable(value), "$foreground"))
+
+
+def _status(request: Request) -> tuple[str, str]:
+    match request.outcome:
+        case "out":
+            return "…", "$text-warning"
+        case "skipped":
+            return "–", "$text-muted"
+        case "lost":
+            return "✖", "$text-error"
+        case "answered":
+            status = request.status or 0
+            return str(
+                status
+            ), "$text-success" if 200 <= status < 300 else "$text-warning" if status < 400 else "$text-error"
+
+
+def _path(request: Request, mask: Mask) -> str:
+    parts = urlsplit(request.url)
+    query = f"?{parts.query}" if parts.query and request.method == "POST" else ""
+    return printable(mask.text((parts.path or "/") + query))

@@ -1,0 +1,258 @@
+"""The phone's one screen: takes keys and clicks, forwards them to the desk, draws the panes. Holds no rules."""
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Container
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Footer
+
+from simulator.errors import UnknownNumberError
+from simulator.operator.journal import Entry
+from simulator.phone.actions import ACTS, KEYPAD, NEEDS
+from simulator.phone.drawing.handset import Display, display, draw_status
+from simulator.phone.drawing.hints import draw_failure, draw_starting, draw_welcome
+from simulator.phone.model.desk import Desk
+from simulator.phone.widgets.bar import Bar
+from simulator.phone.widgets.drawn import Drawn
+from simulator.phone.widgets.handset import Handset
+from simulator.phone.widgets.inspector import Inspector
+from simulator.phone.widgets.mobile import Mobile
+from simulator.phone.widgets.timeline import Timeline
+from simulator.phone.widgets.transcript import Transcript
+from simulator.vocabulary import Pressed
+
+FRAME = 1 / 15
+"""Seconds between two drawings of what moves by itself: words, timers, countdowns."""
+LOOK = 0.5
+"""Seconds between two looks at the mobile."""
+
+
+class PhoneScreen(Screen[object]):
+    """Handset, conversation, mobile, inspector; tabs where there is no room for all."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (118, "-wide")]  # noqa: RUF012 - Textual's way
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (38, "-tall")]  # noqa: RUF012 - Textual's way
+    BINDINGS = [  # noqa: RUF012 - Textual's way
+        *(Binding(act.keys, act.action, act.label, show=act.is_in_footer) for act in ACTS),
+        *(Binding(name, f"press('{key}')", key, show=False) for key, name in KEYPAD.items()),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pane = "conversation"
+        self._desk: Desk | None = None
+        self._failure: str | None = None
+        self._bar, self._handset, self._transcript = Bar(id="bar"), Handset(id="handset"), Transcript(id="conversation")
+        self._inspector, self._mobile = Inspector(id="inspector"), Mobile(id="mobile")
+        self._body, self._status = Container(id="body"), Drawn(id="status")
+        self._is_stale = self._is_looking = False
+        self._pressed: list[str] = []
+        self._has_mobile_news = False
+        self._possible: tuple[object, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        yield self._bar
+        with self._body:
+            yield self._handset
+            yield self._transcript
+            yield self._inspector
+            yield self._mobile
+        yield self._status
+        yield Footer()
+
+    def on_mount(self) -> None:
+        self.action_pane(self.pane)
+        self.set_interval(FRAME, self.draw)
+        self.set_interval(LOOK, self.look)
+
+    # ------------------------------------------------------------ what it is told
+
+    @property
+    def desk(self) -> Desk:
+        """The open desk; only asked by actions that need one."""
+        assert self._desk is not None
+        return self._desk
+
+    def open(self, desk: Desk) -> None:
+        """The network is open: from now on there is something to call with."""
+        self._desk = desk
+        self.draw()
+
+    def fail(self, reason: str) -> None:
+        """The network could not be opened."""
+        self._failure = reason
+        self.draw()
+
+    def take(self, entry: Entry) -> None:
+        """Something happened on a call: drawn at the next opportunity, once for all that happened together."""
+        if isinstance(entry.item, Pressed):
+            self._pressed.append(entry.item.key)
+        if not self._is_stale:
+            self._is_stale = True
+            self.call_later(self.draw)
+
+    # ------------------------------------------------------------ drawing
+
+    def draw(self) -> None:
+        """Show everything as it is at this moment."""
+        self._is_stale = False
+        if self._desk is None:
+            self._draw_closed()
+        else:
+            self._draw_desk(self._desk)
+            self._draw_footer(self._desk)
+
+    def _draw_closed(self) -> None:
+        self._bar.draw("phone", self.pane, {})
+        self._handset.draw(Display("starting", "", "", "no line" if self._failure else "starting", ""))
+        self._transcript.draw(None, 0.0, draw_failure(self._failure) if self._failure else draw_starting())
+
+    def _draw_desk(self, desk: Desk) -> None:
+        call, now, caller = desk.shown, desk.now, desk.person_of(desk.holder)
+        self._handset.draw(display(call, caller, desk.called, desk.typed, now))
+        self._transcript.draw(None if call is None else call.talk, now, draw_welcome())
+        self._inspector.draw(desk.traffic, desk.mask, now)
+        self._mobile.draw(caller.name, desk.pocket, now)
+        self._bar.draw(desk.network.title or "phone", self.pane, self._marks(desk))
+        self._status.draw(draw_status(call, caller, desk.called, now, desk.clock.rate))
+        while self._pressed:
+            self._handset.light_up(self._pressed.pop())
+
+    def _draw_footer(self, desk: Desk) -> None:
+        """The footer is made anew only when what can be done has changed."""
+        possible = tuple(needs(desk) for needs in NEEDS.values())
+        if possible != self._possible:
+            self._possible = possible
+            self.refresh_bindings()
+
+    def _marks(self, desk: Desk) -> dict[str, str]:
+        self._has_mobile_news = self._has_mobile_news and self.pane != "mobile"
+        warnings = 0 if desk.shown is None else desk.shown.warnings
+        return {"mobile": "●" if self._has_mobile_news else "", "inspector": f"▲{warnings}" if warnings else ""}
+
+    # ------------------------------------------------------------ the mobile
+
+    def look(self) -> None:
+        """Look at the mobile, unless the last look is not over yet."""
+        if self._desk is not None and not self._is_looking:
+            self._is_looking = True
+            self.run_worker(self._look(self._desk), name="mobile")
+
+    async def _look(self, desk: Desk) -> None:
+        try:
+            self._has_mobile_news |= await desk.look_at_mobile()
+        finally:
+            self._is_looking = False
+        self.draw()
+
+    # ------------------------------------------------------------ what a person does
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        needs: Callable[[Desk], bool] | None = NEEDS.get(action)
+        if needs is None:
+            return super().check_action(action, parameters)
+        return self._desk is not None and needs(self._desk)
+
+    def action_press(self, key: str) -> None:
+        if self.desk.call_up is None:
+            self._pressed.append(key)
+        self.desk.press(key)
+        self.draw()
+
+    def action_erase(self) -> None:
+        self.desk.erase()
+        self.draw()
+
+    def action_call(self) -> None:
+        try:
+            self.desk.dial()
+        except UnknownNumberError as error:
+            self.notify(str(error), title="Not in service", severity="error", markup=False)
+        self.draw()
+
+    def action_hang_up(self) -> None:
+        self.desk.hang_up()
+
+    def action_turn_call(self, step: int) -> None:
+        self.desk.show(step)
+        self.draw()
+
+    def action_choose_caller(self) -> None:
+        from simulator.phone.dialogs.caller import ChooseCaller
+
+        self.app.push_screen(ChooseCaller(self.desk.network.people, self.desk.caller), self._set_caller)
+
+    def _set_caller(self, number: str | None) -> None:
+        if number is not None:
+            self.desk.caller = number
+            self.look()
+            self.draw()
+
+    def action_speak(self) -> None:
+        from simulator.phone.dialogs.words import SayWords
+
+        self.app.push_screen(SayWords(), self._speak)
+
+    def _speak(self, words: str | None) -> None:
+        if words is not None:
+            self.desk.speak(words)
+
+    def action_type_code(self) -> None:
+        self.desk.type_code()
+
+    async def action_approve(self) -> None:
+        from simulator.phone.dialogs.number import ChooseNumber
+
+        prompt = self.desk.pocket.newest_prompt
+        if prompt is not None and prompt.choices:
+            self.app.push_screen(ChooseNumber(prompt.choices), self.action_approve_number)
+        else:
+            await self._answer(approve=True)
+
+    async def action_approve_number(self, number: int | None) -> None:
+        if number is not None:
+            await self._answer(approve=True, choice=number)
+
+    async def action_deny(self) -> None:
+        await self._answer(approve=False)
+
+    async def _answer(self, *, approve: bool, choice: int | None = None) -> None:
+        await self.desk.answer_prompt(approve=approve, choice=choice)
+        if self.desk.pocket.trouble is not None:
+            self.notify(self.desk.pocket.trouble, title="The mobile", severity="warning", markup=False)
+        self.draw()
+
+    def action_expire(self) -> None:
+        self.desk.let_prompt_expire()
+
+    def action_pause(self) -> None:
+        self.desk.set_rate(1 if self.desk.clock.rate == 0 else 0)
+
+    def action_faster(self) -> None:
+        self.desk.set_rate(1 if self.desk.clock.rate == 4 else 4)
+
+    def action_jump(self) -> None:
+        self.desk.jump()
+
+    def action_pane(self, pane: str) -> None:
+        """Turn to a pane: it is shown where there is no room for all, and takes the keys that scroll."""
+        self.pane = pane
+        for name in ("conversation", "mobile", "inspector"):
+            self._body.set_class(name == pane, f"-{name}")
+        if pane != "conversation":
+            self._body.set_class(pane == "mobile", "-mobile-beside")
+        scrolls: dict[str, Widget] = {
+            "conversation": self._transcript,
+            "mobile": self._mobile.query_one("#texts"),
+            "inspector": self._inspector.query_one(Timeline),
+        }
+        self.set_focus(scrolls[pane])
+        self.draw()
+
+    def action_help(self) -> None:
+        from simulator.phone.dialogs.help import Help
+
+        self.app.push_screen(Help())

@@ -1,0 +1,1 @@
+"""What the phone knows, gathered from the journal. No screen, no clock of its own."""

@@ -1,0 +1,161 @@
+"""What a person can do with the phone, and what they know: one network, its calls, its requests, one mobile.
+
+The screen forwards to it and draws from it. It performs nothing itself: the operator does.
+"""
+
+from collections.abc import Callable
+
+from simulator.network import Network, Person
+from simulator.operator.clock import WallClock
+from simulator.operator.journal import Entry
+from simulator.operator.masking import Mask
+from simulator.phone.model.calls import Calls, PhoneCall
+from simulator.phone.model.numbers import as_dialled
+from simulator.phone.model.pocket import Pocket
+from simulator.phone.model.traffic import Traffic
+from simulator.vocabulary import Ask, HungUp, Pressed, Rang, Spoke, Told
+
+
+class Desk:
+    """Holds an open network. `changed` is called after every entry of the journal; it must be quick."""
+
+    def __init__(self, network: Network, clock: WallClock, changed: Callable[[Entry], None]) -> None:
+        self.network = network
+        self.clock = clock
+        self.caller = network.caller
+        self.called = network.called
+        self.typed = ""
+        """Digits typed while no call is up: the number to be dialled instead."""
+        self.calls = Calls()
+        self.traffic = Traffic()
+        self.pocket = Pocket(network.mobile)
+        self.mask = Mask()
+        """Learns what was typed as it is sent, so that it is unreadable wherever it turns up later."""
+        self.shown: PhoneCall | None = None
+        """The call on the screen: the newest, unless another one was chosen."""
+        self._changed = changed
+        network.operator.journal.listen(self._take)
+
+    # ------------------------------------------------------------ what a person does
+
+    def dial(self) -> str:
+        """Call the typed number, or the one called last; returns the call's sid. Raises UnknownNumberError."""
+        number, self.typed = as_dialled(self.typed) or self.called, ""
+        sid = self.network.operator.place(caller=self.caller, called=number)
+        self.called = number
+        return sid
+
+    def press(self, key: str) -> None:
+        """One key: into the call that is up, else into the number to dial."""
+        if self.call_up is None:
+            self.typed += key
+        elif key != "+":
+            self.network.operator.receive(self.call_up.sid, Pressed(key))
+
+    def erase(self) -> None:
+        """Take back the last digit of the number to dial."""
+        self.typed = self.typed[:-1]
+
+    def speak(self, words: str) -> None:
+        """Say something on the shown call."""
+        if self.call_up is not None:
+            self.network.operator.receive(self.call_up.sid, Spoke(words))
+
+    def hang_up(self) -> None:
+        """End the shown call."""
+        if self.call_up is not None:
+            self.network.operator.receive(self.call_up.sid, HungUp())
+
+    def hang_up_all(self) -> None:
+        """End every call, before the phone is put away."""
+        for call in self.calls.up:
+            self.network.operator.receive(call.sid, HungUp())
+
+    def type_code(self) -> bool:
+        """Press the newest code of the caller's mobile, then #; False when there is none or no call."""
+        code = self.pocket.newest_code
+        if code is None or self.call_up is None:
+            return False
+        for key in f"{code}#":
+            self.press(key)
+        return True
+
+    def show(self, step: int) -> None:
+        """Look at an earlier (-1) or later (1) call."""
+        calls = list(self.calls.by_sid.values())
+        if self.shown in calls:
+            self.shown = calls[max(0, min(len(calls) - 1, calls.index(self.shown) + step))]
+
+    async def look_at_mobile(self) -> bool:
+        """Read the mobile; what is new is noted in the conversation. Returns whether there was anything."""
+        news = await self.pocket.look(self.holder)
+        if self.call_up is not None:
+            for text in news.texts:
+                hint = ": t types the code" if text.code else ""
+                self.call_up.talk.note(self.now, "text", f"text message on the mobile{hint}")
+            for prompt in news.prompts:
+                keys = "a chooses the number" if prompt.choices else "a approves"
+                self.call_up.talk.note(self.now, "prompt", f"Okta Verify on the mobile: {keys}, d denies")
+        return bool(news.texts or news.prompts)
+
+    async def answer_prompt(self, *, approve: bool, choice: int | None = None) -> None:
+        """Answer the newest prompt."""
+        prompt = self.pocket.newest_prompt
+        if prompt is not None:
+            await self.pocket.answer(prompt, approve=approve, choice=choice)
+            if self.call_up is not None:
+                self.call_up.talk.note(
+                    self.now, "prompt", "approved on the mobile" if approve else "denied on the mobile"
+                )
+
+    # ------------------------------------------------------------ time
+
+    def set_rate(self, rate: float) -> None:
+        """Let time run that fast; 0 stands still."""
+        self.clock.set_rate(rate)
+        self.network.operator.stir()
+
+    def jump(self, moment: float | None = None) -> None:
+        """Go to the next thing that happens by itself, or to a moment."""
+        to = self.network.operator.exchange.timer if moment is None else moment
+        if to is not None:
+            self.clock.move_to(to)
+            self.network.operator.stir()
+
+    def let_prompt_expire(self) -> None:
+        """Let time pass until the newest prompt can no longer be answered."""
+        prompt = self.pocket.newest_prompt
+        if prompt is not None:
+            self.jump(prompt.expires_at + 1)
+
+    # ------------------------------------------------------------ what a person knows
+
+    @property
+    def now(self) -> float:
+        return self.clock.now()
+
+    @property
+    def call_up(self) -> PhoneCall | None:
+        """The shown call, while it lasts."""
+        return self.shown if self.shown is not None and self.shown.is_up else None
+
+    @property
+    def holder(self) -> str:
+        """Whose mobile lies on the desk: that of the person in the shown call, or of whoever calls next."""
+        return self.caller if self.call_up is None else self.call_up.caller
+
+    def person_of(self, number: str) -> Person:
+        """The person with this number; a stranger has no name."""
+        return next((person for person in self.network.people if person.number == number), Person("", number))
+
+    def _take(self, entry: Entry) -> None:
+        if isinstance(entry.item, Ask):
+            self.mask.params(entry.item.params)
+        call = self.calls.take(entry)
+        if isinstance(entry.item, Rang):
+            self.shown = call
+        if call is not None:
+            self.traffic.take(entry, call.began)
+        elif isinstance(entry.item, Told):
+            self.traffic.take(entry, entry.at)
+        self._changed(entry)

@@ -1,0 +1,60 @@
+"""The caller's mobile as last seen: texts, prompts, and what is new since. Asks the network's `Mobile`, no one else."""
+
+from dataclasses import dataclass
+
+from simulator.errors import SimulatorError
+from simulator.mobile import Mobile, PushPrompt, Text
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What arrived since the last look."""
+
+    texts: tuple[Text, ...] = ()
+    prompts: tuple[PushPrompt, ...] = ()
+
+
+class Pocket:
+    """Follows one person's mobile at a time."""
+
+    def __init__(self, mobile: Mobile) -> None:
+        self._mobile = mobile
+        self._number = ""
+        self.texts: tuple[Text, ...] = ()
+        self.prompts: tuple[PushPrompt, ...] = ()
+        self.trouble: str | None = None
+        """Why the mobile could not be read or answered the last time."""
+
+    async def look(self, number: str) -> News:
+        """Read the mobile of this number; what another person's held counts as seen."""
+        try:
+            texts = tuple(await self._mobile.texts(number))
+            prompts = tuple(await self._mobile.prompts(number))
+        except (SimulatorError, OSError, LookupError) as error:
+            self.trouble = str(error) or type(error).__name__
+            return News()
+        is_same = number == self._number
+        seen, known = set(self.texts), {prompt.id for prompt in self.prompts}
+        news = News(
+            tuple(text for text in texts if text not in seen),
+            tuple(prompt for prompt in prompts if prompt.id not in known),
+        )
+        self._number, self.texts, self.prompts, self.trouble = number, texts, prompts, None
+        return news if is_same else News()
+
+    async def answer(self, prompt: PushPrompt, *, approve: bool, choice: int | None = None) -> None:
+        """Approve or deny; a prompt that is gone meanwhile is trouble, not an error."""
+        try:
+            await self._mobile.answer(self._number, prompt, approve=approve, choice=choice)
+        except (SimulatorError, OSError, LookupError) as error:
+            self.trouble = str(error) or type(error).__name__
+            return
+        self.prompts = tuple(other for other in self.prompts if other.id != prompt.id)
+
+    @property
+    def newest_code(self) -> str | None:
+        return next((text.code for text in reversed(self.texts) if text.code), None)
+
+    @property
+    def newest_prompt(self) -> PushPrompt | None:
+        return self.prompts[-1] if self.prompts else None

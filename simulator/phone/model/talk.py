@@ -1,0 +1,174 @@
+"""The conversation of one call in the order it is read: what is said, typed, delivered. Draws nothing.
+
+The newest utterance may still be running; how much of it has been said is worked out when it is drawn.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from simulator.operator.journal import Entry
+from simulator.vocabulary import (
+    Ask,
+    Connected,
+    Ended,
+    Fetched,
+    Heard,
+    HungUp,
+    Ignored,
+    Listening,
+    Pressed,
+    Prompt,
+    Rang,
+    Replied,
+    Speaking,
+    Spoke,
+    StoppedListening,
+    Tell,
+    Told,
+    Unreachable,
+    Warned,
+)
+
+NoteKind = Literal["ringing", "answered", "ended", "silence", "ignored", "text", "prompt", "warning", "error"]
+MOST = 400
+"""Items kept of one call; the oldest go first, so that hours on a line that repeats itself cost nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A prompt that plays or has played; `heard` is None while it does."""
+
+    at: float
+    prompt: Prompt
+    heard: Heard | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Keys pressed in one go. `is_long` says that the line may be asking for a code: four keys or more."""
+
+    at: float
+    keys: str
+    is_long: bool
+    is_ignored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words the caller spoke."""
+
+    at: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that is neither said nor typed: the line rings, a text arrives, Twilio's debugger complains."""
+
+    at: float
+    kind: NoteKind
+    text: str
+
+
+Item = Utterance | Typed | Said | Note
+
+
+class Talk:
+    """Follows one call; `items` are replaced, never changed, so that a screen sees by identity what is new."""
+
+    def __init__(self) -> None:
+        self.items: list[Item] = []
+        self.dropped = 0
+        """How many of the oldest items are gone."""
+        self._is_long_entry = False
+        self._is_entry_open = False
+
+    def take(self, entry: Entry) -> None:
+        """Something happened on the call."""
+        match entry.item:
+            case Rang():
+                self._note(entry.at, "ringing", "ringing")
+            case Connected():
+                self._note(entry.at, "answered", "answered")
+            case Speaking() as speaking:
+                self._add(Utterance(entry.at, speaking.prompt))
+            case Heard() as heard:
+                self._finish(heard)
+            case Listening() as listening:
+                self._is_long_entry = listening.num_digits is None or listening.num_digits >= 4
+                self._is_entry_open = False
+            case StoppedListening() as stopped:
+                self._is_entry_open = False
+                if stopped.outcome == "timeout":
+                    self._note(entry.at, "silence", "no answer in time")
+            case Pressed() as pressed:
+                self._press(entry.at, pressed.key)
+            case Spoke() as spoke:
+                self._add(Said(entry.at, spoke.words))
+            case Ignored() as ignored:
+                self._ignore(entry.at, ignored.input)
+            case Warned() as warned if warned.level != "warning":
+                self._note(entry.at, "error", f"{warned.code} {warned.message}" if warned.code else warned.message)
+            case Warned() as warned:
+                self._note(entry.at, "warning", f"{warned.code} {warned.message}")
+            case HungUp():
+                self._note(entry.at, "ended", "you hung up")
+            case Ended() as ended if ended.ending != "hangup":
+                self._note(entry.at, "ended", ENDINGS[ended.ending].format(status=ended.status))
+            case Ended() | Ask() | Tell() | Replied() | Unreachable() | Fetched() | Told():
+                return
+
+    def note(self, at: float, kind: NoteKind, text: str) -> None:
+        """Something arrived from beside the call, such as a text message."""
+        self._note(at, kind, text)
+
+    @property
+    def running(self) -> Utterance | None:
+        """The utterance that plays now."""
+        for item in reversed(self.items):
+            if isinstance(item, Utterance):
+                return item if item.heard is None else None
+        return None
+
+    def _note(self, at: float, kind: NoteKind, text: str) -> None:
+        self._add(Note(at, kind, text))
+
+    def _add(self, item: Item) -> None:
+        self._is_entry_open = isinstance(item, Typed)
+        self.items.append(item)
+        if len(self.items) > MOST:
+            del self.items[0]
+            self.dropped += 1
+
+    def _finish(self, heard: Heard) -> None:
+        for position in range(len(self.items) - 1, -1, -1):
+            item = self.items[position]
+            if isinstance(item, Utterance) and item.heard is None:
+                self.items[position] = replace(item, heard=heard)
+                return
+
+    def _press(self, at: float, key: str) -> None:
+        last = self.items[-1] if self.items else None
+        if self._is_entry_open and isinstance(last, Typed):
+            self.items[-1] = replace(last, keys=last.keys + key)
+            return
+        self._add(Typed(at, key, self._is_long_entry))
+
+    def _ignore(self, at: float, what: str) -> None:
+        last = self.items[-1] if self.items else None
+        if isinstance(last, Typed):
+            self.items[-1] = replace(last, is_ignored=True)
+            self._is_entry_open = True
+            return
+        self._note(at, "ignored", f"{what}: nobody is listening")
+
+
+ENDINGS = {
+    "completed": "the line hung up",
+    "hangup": "you hung up",
+    "rejected": "the line refused the call ({status})",
+    "application-error": "the call ended after an application error",
+    "loop": "the call ended in a loop",
+    "time-limit": "the call reached its time limit",
+    "not-simulated": "the simulator cannot go on",
+}

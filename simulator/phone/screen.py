@@ -1,0 +1,155 @@
+"""The terminal phone: a Textual application over an `OpenNetwork`, from start to finish. Calls and drawing: `main.py`.
+
+    run(open_demo)
+
+What a person can do stands in `actions.py`, what the phone knows in `model/`, what to draw in `drawing/`.
+"""
+
+import asyncio
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterable
+from contextlib import AsyncExitStack, suppress
+from functools import partial
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding
+from textual.screen import Screen
+from textual.worker import Worker, WorkerFailed
+
+from simulator.errors import SimulatorError
+from simulator.network import OpenNetwork
+from simulator.operator.clock import WallClock
+from simulator.operator.journal import Entry
+from simulator.phone.actions import ACTS
+from simulator.phone.main import PhoneScreen
+from simulator.phone.model.desk import Desk
+from simulator.phone.themes import DARK, LIGHT
+
+LAST_WORDS = 2.0
+"""Seconds that status callbacks may take after the phone was hung up to leave."""
+MakeClock = Callable[[], WallClock]
+
+
+def run(
+    open_network: OpenNetwork,
+    *,
+    seed: int = 0,
+    caller: str | None = None,
+    called: str | None = None,
+    light: bool = False,
+) -> int:
+    """Show the phone until the person leaves; returns the exit code: 0, or 1 when the network could not be opened."""
+    app = PhoneApp(open_network, wall_clock, seed=seed, caller=caller, called=called, light=light)
+    asyncio.run(_run(app))
+    if app.failure is not None:
+        sys.stderr.write(f"phone: {app.failure}\n")
+    return app.return_code or 0
+
+
+def wall_clock() -> WallClock:
+    """Real time at its usual pace."""
+    return WallClock(time.monotonic, time.time())
+
+
+async def _run(app: "PhoneApp") -> None:
+    """Whatever ends the process from outside hangs up first, and the terminal is put back as it was."""
+    loop = asyncio.get_running_loop()
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        with suppress(NotImplementedError, AttributeError):  # not on every system
+            loop.add_signal_handler(getattr(signal, name), lambda: app.call_later(app.action_quit))
+    await app.run_async()
+
+
+class PhoneApp(App[None]):
+    """The phone. `make_clock` is asked once, when the network is opened; `caller` and `called` are chosen first."""
+
+    TITLE = "phone"
+    CSS_PATH = "phone.tcss"
+    BINDINGS = [Binding("ctrl+q,ctrl+c", "quit", "Quit", show=False, priority=True)]  # noqa: RUF012 - Textual's way
+
+    def __init__(
+        self,
+        open_network: OpenNetwork,
+        make_clock: MakeClock,
+        *,
+        seed: int = 0,
+        caller: str | None = None,
+        called: str | None = None,
+        light: bool = False,
+    ) -> None:
+        super().__init__()
+        self.failure: str | None = None
+        """Why the network could not be opened, in one sentence."""
+        self.desk: Desk | None = None
+        """None until the network is open."""
+        self.phone = PhoneScreen()
+        self._open_network, self._make_clock, self._seed = open_network, make_clock, seed
+        self._caller, self._called = caller, called
+        self._life: Worker[None] | None = None
+        self._callbacks_done = asyncio.Event()
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = (LIGHT if light else DARK).name
+
+    def get_default_screen(self) -> Screen[object]:
+        return self.phone
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        """Only now that something can be seen are the heavy parts imported, by whoever opens the network."""
+        self._life = self.run_worker(self._live(), name="network")
+
+    async def _live(self) -> None:
+        """Open the network and let its operator work until the phone is put away."""
+        clock = self._make_clock()
+        async with AsyncExitStack() as stack:
+            try:
+                network = await stack.enter_async_context(self._open_network(clock, seed=self._seed))
+            except Exception as error:  # noqa: BLE001 - whatever it is, the person is told in one sentence
+                self._fail(error)
+                return
+            self.desk = Desk(network, clock, self._take)
+            self.desk.caller = self._caller or self.desk.caller
+            self.desk.called = self._called or self.desk.called
+            self.phone.open(self.desk)
+            await network.operator.run(clock)
+
+    def _fail(self, error: Exception) -> None:
+        kind = "" if isinstance(error, SimulatorError | OSError) else f"{type(error).__name__}: "
+        self.failure = f"the line could not be opened: {kind}{error}"
+        self.phone.fail(self.failure)
+
+    def _take(self, entry: Entry) -> None:
+        if self.desk is not None and not self.desk.traffic.has_callbacks_out:
+            self._callbacks_done.set()
+        self.phone.take(entry)
+
+    async def action_quit(self) -> None:
+        """Hang up, let the application hear of it, close the network, leave."""
+        if self.desk is not None:
+            self._callbacks_done.clear()
+            self.desk.hang_up_all()
+            if self.desk.traffic.has_callbacks_out:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._callbacks_done.wait(), LAST_WORDS)
+        if self._life is not None:
+            self._life.cancel()
+            with suppress(WorkerFailed):
+                await self._life.wait()
+        self.exit(return_code=0 if self.failure is None else 1)
+
+    def action_toggle_light(self) -> None:
+        self.theme = DARK.name if self.theme == LIGHT.name else LIGHT.name
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The command palette offers whatever can be done now, and Textual's own."""
+        for act in ACTS:
+            if self.desk is not None and act.is_possible(self.desk):
+                yield SystemCommand(act.label, act.help, partial(self.phone.run_action, act.action))
+        for command in super().get_system_commands(screen):
+            if command.title not in ("Quit", "Keys"):
+                yield command

@@ -1,0 +1,48 @@
+"""The inspector: the timeline of requests above, everything about the selected one below. Draws, decides nothing."""
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+
+from simulator.operator.masking import Mask
+from simulator.phone.drawing.traffic import draw_request
+from simulator.phone.model.traffic import Request, Traffic
+from simulator.phone.widgets.drawn import Drawn
+from simulator.phone.widgets.timeline import Timeline
+
+_NOTHING = Content.assemble(("Every request to the application will be listed here.", "$text-muted"))
+
+
+class Inspector(Vertical):
+    """What went over the wire."""
+
+    BORDER_TITLE = "Inspector"
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, classes=classes)
+        self._mask = Mask()
+        self._detailed: Request | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Timeline(id="timeline")
+        with VerticalScroll(id="detail"):
+            yield Drawn(_NOTHING, id="request")
+
+    def draw(self, traffic: Traffic, mask: Mask, now: float) -> None:
+        """Show these requests at this moment."""
+        self._mask = mask
+        count = len(traffic.requests)
+        self.border_subtitle = f"{count} request{'s' if count != 1 else ''}" if count else ""
+        self.query_one(Timeline).draw(traffic, mask, now)
+        self._draw_detail()
+
+    @on(Timeline.Selected)
+    def _draw_detail(self) -> None:
+        request = self.query_one(Timeline).request
+        if request is self._detailed:
+            return
+        if self._detailed is None or request is None or request.number != self._detailed.number:
+            self.query_one("#detail").scroll_home(animate=False)
+        self._detailed = request
+        self.query_one("#request", Drawn).draw(_NOTHING if request is None else draw_request(request, self._mask))

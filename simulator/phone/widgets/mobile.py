@@ -1,0 +1,73 @@
+"""The caller's mobile: text messages and Okta Verify prompts. Draws what arrived; every button is an action."""
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+
+from simulator.mobile import PushPrompt, Text
+from simulator.phone.drawing.mobile import draw_prompt, draw_text
+from simulator.phone.model.pocket import Pocket
+from simulator.phone.widgets.drawn import Cap, Drawn
+
+MOST = 30
+"""Texts shown; a mobile keeps more, nobody reads them here."""
+
+
+class Mobile(Vertical):
+    """One person's mobile."""
+
+    BORDER_TITLE = "Mobile"
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, classes=classes)
+        self._prompt: PushPrompt | None = None
+        self._texts: tuple[Text, ...] = ()
+        self._lines: list[Drawn] = []
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="prompt"):
+            yield Drawn(id="question")
+            yield Horizontal(id="answers")
+        with VerticalScroll(id="texts"):
+            yield Drawn(id="no-texts")
+        yield Cap("t  Type the code", "screen.type_code", id="type-code", tooltip="Types the newest code, then # (t)")
+
+    def draw(self, owner: str, pocket: Pocket, now: float) -> None:
+        """Show the mobile of this person at this moment."""
+        self.border_title = f"{owner}'s mobile" if owner else "Mobile"
+        self._draw_prompt(pocket.newest_prompt, now)
+        if pocket.texts[-MOST:] != self._texts:
+            self._mount_texts(pocket.texts[-MOST:])
+        for text, line in zip(self._texts, self._lines, strict=True):
+            line.draw(draw_text(text, now))
+        self.query_one("#no-texts").display = not self._texts
+        self.query_one("#no-texts", Drawn).draw(Content(pocket.trouble or "No messages yet."))
+        self.query_one("#type-code").display = pocket.newest_code is not None
+
+    def _draw_prompt(self, prompt: PushPrompt | None, now: float) -> None:
+        self.query_one("#prompt").display = prompt is not None
+        if prompt is None:
+            self._prompt = None
+            return
+        self.query_one("#question", Drawn).draw(draw_prompt(prompt, now))
+        if prompt != self._prompt:
+            self._prompt = prompt
+            answers = self.query_one("#answers")
+            answers.remove_children()
+            answers.mount_all(_answers(prompt))
+
+    def _mount_texts(self, texts: tuple[Text, ...]) -> None:
+        for line in self._lines:
+            line.remove()
+        self._texts = texts
+        self._lines = [Drawn(classes="text-message") for _ in texts]
+        box = self.query_one("#texts", VerticalScroll)
+        box.mount_all(self._lines)
+        box.anchor()
+
+
+def _answers(prompt: PushPrompt) -> list[Cap]:
+    deny = Cap("d  Deny", "screen.deny", classes="deny")
+    if prompt.choices:
+        return [*(Cap(f"{n}", f"screen.approve_number({n})", classes="approve") for n in prompt.choices), deny]
+    return [Cap("a  Approve", "screen.approve", classes="approve"), deny]
