@@ -39,10 +39,7 @@ class Call:
         media_type = self.request.headers.get("content-type", "application/json").partition(";")[0].strip()
         if media_type.lower() != "application/json":
             raise refusal("E0000021")
-        try:
-            found = json.loads(raw)
-        except (ValueError, RecursionError):
-            raise refusal("E0000003") from None
+        found = read_json(raw)
         if not isinstance(found, dict):
             raise refusal("E0000003")
         return found
@@ -58,6 +55,21 @@ class Call:
 
 
 Endpoint: TypeAlias = Callable[[Call], Response]
+
+
+def read_json(raw: bytes) -> Any:
+    """JSON that can be written again: no NaN, and no half of a surrogate pair, which Python would let pass."""
+    try:
+        found = json.loads(raw, parse_constant=_refuse_constant)
+        if b"\\ud" in raw.lower():
+            json.dumps(found, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        raise refusal("E0000003") from None
+    return found
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
 
 
 def text_field(document: Mapping[str, Any], name: str) -> str | None:

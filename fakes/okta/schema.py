@@ -131,10 +131,17 @@ def _definition(name: str, body: Any) -> Iterable[str]:
     if not isinstance(body, Mapping) or body.get("type", "string") not in TYPES:
         yield f"{name}: type must be one of {', '.join(TYPES)}"
         return
-    one_of = body.get("oneOf")
-    if one_of is not None:
+    yield from (
+        f"{name}: {key} must be a whole number"
+        for key in ("minLength", "maxLength")
+        if body.get(key) is not None and type(body[key]) is not int
+    )
+    one_of, enum = body.get("oneOf"), body.get("enum")
+    if not isinstance(one_of, list | None) or not isinstance(enum, list | None):
+        yield f"{name}: enum and oneOf must be lists"
+    elif one_of is not None:
         consts = [each.get("const") if isinstance(each, Mapping) else None for each in one_of]
-        if consts != body.get("enum"):
+        if consts != enum:
             if body.get("type") == "array":
                 raise _array_mismatch()
             yield f"{name}: oneOf must list the values of enum in the same order"

@@ -2,10 +2,12 @@
 
 import pytest
 
+from fakes.okta import factors, users
 from fakes.people import JANE, LEA, MAX
 from tests.fakes.door import Door
 
 WRONG = "000000"
+SECRET = "GEZDGNBVGY3TQOJQ"
 
 
 async def challenge(door: Door, path: str) -> str:
@@ -182,8 +184,10 @@ async def test_V13_a_pending_factor_is_not_verified(door: Door) -> None:
     assert door.okta.texts(MAX.phone) == []
 
 
-@pytest.mark.parametrize("raw", ["{", "[1]", '"code"', "nonsense", "[" * 100_000])
-async def test_V14_a_broken_body_is_refused_and_nothing_is_sent(door: Door, raw: str) -> None:
+@pytest.mark.parametrize(
+    "raw", ["{", "[1]", '"code"', "nonsense", "[" * 100_000, '{"a": NaN}', '{"a": "\\ud800"}', b"\xff"]
+)
+async def test_V14_a_broken_body_is_refused_and_nothing_is_sent(door: Door, raw: str | bytes) -> None:
     path = await door.factor_path(JANE.id, "sms")
 
     reply = await door.post(f"{path}/verify", raw=raw, headers={"Content-Type": "application/json"})
@@ -198,3 +202,113 @@ async def test_V15_an_empty_body_of_type_json_is_no_body(door: Door) -> None:
     reply = await door.post(f"{path}/verify", raw=b"", headers={"Content-Type": "application/json"})
 
     assert reply.body["factorResult"] == "CHALLENGE"
+
+
+async def enrolled(door: Door, kind: str, **profile: str) -> str:
+    """The path of a factor that Jane has in addition; codes go out only when asked for."""
+    org = door.okta.org
+    secret = profile.pop("secret", "")
+    factor = factors.add(org, users.find(org, JANE.id), kind, profile, secret=secret)
+    return f"/api/v1/users/{JANE.id}/factors/{factor.id}"
+
+
+async def test_V08_a_second_call_within_30_seconds_is_refused(door: Door) -> None:
+    path = await enrolled(door, "call", phoneNumber=JANE.phone)
+
+    first = await door.post(f"{path}/verify")
+    refused = await door.post(f"{path}/verify")
+    door.clock.advance(30)
+    later = await door.post(f"{path}/verify")
+
+    assert first.status == 200
+    assert (refused.status, refused.error) == (429, "E0000133")
+    assert later.status == 200
+    calls = door.okta.calls(JANE.phone)
+    assert len(calls) == 2
+    assert (await door.post(f"{path}/verify", {"passCode": calls[-1].code})).body == {"factorResult": "SUCCESS"}
+
+
+async def test_V08_an_email_has_a_pause_of_five_seconds(door: Door) -> None:
+    path = await enrolled(door, "email", email=JANE.login)
+    await door.post(f"{path}/verify")
+
+    refused = await door.post(f"{path}/verify")
+    door.clock.advance(5)
+    later = await door.post(f"{path}/verify")
+
+    assert (refused.status, refused.error) == (429, "E0000118")
+    assert later.status == 200
+
+
+@pytest.mark.parametrize(("lifetime", "is_good"), [("3600", True), ("60", False)])
+async def test_the_lifetime_of_an_email_code_can_be_chosen(door: Door, lifetime: str, is_good: bool) -> None:
+    path = await enrolled(door, "email", email=JANE.login)
+    await door.post(f"{path}/verify?tokenLifetimeSeconds={lifetime}")
+    code = door.okta.emails(JANE.login)[-1].code
+
+    door.clock.advance(600 if is_good else 60)
+    reply = await door.post(f"{path}/verify", {"passCode": code})
+
+    assert (reply.status == 200) is is_good
+
+
+@pytest.mark.parametrize("lifetime", ["0", "86401", "soon"])
+async def test_a_lifetime_out_of_range_is_refused(door: Door, lifetime: str) -> None:
+    path = await enrolled(door, "email", email=JANE.login)
+
+    reply = await door.post(f"{path}/verify?tokenLifetimeSeconds={lifetime}")
+
+    assert (reply.status, reply.error) == (400, "E0000001")
+
+
+async def test_V10_a_totp_code_is_good_once(door: Door) -> None:
+    path = await enrolled(door, "token:software:totp", secret=SECRET)
+    code = door.okta.totp(JANE.id)
+
+    right = await door.post(f"{path}/verify", {"passCode": code})
+    again = await door.post(f"{path}/verify", {"passCode": code})
+    door.clock.advance(30)
+    next_step = await door.post(f"{path}/verify", {"passCode": door.okta.totp(JANE.id)})
+
+    assert right.body == {"factorResult": "SUCCESS"}
+    assert (again.status, again.error) == (403, "E0000082")
+    assert next_step.body == {"factorResult": "SUCCESS"}
+
+
+async def test_V10_a_totp_code_out_of_its_window_is_named(door: Door) -> None:
+    path = await enrolled(door, "token:software:totp", secret=SECRET)
+    code = door.okta.totp(JANE.id)
+
+    door.clock.advance(120)
+    late = await door.post(f"{path}/verify", {"passCode": code})
+    wrong = await door.post(f"{path}/verify", {"passCode": "12345"})
+    nothing = await door.post(f"{path}/verify")
+
+    assert (late.status, late.error) == (403, "E0000083")
+    assert (wrong.status, wrong.error) == (403, "E0000068")
+    assert (nothing.status, nothing.error) == (400, "E0000001")
+
+
+@pytest.mark.parametrize("answer", ["Liver and Onions", " liver and onions "])
+async def test_V11_an_answer_is_compared_without_case(door: Door, answer: str) -> None:
+    path = await enrolled(door, "question", question="disliked_food", secret="Liver and onions")
+
+    right = await door.post(f"{path}/verify", {"answer": answer})
+    wrong = await door.post(f"{path}/verify", {"answer": "spinach"})
+
+    assert right.body == {"factorResult": "SUCCESS"}
+    assert (wrong.status, wrong.error) == (403, "E0000068")
+
+
+async def test_V09_an_unlocked_user_starts_anew(door: Door) -> None:
+    path = await door.factor_path(JANE.id, "sms")
+    for _ in range(5):
+        await door.post(f"{path}/verify", {"passCode": WRONG})
+    await door.post(f"/api/v1/users/{JANE.id}/lifecycle/unlock")
+
+    again = await door.post(f"{path}/verify", {"passCode": WRONG})
+    code = await challenge(door, path)
+    right = await door.post(f"{path}/verify", {"passCode": code})
+
+    assert again.error == "E0000068"
+    assert right.body == {"factorResult": "SUCCESS"}
