@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from time import perf_counter
 from urllib.parse import urljoin, urlsplit
 
@@ -16,7 +16,7 @@ from simulator.callers.script.result import CallResult, Failure
 from simulator.callers.script.script import Placed, Script
 from simulator.callers.script.steps.table import STEPS
 from simulator.callers.script.transcript import Note, transcript
-from simulator.errors import SimulatorError
+from simulator.errors import SimulatorError, UnknownNumberError
 from simulator.network import Network, OpenNetwork
 from simulator.operator.clock import ManualClock
 from simulator.operator.masking import Mask
@@ -38,7 +38,6 @@ class Settings:
     called: str | None = None
     seed: int = 0
     is_strict: bool = False
-    is_lenient: bool = False
     is_unmasked: bool = False
     secrets: tuple[str, ...] = ()
     pace: Pace | None = None
@@ -63,6 +62,8 @@ async def run_call(
         play = _Play(script, network, clock, settings)
         try:
             failure = await play.run()
+        except UnknownNumberError:
+            raise  # there was no call
         except BaseException as error:
             result = await play.give_up(error)
             if finished is not None:
@@ -88,9 +89,6 @@ class _Play:
         self._began = clock.now()
         self._wall_began = settings.stopwatch()
         self._secrets: tuple[str, ...] = settings.secrets
-        if settings.is_lenient:
-            exchange = network.operator.exchange
-            exchange.policy = replace(exchange.policy, is_lenient=True)
         device = Device(network.mobile, self._number, spoken=self._spoken, tell=self._note)
         handset = Handset(network.operator, clock, self._number, pace=settings.pace, notice=device.look)
         self._caller = Caller(handset, device, network.mobile, self._get_page)

@@ -1,0 +1,154 @@
+"""Scripted calls from the command line: reads the scripts, plays them one by one, prints, writes files."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+
+from simulator.callers.script.playing import Finished, Settings, run_call
+from simulator.callers.script.reading import read_scripts
+from simulator.callers.script.reports import check_writable, write_journal, write_junit, write_report
+from simulator.callers.script.result import CallResult
+from simulator.callers.script.script import Script
+from simulator.cli.options import Options
+from simulator.cli.phone import open_network
+from simulator.cli.refusal import Refusal
+from simulator.errors import SimulatorError
+from simulator.network import OpenNetwork
+from simulator.wires.wire import WireError
+
+INTERRUPTED, TERMINATED = 130, 143
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Where to write what; None is not written."""
+
+    report: Path | None = None
+    junit: Path | None = None
+    journal: Path | None = None
+
+    def check(self) -> None:
+        """Raises WrongUseError for a file that could not be written in the end."""
+        for path in (self.report, self.junit, self.journal):
+            if path is not None:
+                check_writable(path)
+
+    def write(self, results: Sequence[CallResult]) -> None:
+        """Every file, even when one of them cannot be written; the first trouble is raised at the end."""
+        troubles: list[SimulatorError] = []
+        for path, write in ((self.journal, write_journal), (self.report, write_report), (self.junit, write_junit)):
+            if path is not None:
+                try:
+                    write(path, results)
+                except SimulatorError as error:
+                    troubles.append(error)
+        if troubles:
+            raise troubles[0]
+
+
+def call_scripts(
+    paths: Sequence[Path],
+    options: Options,
+    demo: OpenNetwork | None,
+    *,
+    files: Files,
+    variables: dict[str, str],
+    is_realtime: bool,
+    is_strict: bool,
+    is_unmasked: bool,
+) -> int:
+    """Play every call of every file; returns the exit code. Raises Refusal."""
+    settings = Settings(
+        caller=options.caller,
+        called=options.called,
+        seed=options.seed or 0,
+        is_strict=is_strict,
+        is_unmasked=is_unmasked,
+        secrets=() if options.auth_token is None else (options.auth_token,),
+        pace=asyncio.sleep if is_realtime else None,
+    )
+    results: list[CallResult] = []
+
+    def finished(result: CallResult) -> None:
+        results.append(result)
+        show(result)
+
+    try:
+        files.check()
+        scripts = [script for path in paths for script in read_scripts(path, variables)]
+        try:
+            return _play(scripts, _networks(options, demo), settings, finished)
+        finally:
+            if results:
+                click.echo(summary(results))
+            files.write(results)
+    except (SimulatorError, WireError) as error:
+        raise Refusal(str(error)) from None
+
+
+def _networks(options: Options, demo: OpenNetwork | None) -> Callable[[Script], OpenNetwork]:
+    """The network for a script: an application behind a URL has whatever number the script calls."""
+    return lambda script: open_network(replace(options, called=options.called or script.called), demo)
+
+
+def _play(
+    scripts: Sequence[Script], network_for: Callable[[Script], OpenNetwork], settings: Settings, finished: Finished
+) -> int:
+    async def all_calls() -> int:
+        task = asyncio.current_task()
+        assert task is not None
+        with suppress(NotImplementedError, RuntimeError, ValueError):  # not on every system, not off the main thread
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        results = [await run_call(script, network_for(script), settings, finished=finished) for script in scripts]
+        return 0 if all(result.ok for result in results) else 1
+
+    try:
+        return asyncio.run(all_calls())
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except asyncio.CancelledError:
+        return TERMINATED
+
+
+def show(result: CallResult) -> None:
+    """One line for a call, and what went wrong below it."""
+    word = click.style("ok", fg="green") if result.ok else click.style("FAILED", fg="red", bold=True)
+    seconds = f"{result.virtual_seconds:.1f} s virtual, {result.wall_seconds * 1000:.0f} ms"
+    click.echo(f"{word} {result.script.name}  {click.style(seconds, dim=True)}")
+    message = result.message()
+    if message is None or result.failure is None:
+        return
+    for line in message.splitlines():
+        click.echo(f"  {line}")
+    if result.failure.transcript:
+        click.echo("  transcript:")
+    for line in result.failure.transcript:
+        click.echo(f"  {line}")
+
+
+def summary(results: Sequence[CallResult]) -> str:
+    """How many calls, how many of them well; a sentence for each address where nobody answered."""
+    good = sum(each.ok for each in results)
+    bad = len(results) - good
+    calls = f"{len(results)} call{'' if len(results) == 1 else 's'}"
+    virtual, wall = sum(each.virtual_seconds for each in results), sum(each.wall_seconds for each in results)
+    counts = f"{good} ok" + (f", {bad} failed" if bad else "")
+    lines = [f"{calls}: {counts}, {virtual:.1f} s virtual, {wall * 1000:.0f} ms"]
+    lines += dict.fromkeys(sentence for each in results if (sentence := _unreached(each)))
+    return "\n".join(lines)
+
+
+def _unreached(result: CallResult) -> str | None:
+    """The application did not answer the very first request."""
+    record = result.record
+    if record is None or not record.requests or record.requests[0].trip.status is not None:
+        return None
+    code = next((f" (Twilio's code {warning.code})" for warning in record.warnings if warning.code), "")
+    return (
+        f"{record.requests[0].trip.error}{code}: the caller hears an error announcement; start it, or correct the URL."
+    )

@@ -1,0 +1,140 @@
+"""The `phone` command: without a subcommand the terminal phone, with `call` scripted calls. Parses and checks."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simulator.cli.options import Options, check_together, line_options, options_from
+from simulator.cli.refusal import OneSentenceGroup, Refusal
+
+if TYPE_CHECKING:
+    from simulator.network import OpenNetwork
+
+Screen = Callable[..., int]
+"""Shows the terminal phone: `screen(open_network, seed=, caller=, called=, light=)`; returns the exit code."""
+
+
+def make_phone(demo: "OpenNetwork | None" = None, screen: Screen | None = None) -> click.Group:
+    """The command group. `demo` is called when no URL is given; `screen` is the simulator's own unless given."""
+
+    @click.group(
+        cls=OneSentenceGroup,
+        invoke_without_command=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    @line_options
+    @click.option("--light", is_flag=True, help="Dark on light.")
+    @click.pass_context
+    def phone(context: click.Context, /, light: bool, **given: Any) -> int:  # click hands over what it parsed
+        """A telephone for voice webhooks: calls an application as Twilio would.
+
+        \b
+        Examples:
+          phone                                          the demo, offline
+          phone --url http://127.0.0.1:5000/ivr/welcome  any application
+          phone call docs/calls/sms.yaml                 a scripted call, without a screen
+        """
+        if "NO_COLOR" in os.environ:
+            context.color = False
+        context.obj = options_from(given)
+        if context.invoked_subcommand is not None:
+            return 0
+        options = check_together(context.obj)
+        show = screen or _own_screen()
+        return show(
+            open_network(options, demo),
+            seed=options.seed or 0,
+            caller=options.caller,
+            called=options.called,
+            light=light,
+        )
+
+    @phone.command()
+    @click.argument("scripts", metavar="SCRIPT.yaml...", nargs=-1, required=True, type=click.Path(path_type=Path))
+    @line_options
+    @click.option("--report", metavar="OUT.json", type=click.Path(path_type=Path), help="What happened, per call.")
+    @click.option("--junit", metavar="OUT.xml", type=click.Path(path_type=Path), help="The results for CI.")
+    @click.option("--journal", metavar="OUT.jsonl", type=click.Path(path_type=Path), help="Everything, entry by entry.")
+    @click.option("--realtime", is_flag=True, help="Let every second last a second.")
+    @click.option("--strict", is_flag=True, help="A debugger's warning that no step expects fails the call.")
+    @click.option("--var", "variables", metavar="NAME=VALUE", multiple=True, help="Fills ${NAME} in; wins over vars:.")
+    @click.option("--unmasked", is_flag=True, help="Show and write codes, PINs and tokens as they are.")
+    @click.pass_obj
+    def call(
+        options: Options,
+        /,
+        scripts: tuple[Path, ...],
+        report: Path | None,
+        junit: Path | None,
+        journal: Path | None,
+        realtime: bool,
+        strict: bool,
+        variables: tuple[str, ...],
+        unmasked: bool,
+        **given: Any,  # click hands over what it parsed
+    ) -> int:
+        """Play call scripts and check what they expect; time is virtual unless --realtime.
+
+        \b
+        Examples:
+          phone call docs/calls/*.yaml
+          phone call sms.yaml --url http://127.0.0.1:5000/voice --report out.json
+          phone call sms.yaml --var greeting=Hello --strict --junit results.xml
+
+        Exit code: 0 all went as expected, 1 something did not, 2 wrong use, 130 interrupted.
+        """
+        from simulator.cli.calling import Files, call_scripts
+
+        return call_scripts(
+            scripts,
+            check_together(options_from(given).over(options)),
+            demo,
+            files=Files(report, junit, journal),
+            variables=_variables(variables),
+            is_realtime=realtime,
+            is_strict=strict,
+            is_unmasked=unmasked,
+        )
+
+    return phone
+
+
+def open_network(options: Options, demo: "OpenNetwork | None") -> "OpenNetwork":
+    """The network that the options mean; raises Refusal."""
+    from simulator.cli.remote import CALLED, Application, leniently, open_remote
+    from simulator.operator.operator import DEFAULT_AUTH_TOKEN
+
+    if options.url is not None:
+        application = Application(
+            options.url,
+            options.method or "POST",
+            options.called or CALLED,
+            options.fallback_url,
+            options.status_callback,
+            options.auth_token or DEFAULT_AUTH_TOKEN,
+        )
+        network = open_remote(application)
+    elif demo is not None:
+        network = demo
+    else:
+        raise Refusal("there is no demo in this installation; say which application to call with --url")
+    return leniently(network) if options.lenient else network
+
+
+def _variables(given: tuple[str, ...]) -> dict[str, str]:
+    variables: dict[str, str] = {}
+    for each in given:
+        name, equals, value = each.partition("=")
+        if not equals or not name.strip():
+            raise Refusal(f"--var takes NAME=VALUE, got {each!r}")
+        variables[name.strip()] = value
+    return variables
+
+
+def _own_screen() -> Screen:
+    from simulator.phone.screen import run
+
+    return run

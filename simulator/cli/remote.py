@@ -1,0 +1,89 @@
+"""A network whose only number belongs to an application behind HTTP. Contacts no other host than the application's."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from simulator.exchange.exchange import Exchange
+from simulator.exchange.numbers import Number, Policy
+from simulator.geography import locate
+from simulator.mobile import Mobile, NoMobile
+from simulator.network import Network, OpenNetwork
+from simulator.operator.clock import Clock
+from simulator.operator.operator import DEFAULT_AUTH_TOKEN, Operator
+from simulator.vocabulary import Method
+from simulator.wires.http import HttpWire
+
+CALLED = "+12075551234"
+CALLER = "+17735551234"
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """An application and how its number is configured."""
+
+    url: str
+    method: Method = "POST"
+    called: str = CALLED
+    fallback_url: str | None = None
+    status_callback: str | None = None
+    auth_token: str = DEFAULT_AUTH_TOKEN
+
+    @property
+    def origins(self) -> frozenset[tuple[str, str]]:
+        """Scheme and host (with port) of its URLs."""
+        urls = (self.url, self.fallback_url, self.status_callback)
+        return frozenset(origin(url) for url in urls if url is not None)
+
+
+def open_remote(application: Application, mobile: Mobile | None = None) -> OpenNetwork:
+    """Opens networks in which the application has a number; `mobile`: the callers' other screen, if there is one."""
+
+    @asynccontextmanager
+    async def open_network(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
+        exchange = Exchange(seed=seed, locate=locate)
+        exchange.own(
+            Number(
+                application.called,
+                application.url,
+                application.method,
+                fallback_url=application.fallback_url,
+                status_callback=application.status_callback,
+            )
+        )
+        async with HttpWire() as wire:
+            operator = Operator(
+                exchange, wire, clock, auth_token=application.auth_token, may_fetch=_only_from(application.origins)
+            )
+            yield Network(operator, mobile or NoMobile(), application.called, CALLER, title=application.url)
+
+    return open_network
+
+
+def leniently(open_network: OpenNetwork) -> OpenNetwork:
+    """The same networks, but unknown verbs and unplayable sounds are skipped."""
+
+    @asynccontextmanager
+    async def open_lenient(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
+        async with open_network(clock, seed=seed) as network:
+            exchange = network.operator.exchange
+            exchange.policy = _lenient(exchange.policy)
+            yield network
+
+    return open_lenient
+
+
+def origin(url: str) -> tuple[str, str]:
+    """Scheme and host with port, the port that goes without saying left out."""
+    parts = urlsplit(url)
+    port = None if parts.port == {"http": 80, "https": 443}.get(parts.scheme) else parts.port
+    return parts.scheme, f"{parts.hostname}:{port}" if port else f"{parts.hostname}"
+
+
+def _lenient(policy: Policy) -> Policy:
+    return replace(policy, is_lenient=True)
+
+
+def _only_from(origins: frozenset[tuple[str, str]]) -> Callable[[str], bool]:
+    return lambda url: origin(url) in origins
