@@ -19,9 +19,8 @@ async def _all_rows() -> list[Row]:
 
 def main() -> None:
     rows = asyncio.run(_all_rows())
-    print(
-        f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores\n"
-    )
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    print(f"{python}, {platform.machine()}, {os.cpu_count()} cores\n")
     print("| what | measured | budget | |\n|---|---|---|---|")
     for row in rows:
         verdict = {None: "", True: "met", False: "MISSED"}[row.is_met]
