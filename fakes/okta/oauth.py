@@ -1,6 +1,6 @@
 """OAuth 2.0 for service apps: client credentials with a signed assertion (private_key_jwt); no other grant, no DPoP."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fakes.okta.org import Org
@@ -22,7 +22,7 @@ class OAuthError(Exception):
         self.description = description
 
 
-def register(org: Org, client_id: str, keys: list[Mapping[str, Any]], scopes: list[str]) -> ServiceApp:
+def register(org: Org, client_id: str, keys: Sequence[Mapping[str, Any]], scopes: Sequence[str]) -> ServiceApp:
     """A service app with its public keys (JWK; a key without `kid` gets one) and the scopes it may ask for."""
     by_id = {str(key.get("kid", f"key-{at}")): dict(key) for at, key in enumerate(keys)}
     app = ServiceApp(client_id, by_id, frozenset(scopes))
@@ -57,6 +57,8 @@ def _client_of(org: Org, assertion: str, audiences: list[str]) -> ServiceApp:
 
     try:
         header = jwt.get_unverified_header(assertion)
+        if header.get("alg") not in ALGORITHMS:
+            raise _bad_client(f"The algorithm must be one of {', '.join(ALGORITHMS)}.")
         unchecked = jwt.decode(assertion, options={"verify_signature": False})
         app = org.tables.apps.get(str(unchecked.get("sub")))
         if app is None:

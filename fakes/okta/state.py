@@ -1,10 +1,10 @@
 """The fake Okta as a Python object: one org and the handsets of its users. HTTP is in `fakes.okta.app`."""
 
-from collections.abc import Callable
-from typing import Literal
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
 
 from fakes.faults import Faults
-from fakes.okta import activate, delivery, groups, policies, push, users
+from fakes.okta import activate, delivery, groups, oauth, policies, push, users
 from fakes.okta.org import Org, Snapshot, new_org, restore, snapshot
 from fakes.okta.records import Prompt, Settings, Text
 
@@ -77,6 +77,10 @@ class Okta:
     def totp(self, user_id: str) -> str:
         """The code that the user's authenticator app shows now. HandsetError when they have none."""
         return activate.shown_code(self.org, users.find(self.org, user_id))
+
+    def add_service_app(self, client_id: str, keys: Sequence[Mapping[str, Any]], scopes: Sequence[str]) -> None:
+        """An OAuth 2.0 service app with its public keys (JWK) and the scopes granted to it."""
+        oauth.register(self.org, client_id, keys, scopes)
 
     def snapshot(self) -> Snapshot:
         return snapshot(self.org)

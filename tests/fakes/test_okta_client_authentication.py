@@ -1,10 +1,17 @@
 """S01 to S08: who may call, and what every answer carries."""
 
-import pytest
+from typing import Any
+from urllib.parse import urlencode
 
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from jwt.algorithms import RSAAlgorithm
+
+from fakes.okta.records import Settings
 from fakes.people import JANE
 from tests.fakes.conftest import OpenDoor
-from tests.fakes.door import Door
+from tests.fakes.door import Door, Reply
 
 
 async def test_S01_a_management_call_without_credentials_is_refused(door: Door) -> None:
@@ -64,3 +71,203 @@ async def test_S06_the_engine_is_told_without_credentials(open_door: OpenDoor, p
 
     assert reply.status == 200
     assert reply.body["pipeline"] == pipeline
+
+
+KEY = {"kid": "one", "alg": "RS256", "use": "sig"}
+RULE = {"type": "SIGN_ON", "name": "Chain", "conditions": {"people": {"users": {"exclude": []}}}}
+CHAIN = [{"criteria": [{"factorType": "sms", "provider": "OKTA"}]}]
+
+
+@pytest.fixture(scope="session")
+def private_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+@pytest.fixture
+def service_app(door: Door, private_key: rsa.RSAPrivateKey) -> "ServiceClient":
+    public = RSAAlgorithm.to_jwk(private_key.public_key(), as_dict=True)
+    scopes = ["okta.users.read", "okta.users.manage"]
+    door.okta.add_service_app("0oafakeApp", [{**public, **KEY}], scopes)
+    return ServiceClient(door, private_key)
+
+
+class ServiceClient:
+    """A program that signs its assertions itself, by the org's clock."""
+
+    def __init__(self, door: Door, key: rsa.RSAPrivateKey) -> None:
+        self.door = door
+        self.key = key
+
+    def assertion(self, **changed: Any) -> str:
+        claims = {
+            "iss": "0oafakeApp",
+            "sub": "0oafakeApp",
+            "aud": f"{self.door.base}/oauth2/v1/token",
+            "exp": self.door.clock.at + 300,
+            "jti": "1",
+            **changed,
+        }
+        kept = {name: value for name, value in claims.items() if value is not None}
+        return jwt.encode(kept, self.key, algorithm="RS256", headers={"kid": "one"})
+
+    async def ask(self, scope: str = "okta.users.read", **changed: str) -> Reply:
+        form = {
+            "grant_type": "client_credentials",
+            "scope": scope,
+            "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            "client_assertion": self.assertion(),
+            **changed,
+        }
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Authorization": ""}
+        return await self.door.post("/oauth2/v1/token", raw=urlencode(form), headers=headers)
+
+    async def token(self, scope: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {(await self.ask(scope)).body['access_token']}"}
+
+
+async def test_S04_a_token_does_what_its_scope_says_and_no_more(door: Door, service_app: ServiceClient) -> None:
+    path = await door.factor_path(JANE.id, "sms")
+    reading = await service_app.token("okta.users.read")
+
+    listed = await door.get(f"/api/v1/users/{JANE.id}/factors", headers=reading)
+    refused = await door.post(f"{path}/verify", headers=reading)
+
+    assert listed.status == 200
+    assert (refused.status, refused.error) == (403, "E0000006")
+    challenge = refused.headers["WWW-Authenticate"]
+    assert challenge.startswith("Bearer ")
+    assert 'error="insufficient_scope"' in challenge
+    assert 'scope="okta.users.manage"' in challenge
+    assert door.okta.texts(JANE.phone) == []
+
+
+async def test_S04_manage_includes_read(door: Door, service_app: ServiceClient) -> None:
+    path = await door.factor_path(JANE.id, "sms")
+    managing = await service_app.token("okta.users.manage")
+
+    assert (await door.get("/api/v1/users", headers=managing)).status == 200
+    assert (await door.post(f"{path}/verify", headers=managing)).status == 200
+    assert (await door.get("/api/v1/groups", headers=managing)).status == 403
+
+
+async def test_an_access_token_lives_an_hour(door: Door, service_app: ServiceClient) -> None:
+    granted = await service_app.ask("okta.users.read okta.users.manage")
+    headers = {"Authorization": f"Bearer {granted.body['access_token']}"}
+    door.clock.advance(3599)
+    before = await door.get("/api/v1/users", headers=headers)
+    door.clock.advance(1)
+    after = await door.get("/api/v1/users", headers=headers)
+
+    assert (granted.body["token_type"], granted.body["expires_in"]) == ("Bearer", 3600)
+    assert granted.body["scope"] == "okta.users.manage okta.users.read"
+    assert before.status == 200
+    assert (after.status, after.error) == (401, "E0000011")
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"aud": "https://elsewhere.example/oauth2/v1/token"},
+        {"iss": "other"},
+        {"sub": "other"},
+        {"exp": 1},
+        {"exp": None},
+        {"exp": 99_999_999_999},
+        {"exp": "soon"},
+    ],
+)
+async def test_a_bad_assertion_is_refused(service_app: ServiceClient, claims: dict[str, Any]) -> None:
+    reply = await service_app.ask(client_assertion=service_app.assertion(**claims))
+
+    assert (reply.status, reply.body["error"]) == (401, "invalid_client")
+
+
+async def test_an_assertion_by_another_key_or_none_is_refused(door: Door, service_app: ServiceClient) -> None:
+    stranger = ServiceClient(door, rsa.generate_private_key(public_exponent=65537, key_size=2048))
+    unsigned = jwt.encode({"sub": "0oafakeApp"}, "", algorithm="none")
+
+    replies = [await service_app.ask(client_assertion=forged) for forged in (stranger.assertion(), unsigned, "x", "")]
+
+    assert [(reply.status, reply.body["error"]) for reply in replies] == [(401, "invalid_client")] * 4
+
+
+async def test_an_assertion_is_good_once(service_app: ServiceClient) -> None:
+    first = await service_app.ask()
+    again = await service_app.ask()
+    other = await service_app.ask(client_assertion=service_app.assertion(jti="2"))
+
+    assert [first.status, again.status, other.status] == [200, 401, 200]
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "error"),
+    [
+        ({"scope": "okta.groups.read"}, 400, "invalid_scope"),
+        ({"scope": ""}, 400, "invalid_scope"),
+        ({"grant_type": "password"}, 400, "unsupported_grant_type"),
+        ({"client_assertion_type": ""}, 401, "invalid_client"),
+    ],
+)
+async def test_a_bad_token_request_is_refused(
+    service_app: ServiceClient, changed: dict[str, str], status: int, error: str
+) -> None:
+    reply = await service_app.ask(**changed)
+
+    assert (reply.status, reply.body["error"]) == (status, error)
+
+
+async def test_S07_classic_switches_factors_on_and_off(door: Door) -> None:
+    off = await door.post("/api/v1/org/factors/okta_sms/lifecycle/deactivate")
+    listed = await door.get(f"/api/v1/users/{JANE.id}/factors")
+    on = await door.post("/api/v1/org/factors/okta_sms/lifecycle/activate")
+    rows = await door.get("/api/v1/org/factors")
+
+    assert (off.status, off.body["status"], on.status, on.body["status"]) == (200, "INACTIVE", 200, "ACTIVE")
+    assert [row["factorType"] for row in listed.body] == ["push"]
+    assert next(row for row in rows.body if row["id"] == "okta_sms")["provider"] == "OKTA"
+    assert (await door.post("/api/v1/org/factors/pigeon/lifecycle/activate")).error == "E0000007"
+
+
+async def test_S07_identity_engine_refuses_org_factors_and_has_authenticators(idx_door: Door) -> None:
+    refused = await idx_door.post("/api/v1/org/factors/okta_sms/lifecycle/activate")
+    found = (await idx_door.get("/api/v1/authenticators")).body
+    phone = next(each for each in found if each["key"] == "phone_number")
+    path = f"/api/v1/authenticators/{phone['id']}"
+    off = await idx_door.post(f"{path}/methods/sms/lifecycle/deactivate")
+    last = await idx_door.post(f"{path}/methods/voice/lifecycle/deactivate")
+    listed = await idx_door.get(f"/api/v1/users/{JANE.id}/factors")
+    in_use = await idx_door.post(f"{path}/lifecycle/deactivate")
+
+    assert (refused.status, refused.error) == (403, "E0000006")
+    assert (off.status, off.body["status"]) == (200, "INACTIVE")
+    assert last.error == "E0000001"
+    assert [row["factorType"] for row in listed.body] == ["email", "push"]
+    assert (in_use.status, in_use.error) == (403, "E0000148")
+    assert "Autobot IVR" in in_use.body["errorSummary"]
+
+
+async def test_authenticators_are_not_there_on_classic(door: Door) -> None:
+    reply = await door.get("/api/v1/authenticators")
+
+    assert (reply.status, reply.error) == (401, "E0000015")
+
+
+@pytest.mark.parametrize(
+    ("pipeline", "settings", "status"),
+    [("v1", Settings(), 200), ("v1", Settings(factor_sequencing=False), 400), ("idx", Settings(), 400)],
+)
+async def test_S08_factor_sequencing_needs_its_feature(
+    open_door: OpenDoor, pipeline: str, settings: Settings, status: int
+) -> None:
+    door = await open_door(pipeline=pipeline, settings=settings)
+    policy = await door.post("/api/v1/policies", {"type": "OKTA_SIGN_ON", "name": "Mine"})
+    rule = {**RULE, "actions": {"signon": {"access": "CHALLENGE", "challenge": {"chain": CHAIN}}}}
+
+    reply = await door.post(f"/api/v1/policies/{policy.body['id']}/rules", rule)
+
+    assert reply.status == status, reply.text
+    if status == 400:
+        assert reply.error == "E0000001"
+        assert "PASSWORDLESS_AUTHN_SIGNON_POLICY" in reply.causes[0]
+    else:
+        assert reply.body["actions"]["signon"]["challenge"]["chain"] == CHAIN
