@@ -1,0 +1,5 @@
+"""`python -m fakes` is the `fakes` command."""
+
+from fakes.cli import main
+
+main()

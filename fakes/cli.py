@@ -1,0 +1,101 @@
+"""The `fakes` command: the fake Okta and the fake accounts API on loopback ports until Ctrl-C."""
+
+import asyncio
+import signal
+import time
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from fakes.accounts.state import Accounts
+    from fakes.okta.state import Okta
+
+OKTA_PORT = 8443
+ACCOUNTS_PORT = 8444
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Fakes of the services around a phone line, for demos, tests and other programs."""
+
+
+@main.command(
+    epilog="""\b
+Examples:
+  fakes serve
+  fakes serve --okta-port 0 --pipeline idx
+  fakes serve --seed people.yaml
+"""
+)
+@click.option("--okta-port", type=click.IntRange(0, 65535), default=OKTA_PORT, show_default=True, help="0: any.")
+@click.option(
+    "--accounts-port", type=click.IntRange(0, 65535), default=ACCOUNTS_PORT, show_default=True, help="0: any."
+)
+@click.option("--seed", type=click.Path(path_type=Path), help="YAML with more people, merged into the demo's.")
+@click.option(
+    "--pipeline",
+    type=click.Choice(["v1", "idx"]),
+    default="v1",
+    show_default=True,
+    help="Okta's engine: v1 is Classic, idx is Identity Engine.",
+)
+def serve(okta_port: int, accounts_port: int, seed: Path | None, pipeline: str) -> None:
+    """Serve the fake Okta and the fake accounts API on 127.0.0.1 until Ctrl-C.
+
+    The lines to copy into the environment of a program that uses them are printed at the start. Texts, push prompts,
+    the clock and faults are under /_fake/ on the same ports.
+    """
+    okta, accounts = _build(pipeline, seed)
+    try:
+        asyncio.run(_serve(okta, accounts, okta_port, accounts_port))
+    except OSError as error:
+        raise click.ClickException(f"a port cannot be used: {error.strerror or error}.") from None
+    click.echo("Stopped.")
+
+
+def _build(pipeline: str, seed: Path | None) -> "tuple[Okta, Accounts]":
+    from fakes.accounts.state import Accounts
+    from fakes.okta.state import Okta
+    from fakes.people import seed_accounts, seed_people
+    from fakes.seed import SeedError, plant, read_seed
+
+    okta = Okta(now=time.time, pipeline="idx" if pipeline == "idx" else "v1")
+    accounts = Accounts(now=okta.now)
+    seed_people(okta)
+    seed_accounts(accounts)
+    if seed is not None:
+        try:
+            plant(read_seed(seed), okta, accounts)
+        except SeedError as error:
+            raise click.ClickException(str(error)) from None
+    return okta, accounts
+
+
+async def _serve(okta: "Okta", accounts: "Accounts", okta_port: int, accounts_port: int) -> None:
+    from fakes.accounts.app import create_app as accounts_app
+    from fakes.doors import served
+    from fakes.okta.app import create_app as okta_app
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    async with AsyncExitStack() as stack:
+        okta_url = await stack.enter_async_context(served(okta_app(okta, sleep=asyncio.sleep), port=okta_port))
+        accounts_url = await stack.enter_async_context(
+            served(accounts_app(accounts, sleep=asyncio.sleep), port=accounts_port)
+        )
+        click.echo(f"Okta ({okta.org.pipeline}) listens on {okta_url}")
+        click.echo(f"  export OKTA_ORG_URL={okta_url}")
+        click.echo(f"  export OKTA_API_TOKEN={okta.org.api_token}")
+        click.echo(
+            "  export OKTA_TESTING_TESTINGDISABLEHTTPSCHECK=true  # the official SDK refuses plain http otherwise"
+        )
+        click.echo(f"Accounts API listens on {accounts_url}")
+        click.echo(f"  export ACCOUNTS_API_URL={accounts_url}")
+        click.echo(f"  export ACCOUNTS_API_TOKEN={accounts.token}")
+        click.echo("Ctrl-C stops both.")
+        await stop.wait()

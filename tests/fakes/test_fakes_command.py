@@ -1,0 +1,109 @@
+"""`fakes serve` as somebody starts it: its lines, a program that knows only the environment, and Ctrl-C."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from fakes.cli import main
+
+# A program that knows nothing of us: standard library and environment variables only.
+STRANGER = """
+import json, os, urllib.request
+
+def call(method, path, body=None):
+    base = os.environ["OKTA_ORG_URL"]
+    url = path if path.startswith("http") else base + path
+    data = json.dumps(body).encode() if body is not None else (b"" if method == "POST" else None)
+    headers = {"Authorization": "SSWS " + os.environ["OKTA_API_TOKEN"], "Content-Type": "application/json"}
+    with urllib.request.urlopen(urllib.request.Request(url, data, headers, method=method)) as answer:
+        text = answer.read()
+        return json.loads(text) if text else None
+
+def sign_on(phone, kind):
+    query = "profile.ivrPhone%20eq%20%22%2B" + phone[1:] + "%22"
+    user = call("GET", "/api/v1/users?search=" + query)[0]
+    token = call("POST", "/api/v1/authn", {"username": user["profile"]["login"]})["stateToken"]
+    rows = call("GET", f"/api/v1/users/{user['id']}/factors")
+    factor = next(each for each in rows if each["factorType"] == kind)["id"]
+    step = f"/api/v1/authn/factors/{factor}/verify"
+    call("POST", step, {"stateToken": token})
+    if kind == "sms":
+        code = call("GET", "/_fake/sms?to=%2B" + phone[1:])[-1]["code"]
+        return call("POST", step, {"stateToken": token, "passCode": code})["status"]
+    call("POST", f"/_fake/push/{user['id']}/approve")
+    return call("POST", step, {"stateToken": token})["status"]
+
+print(sign_on("+17735551234", "sms"), sign_on("+17735555678", "push"))
+request = urllib.request.Request(
+    os.environ["ACCOUNTS_API_URL"] + "/v1/accounts/00ufakeJaneIvr0000d7",
+    headers={"Authorization": "Bearer " + os.environ["ACCOUNTS_API_TOKEN"]},
+)
+with urllib.request.urlopen(request) as answer:
+    print(json.loads(answer.read())["balance"])
+"""
+
+
+@pytest.fixture
+def serving() -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "fakes", "serve", "--okta-port", "0", "--accounts-port", "0"]
+    environ = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ) as process:
+        yield process
+        if process.poll() is None:
+            process.kill()
+
+
+def test_a_stranger_signs_on_by_sms_and_push_with_the_printed_environment(serving: "subprocess.Popen[str]") -> None:
+    assert serving.stdout is not None
+    lines = []
+    for line in serving.stdout:
+        lines.append(line.strip())
+        if "Ctrl-C" in line:
+            break
+    exported: dict[str, str] = dict(re.findall(r"^export (\w+)=(\S+)", "\n".join(lines), re.MULTILINE))
+
+    done = subprocess.run(
+        [sys.executable, "-c", STRANGER], env={**os.environ, **exported}, capture_output=True, text=True, check=False
+    )
+    serving.send_signal(signal.SIGINT)
+    out, errors = serving.communicate(timeout=20)
+
+    assert done.stdout.split() == ["SUCCESS", "SUCCESS", "142.50"], done.stderr
+    assert lines[0].startswith("Okta (v1) listens on http://127.0.0.1:")
+    assert set(exported) == {
+        "OKTA_ORG_URL",
+        "OKTA_API_TOKEN",
+        "OKTA_TESTING_TESTINGDISABLEHTTPSCHECK",
+        "ACCOUNTS_API_URL",
+        "ACCOUNTS_API_TOKEN",
+    }
+    assert (serving.returncode, out.strip(), errors) == (0, "Stopped.", "")
+
+
+def test_a_bad_seed_is_one_sentence(tmp_path: Path) -> None:
+    seed = tmp_path / "people.yaml"
+    seed.write_text("users: [{login: abc}]")
+
+    result = CliRunner().invoke(main, ["serve", "--seed", str(seed)])
+
+    assert result.exit_code == 1
+    assert result.stderr == "Error: users[0]: login: The field is too short (at least 5 characters)\n"
+
+
+@pytest.mark.parametrize("arguments", [["serve", "--okta-port", "x"], ["serve", "--pipeline", "v2"], ["paint"]])
+def test_wrong_use_exits_with_2(arguments: list[str]) -> None:
+    assert CliRunner().invoke(main, arguments).exit_code == 2
+
+
+def test_help_has_examples() -> None:
+    result = CliRunner().invoke(main, ["serve", "--help"])
+
+    assert result.exit_code == 0
+    assert "fakes serve --seed people.yaml" in result.stdout
