@@ -11,8 +11,6 @@ from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
 import aiohttp
-from hypercorn.asyncio import serve
-from hypercorn.config import Config
 from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
@@ -213,6 +211,9 @@ async def served(app: Any, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIt
     The socket listens before anything runs: the port is known, and early requests wait instead of failing.
     OSError when the port is taken.
     """
+    from hypercorn.asyncio import serve  # in process nobody pays for a server
+    from hypercorn.config import Config
+
     listening = socket.create_server((host, port))
     bound = listening.getsockname()[1]
     config = Config()
