@@ -17,7 +17,7 @@ from simulator.mobile import Mobile, NoMobile, PushPrompt, Text
 from simulator.network import Network, OpenNetwork
 from simulator.operator.clock import Clock
 from simulator.operator.operator import Operator
-from simulator.wires.asgi import AsgiWire
+from simulator.wires.asgi import AsgiApplication, AsgiWire
 
 CALLER, CALLED = "+17735551234", "+12075551234"
 URL = "http://app.example/voice"
@@ -92,7 +92,7 @@ class HandMobile:
         self.answered.append((prompt.id, approve, choice))
 
 
-def open_line(line: Line, mobile: Mobile | None = None, **configured: Any) -> OpenNetwork:
+def open_line(line: AsgiApplication, mobile: Mobile | None = None, **configured: Any) -> OpenNetwork:
     """Networks in which the line has a number; `configured` are more fields of that Number."""
 
     @asynccontextmanager

@@ -1,6 +1,7 @@
 """Plays a script: opens a network, lets a caller act and listen step by step, hangs up, and tells what came of it."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from simulator.callers.script.device import Device
 from simulator.callers.script.misses import MissedError, standing, warning_shown
 from simulator.callers.script.result import CallResult, Failure
 from simulator.callers.script.script import Placed, Script
+from simulator.callers.script.steps.acting import Press
 from simulator.callers.script.steps.table import STEPS
 from simulator.callers.script.transcript import Note, transcript
 from simulator.errors import SimulatorError, UnknownNumberError
@@ -88,7 +90,7 @@ class _Play:
         self._notes: list[Note] = []
         self._began = clock.now()
         self._wall_began = settings.stopwatch()
-        self._secrets: tuple[str, ...] = settings.secrets
+        self._secrets: tuple[str, ...] = (*settings.secrets, *_written_out(script))
         device = Device(network.mobile, self._number, spoken=self._spoken, tell=self._note)
         handset = Handset(network.operator, clock, self._number, pace=settings.pace, notice=device.look)
         self._caller = Caller(handset, device, network.mobile, self._get_page)
@@ -187,3 +189,9 @@ class _Play:
             return await self._network.operator.wire.send(WireRequest("GET", url, headers, b"", _LARGEST_PAGE))
         except WireError as error:
             raise MissedError(f"GET {path} was not answered: {error.reason}") from error
+
+
+def _written_out(script: Script) -> list[str]:
+    """Codes and PINs that stand in the script itself; `Mask` leaves short ones alone."""
+    presses = (placed.step for placed in script.steps if isinstance(placed.step, Press))
+    return [re.sub(r"\D", "", press.keys) for press in presses]

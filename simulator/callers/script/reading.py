@@ -34,18 +34,18 @@ def _scripts(document: Value, path: Path, variables: Mapping[str, str]) -> Itera
 def _script(value: Value, path: Path, name: str, given: Mapping[str, str]) -> Script:
     fields = fields_of(value, "a call", _FIELDS)
     variables = _variables(fields.get("vars"), given)
-    fields = {key: with_variables(each, variables) for key, each in fields.items() if key != "vars"}
+    heads = {key: with_variables(each, variables) for key, each in fields.items() if key in ("name", "from", "to")}
     steps = fields.get("steps")
     if steps is None:
         raise UnreadableError(value.line, "a call has steps: and this one has none")
     if not isinstance(steps, Items) or not steps.values:
         raise UnreadableError(steps.line, f"steps: is a list of steps, got {shown(steps)}")
     return Script(
-        name=text_of(fields["name"], "name") if "name" in fields else name,
+        name=text_of(heads["name"], "name") if "name" in heads else name,
         file=str(path),
-        caller=text_of(fields["from"], "from") if "from" in fields else None,
-        called=text_of(fields["to"], "to") if "to" in fields else None,
-        steps=tuple(_step(step, number) for number, step in enumerate(steps.values, 1)),
+        caller=text_of(heads["from"], "from") if "from" in heads else None,
+        called=text_of(heads["to"], "to") if "to" in heads else None,
+        steps=tuple(_step(step, number, variables) for number, step in enumerate(steps.values, 1)),
     )
 
 
@@ -66,9 +66,9 @@ def _variables(value: Value | None, given: Mapping[str, str]) -> Mapping[str, st
     return variables
 
 
-def _step(value: Value, number: int) -> Placed:
+def _step(value: Value, number: int, variables: Mapping[str, str]) -> Placed:
     try:
-        return _read_step(value, number)
+        return _read_step(with_variables(value, variables), number)
     except UnreadableError as error:
         raise UnreadableError(error.line, f"step {number}: {error}") from None
 

@@ -1,0 +1,146 @@
+"""Reading scripts: what is understood, and how each mistake is told."""
+
+from pathlib import Path
+
+import pytest
+
+from simulator.callers.script.reading import read_scripts
+from simulator.callers.script.source import ScriptError
+from simulator.callers.script.steps.table import STEPS
+
+
+def refusal(tmp_path: Path, text: str, **variables: str) -> str:
+    """What is said about the script, without the folder's name."""
+    path = tmp_path / "call.yaml"
+    path.write_text(text)
+    with pytest.raises(ScriptError) as caught:
+        read_scripts(path, variables)
+    said = str(caught.value)
+    assert "\n" not in said
+    return said.replace(f"{tmp_path}/", "")
+
+
+def test_a_script_says_who_calls_whom_and_what_happens(tmp_path: Path) -> None:
+    path = tmp_path / "call.yaml"
+    path.write_text('name: hello\nfrom: +17735551234\nto: "+12075551234"\nsteps:\n  - hear: hi\n  - press: 0123\n')
+
+    (script,) = read_scripts(path)
+
+    assert (script.name, script.caller, script.called) == ("hello", "+17735551234", "+12075551234")
+    assert [(each.number, each.line, each.shown) for each in script.steps] == [
+        (1, 5, 'hear: "hi"'),
+        (2, 6, 'press: "0123"'),
+    ]
+
+
+def test_a_file_may_hold_several_calls_named_after_it(tmp_path: Path) -> None:
+    path = tmp_path / "day.yaml"
+    path.write_text("calls:\n- steps: [{hear: a}]\n- {name: evening, steps: [{hear: b}]}\n")
+
+    assert [script.name for script in read_scripts(path)] == ["day 1", "evening"]
+
+
+def test_json_is_read_too_also_with_tabs(tmp_path: Path) -> None:
+    path = tmp_path / "call.json"
+    path.write_text('{\n\t"name": "hello",\n\t"steps": [\n\t\t{"press": "1"},\n\t\t{"wait": 2.5}\n\t]\n}')
+
+    (script,) = read_scripts(path)
+
+    assert [each.line for each in script.steps] == [4, 5]
+
+
+def test_variables_of_the_command_line_win_over_those_of_the_script(tmp_path: Path) -> None:
+    path = tmp_path / "call.yaml"
+    path.write_text('vars: {who: Jane, hi: "Hello ${who}"}\nname: "${hi}"\nsteps: [{hear: "${hi}, ${extra}"}]')
+
+    (script,) = read_scripts(path, {"who": "Jon", "extra": "there"})
+
+    assert script.name == "Hello Jon"
+    assert script.steps[0].shown == 'hear: "Hello Jon, there"'
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        ("- haer: hello", "there is no step haer; did you mean hear?"),
+        ("- expect_requst: {path: /}", "there is no step expect_requst; did you mean expect_request?"),
+        ("- quux: 1", f"there is no step quux; there are {', '.join(STEPS)}"),
+        ("- hear", 'a step is a mapping such as `hear: words`, got "hear"'),
+        ("- {hear: a, press: 1}", "hear and press are two steps: give each its own `- `"),
+        ("- hear:", "hear is a text, got nothing"),
+        ("- hear: [a, b]", 'hear is a text, got ["a", "b"]'),
+        ("- press: 12a", "press takes the keys 0-9 * #, and 'a' is none"),
+        ("- {press: 1, confidence: 1}", "press does not go with confidence: nothing else fits beside it"),
+        ("- {speak: hi, confidence: 2}", 'confidence is a number from 0 to 1, got "2"'),
+        ("- {speak: hi, confidnce: 1}", "speak does not go with confidnce: beside it fits confidence"),
+        ("- timeout: false", 'timeout takes true, got "false"'),
+        ("- hangup: now", 'hangup takes true, got "now"'),
+        ("- wait: soon", 'wait is a number from 0 to 86400, got "soon"'),
+        ("- wait: .nan", 'wait is a number from 0 to 86400, got ".nan"'),
+        ("- push: aprove", 'push is one of approve, deny, ignore, got "aprove"; did you mean approve?'),
+        ("- {push: deny, number: 7}", "a number goes with push: approve only, not with deny"),
+        ("- {push: approve, number: -7}", 'number is a whole number, got "-7"'),
+        ("- hear_digits: 9z", "hear_digits takes tones 0-9 A-D # * w W, got '9z'"),
+        ("- expect_warning: lots", 'expect_warning is a whole number, got "lots"'),
+        ("- expect_request: /menu", 'expect_request is a mapping with method, path, params, absent, got "/menu"'),
+        ("- expect_request: {}", "expect_request needs at least one of method, path, params, absent"),
+        ("- expect_request: {pth: /menu}", "expect_request has no field pth; did you mean path?"),
+        ("- expect_request: {method: PUT}", 'method is GET or POST, got "PUT"'),
+        ("- expect_request: {params: [a]}", 'params is a mapping of names to values, got ["a"]'),
+        ("- http_get: {contains: [a]}", "http_get needs a path"),
+        ("- expect_end: complete", "did you mean completed?"),
+        ("- expect_end: queued support", "expect_end: queued is not simulated yet"),
+        ("- expect_end: canceled", "expect_end: canceled is not simulated yet"),
+        ("- {record: 3, end: silence}", "record is not simulated yet"),
+        ("- transcription: hello", "transcription is not simulated yet"),
+        ("- expect_dial: {number: null}", "expect_dial is not simulated yet"),
+        ("- dial_outcome: busy", "dial_outcome is not simulated yet"),
+        ("- callee: []", "callee is not simulated yet"),
+        ("- expect_conference: {name: x}", "expect_conference is not simulated yet"),
+        ('- hear: "${greting}"', "nothing is called ${greting}; did you mean greeting?"),
+        ('- hear: "${smscode}"', "nothing is called ${smscode}; did you mean sms_code?"),
+    ],
+)
+def test_a_wrong_step_is_told_with_line_number_and_what_fits(tmp_path: Path, steps: str, said: str) -> None:
+    text = f"name: wrong\nvars: {{greeting: hi}}\nsteps:\n{steps}\n"
+
+    told = refusal(tmp_path, text)
+
+    assert told.startswith("call.yaml:4: step 1: ")
+    assert said in told
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "call.yaml:1: the file is empty; a script has name: and steps:"),
+        ("hello", 'call.yaml:1: a call is a mapping with name, from, to, vars, steps, got "hello"'),
+        ("name: x", "call.yaml:1: a call has steps: and this one has none"),
+        ("name: x\nsteps: []", "call.yaml:2: steps: is a list of steps, got []"),
+        ("name: x\nstep: []", "call.yaml:2: a call has no field step; did you mean steps?"),
+        ("calls: {}", "call.yaml:1: calls: is a list of calls, got {}"),
+        ("calls: [a]\nname: x", "call.yaml:2: a file of several calls has no field name; there are calls"),
+        ("name: x\nname: y\nsteps: []", "call.yaml:2: name: is given twice"),
+        ("name: x\nsteps:\n - a: [", "call.yaml:3: no YAML: "),
+        ("name: x\nsteps:\n\t- a", "call.yaml:3: no YAML: "),
+        ("---\na: 1\n---\nb: 2", "call.yaml:3: no YAML: but found another document"),
+        ("vars: [a]\nsteps: [{hear: a}]", 'call.yaml:1: vars: is a mapping of names to values, got ["a"]'),
+        ("vars: {a: [b]}\nsteps: [{hear: a}]", 'call.yaml:1: the variable a is a text, got ["b"]'),
+        ("vars: {sms_code: 1}\nsteps: [{hear: a}]", "call.yaml:1: ${sms_code} is the delivered code"),
+        ("steps: &a [*a]", "call.yaml:1: nested too deeply"),
+        ("from: ''\nsteps: [{hear: a}]", 'call.yaml:1: from is a text, got ""'),
+    ],
+)
+def test_a_file_that_is_no_script_is_told_in_one_sentence(tmp_path: Path, text: str, said: str) -> None:
+    assert said in refusal(tmp_path, text)
+
+
+def test_a_file_that_cannot_be_read_is_told_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "latin.yaml").write_bytes(b"name: caf\xe9")
+
+    with pytest.raises(ScriptError, match=r"nowhere\.yaml: cannot be read: No such file or directory$"):
+        read_scripts(tmp_path / "nowhere.yaml")
+    with pytest.raises(ScriptError, match=r"latin\.yaml: a script is UTF-8 text$"):
+        read_scripts(tmp_path / "latin.yaml")
+    with pytest.raises(ScriptError, match=r"cannot be read: Is a directory$"):
+        read_scripts(tmp_path)
