@@ -1,6 +1,7 @@
 """The two ways into a fake: a session that looks like aiohttp's but opens no socket, and a loopback server."""
 
 import asyncio
+import http.client
 import json
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator, Mapping
@@ -114,6 +115,10 @@ class SessionResponse:
     @property
     def request_info(self) -> aiohttp.RequestInfo:
         return aiohttp.RequestInfo(self.url, self.method, CIMultiDictProxy(CIMultiDict(self._sent)), self.url)
+
+    @property
+    def reason(self) -> str:
+        return http.client.responses.get(self.status, "")
 
     @property
     def ok(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from fakes.doors import InProcessSession, served
 from fakes.okta.app import create_app
@@ -47,3 +48,8 @@ async def door(open_door: OpenDoor) -> Door:
 async def idx_door(open_door: OpenDoor) -> Door:
     """An Identity Engine org."""
     return await open_door(pipeline="idx")
+
+
+@pytest.fixture(scope="session")
+def private_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)

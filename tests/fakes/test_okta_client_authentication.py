@@ -78,11 +78,6 @@ RULE = {"type": "SIGN_ON", "name": "Chain", "conditions": {"people": {"users": {
 CHAIN = [{"criteria": [{"factorType": "sms", "provider": "OKTA"}]}]
 
 
-@pytest.fixture(scope="session")
-def private_key() -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
 @pytest.fixture
 def service_app(door: Door, private_key: rsa.RSAPrivateKey) -> "ServiceClient":
     public = RSAAlgorithm.to_jwk(private_key.public_key(), as_dict=True)
