@@ -22,7 +22,7 @@ from simulator.phone.widgets.inspector import Inspector
 from simulator.phone.widgets.mobile import Mobile
 from simulator.phone.widgets.timeline import Timeline
 from simulator.phone.widgets.transcript import Transcript
-from simulator.vocabulary import Pressed
+from simulator.vocabulary import Pressed, Replied, Told
 
 FRAME = 1 / 15
 """Seconds between two drawings of what moves by itself: words, timers, countdowns."""
@@ -40,8 +40,10 @@ class PhoneScreen(Screen[object]):
         *(Binding(name, f"press('{key}')", key, show=False) for key, name in KEYPAD.items()),
     ]
 
-    def __init__(self) -> None:
+    def __init__(self, *, has_beat: bool = True) -> None:
+        """Without a beat nothing moves by itself: whoever lets time pass draws."""
         super().__init__()
+        self._has_beat = has_beat
         self.pane = "conversation"
         self._desk: Desk | None = None
         self._failure: str | None = None
@@ -65,8 +67,9 @@ class PhoneScreen(Screen[object]):
 
     def on_mount(self) -> None:
         self.action_pane(self.pane)
-        self.set_interval(FRAME, self.draw)
-        self.set_interval(LOOK, self.look)
+        if self._has_beat:
+            self.set_interval(FRAME, self.draw)
+            self.set_interval(LOOK, self.look)
 
     # ------------------------------------------------------------ what it is told
 
@@ -90,6 +93,8 @@ class PhoneScreen(Screen[object]):
         """Something happened on a call: drawn at the next opportunity, once for all that happened together."""
         if isinstance(entry.item, Pressed):
             self._pressed.append(entry.item.key)
+        if isinstance(entry.item, Replied | Told):
+            self.call_later(self.look)  # what an application sends to the mobile, it has sent before it answers
         if not self._is_stale:
             self._is_stale = True
             self.call_later(self.draw)

@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack, suppress
 from functools import partial
 
+import textual
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
-from textual.worker import Worker, WorkerFailed
+from textual.worker import Worker, WorkerCancelled
 
 from simulator.errors import SimulatorError
 from simulator.network import OpenNetwork
@@ -63,7 +64,10 @@ async def _run(app: "PhoneApp") -> None:
 
 
 class PhoneApp(App[None]):
-    """The phone. `make_clock` is asked once, when the network is opened; `caller` and `called` are chosen first."""
+    """The phone. `make_clock` is asked once, when the network is opened; `caller` and `called` are chosen first.
+
+    Without a beat nothing is redrawn by itself, for tests that move the clock by hand and call `phone.draw`.
+    """
 
     TITLE = "phone"
     CSS_PATH = "phone.tcss"
@@ -78,13 +82,14 @@ class PhoneApp(App[None]):
         caller: str | None = None,
         called: str | None = None,
         light: bool = False,
+        has_beat: bool = True,
     ) -> None:
         super().__init__()
         self.failure: str | None = None
         """Why the network could not be opened, in one sentence."""
         self.desk: Desk | None = None
         """None until the network is open."""
-        self.phone = PhoneScreen()
+        self.phone = PhoneScreen(has_beat=has_beat)
         self._open_network, self._make_clock, self._seed = open_network, make_clock, seed
         self._caller, self._called = caller, called
         self._life: Worker[None] | None = None
@@ -138,9 +143,18 @@ class PhoneApp(App[None]):
                     await asyncio.wait_for(self._callbacks_done.wait(), LAST_WORDS)
         if self._life is not None:
             self._life.cancel()
-            with suppress(WorkerFailed):
-                await self._life.wait()
+            with suppress(WorkerCancelled, TimeoutError):
+                await asyncio.wait_for(self._life.wait(), LAST_WORDS)
         self.exit(return_code=0 if self.failure is None else 1)
+
+    def _fatal_error(self) -> None:
+        """Textual's own way of showing an unexpected error prints local variables, and those hold what was typed."""
+        from rich.segment import Segments
+        from rich.traceback import Traceback
+
+        traceback = Traceback(show_locals=False, suppress=[textual])
+        self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
+        self._close_messages_no_wait()
 
     def action_toggle_light(self) -> None:
         self.theme = DARK.name if self.theme == LIGHT.name else LIGHT.name

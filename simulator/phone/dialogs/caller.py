@@ -47,6 +47,6 @@ class ChooseCaller(Dialog[str]):
 def _draw(person: Person) -> Content:
     return Content.assemble(
         (printable(person.name), "bold"),
-        (f"  {for_reading(person.number)}\n", "$text-muted"),
-        (printable(person.note), "$text-muted italic"),
+        (f"  {for_reading(person.number)}\n", "$foreground-muted"),
+        (printable(person.note), "$foreground-muted italic"),
     )

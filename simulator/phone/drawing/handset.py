@@ -16,11 +16,11 @@ from simulator.vocabulary import Listening
 Phase = Literal["starting", "ready", "ringing", "in-call", "ended"]
 
 _PHASES: dict[Phase, tuple[str, str]] = {
-    "starting": ("…", "$text-muted"),
-    "ready": ("○", "$text-muted"),
+    "starting": ("…", "$foreground-muted"),
+    "ready": ("○", "$foreground-muted"),
     "ringing": ("◌", "$text-warning"),
     "in-call": ("●", "$text-success"),
-    "ended": ("○", "$text-muted"),
+    "ended": ("○", "$foreground-muted"),
 }
 
 
@@ -55,7 +55,7 @@ def draw_display(shown: Display) -> Content:
     """Four lines: who calls, the number, where the call stands, the keys typed."""
     sign, style = _PHASES[shown.phase]
     return Content.assemble(
-        (f"{shown.who}\n", "$text-muted"),
+        (f"{shown.who}\n", "$foreground-muted"),
         (f"{shown.number}\n", "bold $foreground"),
         (f"{sign} {shown.status}\n", style),
         (shown.keys, "$text-primary"),
@@ -63,30 +63,33 @@ def draw_display(shown: Display) -> Content:
 
 
 def draw_status(call: PhoneCall | None, caller: Person, called: str, now: float, rate: float) -> Content:
-    """The status bar: who calls whom, where the call stands, what it waits for, warnings, how time runs."""
+    """The status bar: who calls whom, where the call stands, how time runs, warnings, what the call waits for.
+
+    The last parts are the first to be cut off where it is narrow.
+    """
     to = call.called if call is not None else called
-    parts: list[tuple[str, str] | Content] = [
-        (f" {printable(caller.name)} " if caller.name else " ", "bold"),
-        (f"{for_reading(caller.number)} → {for_reading(to)}", "$text-muted"),
-        ("  ", ""),
+    parts: list[Content] = [
+        Content.assemble((f" {printable(caller.name)}" if caller.name else "", "bold")),
+        Content.assemble((f"{for_reading(caller.number)} → {for_reading(to)}", "$foreground-muted")),
         _state(call, now),
     ]
-    if call is not None and call.warnings:
-        parts.append((f"  ▲ {call.warnings}", "$text-warning"))
     if rate != 1:
-        parts.append(("  ⏸ time stands still" if rate == 0 else f"  ⏩ {rate:g}×", "$text-accent"))
-    return Content.assemble(*parts)
+        parts.append(Content.assemble(("⏸ paused" if rate == 0 else f"⏩ {rate:g}×", "$text-accent")))
+    if call is not None and call.warnings:
+        parts.append(Content.assemble((f"▲ {call.warnings}", "$text-warning")))
+    if call is not None and call.listening is not None:
+        parts.append(Content.assemble((_awaits(call.listening), "$foreground-muted")))
+    return Content("  ").join(part for part in parts if part)
 
 
 def _state(call: PhoneCall | None, now: float) -> Content:
     if call is None:
-        return Content.assemble(("no call yet", "$text-muted"))
-    if call.ended is not None:
-        return Content.assemble(("○ ", "$text-muted"), (_ended(call), "$text-muted"))
+        return Content.assemble(("no call yet", "$foreground-muted"))
+    if not call.is_up:
+        return Content.assemble(("○ ", "$foreground-muted"), (_ended(call), "$foreground-muted"))
     if call.connected_at is None:
         return Content.assemble(("◌ ringing", "$text-warning"))
-    waits = f" · {_awaits(call.listening)}" if call.listening is not None else ""
-    return Content.assemble((f"● {minutes(call.seconds(now))}", "$text-success"), (waits, "$text-muted"))
+    return Content.assemble((f"● {minutes(call.seconds(now))}", "$text-success"))
 
 
 def _awaits(listening: Listening) -> str:

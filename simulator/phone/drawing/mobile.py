@@ -9,7 +9,7 @@ from simulator.phone.drawing.plain import ago, minutes, printable
 def draw_text(text: Text, now: float) -> Content:
     """The message with its code made to stand out, and how long ago it came."""
     body = printable(text.body)
-    age = Content.assemble(("\n" + ago(now - text.at), "$text-muted"))
+    age = Content.assemble(("\n" + ago(now - text.at), "$foreground-muted"))
     if not text.code or text.code not in body:
         return Content(body).append(age)
     before, _, after = body.partition(text.code)
@@ -19,11 +19,11 @@ def draw_text(text: Text, now: float) -> Content:
 def draw_prompt(prompt: PushPrompt, now: float) -> Content:
     """The question, and how long it can still be answered."""
     left = prompt.expires_at - now
-    style = "$text-error" if left < 30 else "$text-muted"
+    style = "$text-error" if left < 30 else "$foreground-muted"
     ask = "\nWhich number do you hear?" if prompt.choices else ""
     return Content.assemble(
         ("Okta Verify", "bold $text-primary"),
         (f"   {minutes(left)} left\n" if left > 0 else "   expired\n", style),
         printable(prompt.message),
-        (ask, "$text-muted"),
+        (ask, "$foreground-muted"),
     )

@@ -11,11 +11,11 @@ from simulator.speech import said_after
 from simulator.vocabulary import Prompt
 
 _SIGNS: dict[NoteKind, tuple[str, str]] = {
-    "ringing": ("◌", "$text-muted"),
+    "ringing": ("◌", "$foreground-muted"),
     "answered": ("●", "$text-success"),
-    "ended": ("○", "$text-muted"),
-    "silence": ("…", "$text-muted"),
-    "ignored": ("·", "$text-muted"),
+    "ended": ("○", "$foreground-muted"),
+    "silence": ("…", "$foreground-muted"),
+    "ignored": ("·", "$foreground-muted"),
     "text": ("✉", "$text-accent"),
     "prompt": ("◆", "$text-accent"),
     "warning": ("▲", "$text-warning"),
@@ -31,7 +31,7 @@ def draw_item(item: Item, now: float) -> Content:
         case Typed():
             return draw_typed(item)
         case Said():
-            return Content.assemble(("you ", "$text-muted"), (f"“{printable(item.words)}”", "$text-primary bold"))
+            return Content.assemble(("you ", "$foreground-muted"), (f"“{printable(item.words)}”", "$text-primary bold"))
         case Note():
             sign, style = _SIGNS[item.kind]
             return Content.assemble((f"{sign} ", style), (printable(item.text), style))
@@ -54,18 +54,18 @@ def draw_utterance(item: Utterance, now: float) -> Content:
     gap = " " if said else ""
     if item.heard is not None:
         parts.append((gap, ""))
-        parts.append((" ".join(words[said:]), "$text-disabled strike"))
+        parts.append((" ".join(words[said:]), "$foreground-disabled strike"))
     elif said < len(words):
-        parts.append((f"{gap}{words[said]}", "$text-muted"))
+        parts.append((f"{gap}{words[said]}", "$foreground-muted"))
         parts.append((" ▌", "$primary"))
     return Content.assemble(*parts)
 
 
 def draw_typed(item: Typed) -> Content:
     """The keys, or as many dots once they may be a code; keys that nobody waited for are crossed out."""
-    style = "$text-disabled strike" if item.is_ignored else "$text-primary bold"
+    style = "$foreground-disabled strike" if item.is_ignored else "$text-primary bold"
     keys = Content.assemble((" ".join(shown_keys(item)), style))
-    return Content.assemble(keys, ("  nobody was listening", "$text-muted")) if item.is_ignored else keys
+    return Content.assemble(keys, ("  nobody was listening", "$foreground-muted")) if item.is_ignored else keys
 
 
 def shown_keys(item: Typed) -> str:
@@ -81,13 +81,13 @@ def _draw_sound(item: Utterance, now: float) -> Content:
     seconds = min(prompt.seconds, now - item.at) if heard is None else heard.seconds
     share = 1.0 if prompt.seconds <= 0 else max(0.0, min(1.0, seconds / prompt.seconds))
     filled = round(share * 10)
-    cut = ("  cut off", "$text-disabled") if heard is not None and heard.is_cut else ("", "")
+    cut = ("  cut off", "$foreground-disabled") if heard is not None and heard.is_cut else ("", "")
     return Content.assemble(
         ("♪ ", "$text-secondary"),
         (_name(prompt), "$foreground"),
         ("  " + "━" * filled, "$text-secondary"),
-        ("─" * (10 - filled), "$text-disabled"),
-        (f"  {milliseconds(prompt.seconds)}", "$text-muted"),
+        ("─" * (10 - filled), "$foreground-disabled"),
+        (f"  {milliseconds(prompt.seconds)}", "$foreground-muted"),
         cut,
     )
 

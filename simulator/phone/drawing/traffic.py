@@ -20,10 +20,12 @@ def draw_row(request: Request, mask: Mask, now: float, width: int) -> Content:
     sign, sign_style = _LEVELS.get(request.worst or "", (" ", ""))
     status, status_style = _status(request)
     latency = now - request.at if request.outcome == "out" else request.latency
-    end = Content.assemble((f" {status:>4}", status_style), (f" {milliseconds(max(0.0, latency)):>7} ", "$text-muted"))
+    end = Content.assemble(
+        (f" {status:>4}", status_style), (f" {milliseconds(max(0.0, latency)):>7} ", "$foreground-muted")
+    )
     start = Content.assemble(
         (f" {sign}", sign_style),
-        (f" {minutes(request.since):>5} ", "$text-muted"),
+        (f" {minutes(request.since):>5} ", "$foreground-muted"),
         (f"{request.method:<4} ", "$text-secondary"),
     )
     room = max(4, width - start.cell_length - end.cell_length)
@@ -31,8 +33,8 @@ def draw_row(request: Request, mask: Mask, now: float, width: int) -> Content:
     return Content.assemble(start, path.extend_right(room - path.cell_length), end)
 
 
-def draw_request(request: Request, mask: Mask) -> Content:
-    """Everything about one request: what is wrong first, then the answer, then what was asked."""
+def draw_request(request: Request, mask: Mask, width: int) -> Content:
+    """Everything about one request: what is wrong first, then the answer, then what was asked; for so many cells."""
     shown = mask.item(
         request.sid,
         "Trip",
@@ -51,11 +53,11 @@ def draw_request(request: Request, mask: Mask) -> Content:
         ),
         _outcome(request),
         *(_draw_finding(finding) for finding in request.findings),
-        *_section("Answer", _body(request, mask)),
+        *_section("Answer", _body(request, mask, width)),
         *_section("Parameters of this request", _pairs(own, "$text-accent")),
-        *_section("Parameters of every request", _pairs(common, "$text-muted")),
-        *_section("Request headers", _pairs(shown["headers"], "$text-muted")),
-        *_section("Answer headers", _pairs(shown["reply_headers"], "$text-muted")),
+        *_section("Parameters of every request", _pairs(common, "$foreground-muted")),
+        *_section("Request headers", _pairs(shown["headers"], "$foreground-muted")),
+        *_section("Answer headers", _pairs(shown["reply_headers"], "$foreground-muted")),
     ]
     return Content("\n").join(parts)
 
@@ -64,36 +66,47 @@ def _outcome(request: Request) -> Content:
     if request.outcome == "out":
         return Content.assemble(("waiting for the application", "$text-warning"))
     status, style = _status(request)
-    latency = (f" in {milliseconds(request.latency)}", "$text-muted")
+    latency = (f" in {milliseconds(request.latency)}", "$foreground-muted")
     if request.reason is not None:
         return Content.assemble((printable(request.reason), style), latency)
     size = f", {len(request.body)} bytes" if request.body is not None else ""
-    return Content.assemble((status, style), latency, (size, "$text-muted"))
+    return Content.assemble((status, style), latency, (size, "$foreground-muted"))
 
 
 def _draw_finding(finding: Warned) -> Content:
     sign, style = _LEVELS[finding.level]
     code = f"{finding.code} " if finding.code else ""
     line = f" (line {finding.line})" if finding.line is not None else ""
-    parts = [(f"{sign} {code}", f"bold {style}"), (printable(finding.message), style), (line, "$text-muted")]
+    parts = [(f"{sign} {code}", f"bold {style}"), (printable(finding.message), style), (line, "$foreground-muted")]
     if finding.remedy:
-        parts += [("\n  → ", "$text-muted"), (printable(finding.remedy), "$foreground")]
+        parts += [("\n  → ", "$foreground-muted"), (printable(finding.remedy), "$foreground")]
     return Content.assemble(*parts)
 
 
-def _body(request: Request, mask: Mask) -> Iterable[Content]:
+def _body(request: Request, mask: Mask, width: int) -> Iterable[Content]:
+    """The answer's lines, numbered as they came; a number stands where it changes, a finding where it belongs."""
     if not request.body:
         return
     lines = body_lines(mask.text(request.body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape"))
     marks = marked_lines(lines, request.findings)
+    before = 0
     for position, line in enumerate(lines):
         finding = marks.get(position)
-        number = f"{line.number or '':>4} "
-        if finding is None:
-            yield Content.assemble((number, "$text-disabled"), "  ", line.content)
-        else:
-            sign, style = _LEVELS[finding.level]
-            yield Content.assemble((number, style), (f"{sign} ", style), line.content.stylize("underline"))
+        sign, style = _LEVELS[finding.level] if finding is not None else (" ", "$foreground-disabled")
+        number = f"{line.number:>3}" if line.number != before or finding is not None else "   "
+        before = line.number
+        content = line.content if finding is None else line.content.stylize(f"{style} bold underline")
+        yield from _hanging(Content.assemble((f"{number} {sign} ", style)), content, width)
+
+
+def _hanging(gutter: Content, line: Content, width: int) -> Iterable[Content]:
+    """A line with its gutter; what does not fit goes on below, further in than the line itself."""
+    indent = len(line.plain) - len(line.plain.lstrip(" "))
+    room = max(10, width - gutter.cell_length - indent - 2)
+    first, *more = line[indent:].wrap(room) or [Content("")]
+    yield Content.assemble(gutter, " " * indent, first)
+    for part in more:
+        yield Content.assemble(" " * (gutter.cell_length + indent + 2), part)
 
 
 def _section(title: str, lines: Iterable[Content]) -> list[Content]:
@@ -111,7 +124,7 @@ def _status(request: Request) -> tuple[str, str]:
         case "out":
             return "…", "$text-warning"
         case "skipped":
-            return "–", "$text-muted"
+            return "–", "$foreground-muted"
         case "lost":
             return "✖", "$text-error"
         case "answered":

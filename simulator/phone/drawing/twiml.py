@@ -14,7 +14,7 @@ from simulator.vocabulary import Warned
 
 MOST_LINES = 400
 MOST_CHARACTERS = 20_000
-_TAG, _NAME, _VALUE, _TEXT = "$text-muted", "$text-accent", "$text-success", "$foreground"
+_TAG, _NAME, _VALUE, _TEXT = "$foreground-muted", "$text-accent", "$text-success", "$foreground"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def _attributes(element: Element) -> list[tuple[str, str]]:
 
 def _as_written(body: bytes) -> list[Line]:
     if b"\0" in body[:1000]:
-        return [Line(1, Content.assemble((f"{len(body)} bytes that are no text", "$text-muted")))]
+        return [Line(1, Content.assemble((f"{len(body)} bytes that are no text", "$foreground-muted")))]
     text = body.decode("utf-8", "replace")
     lines = printable(text[:MOST_CHARACTERS]).split("\n")
     shown = [Line(number, Content(line)) for number, line in enumerate(lines[:MOST_LINES], 1)]
@@ -96,4 +96,4 @@ def _as_written(body: bytes) -> list[Line]:
 
 
 def _rest(count: int) -> list[Line]:
-    return [Line(0, Content.assemble((f"… {count} more lines", "$text-muted")))] if count > 0 else []
+    return [Line(0, Content.assemble((f"… {count} more lines", "$foreground-muted")))] if count > 0 else []

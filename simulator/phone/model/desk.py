@@ -72,12 +72,17 @@ class Desk:
             self.network.operator.receive(call.sid, HungUp())
 
     def type_code(self) -> bool:
-        """Press the newest code of the caller's mobile, then #; False when there is none or no call."""
-        code = self.pocket.newest_code
-        if code is None or self.call_up is None:
+        """Press the newest code of the caller's mobile, and # if the line still waits for the end of it then.
+
+        False when there is no code or no call.
+        """
+        code, call = self.pocket.newest_code, self.call_up
+        if code is None or call is None:
             return False
-        for key in f"{code}#":
+        for key in code:
             self.press(key)
+        if call.listening is not None:
+            self.press("#")
         return True
 
     def show(self, step: int) -> None:

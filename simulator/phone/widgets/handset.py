@@ -21,7 +21,7 @@ class Handset(Vertical):
         yield Drawn(id="display")
         with Grid(id="keypad"):
             for key, letters in LETTERS.items():
-                face = Content.assemble((key, "bold"), (f" {letters}" if letters else "", "$text-muted"))
+                face = Content.assemble((key, "bold"), (f" {letters}" if letters else "", "$foreground-muted"))
                 yield Cap(face, f"screen.press('{key}')", id=f"key-{_NAMES.get(key, key)}", classes="key")
         with Horizontal(id="hooks"):
             yield Cap("✆ Call", "screen.call", id="call", tooltip="Call (c)")

@@ -11,7 +11,7 @@ from simulator.phone.model.traffic import Request, Traffic
 from simulator.phone.widgets.drawn import Drawn
 from simulator.phone.widgets.timeline import Timeline
 
-_NOTHING = Content.assemble(("Every request to the application will be listed here.", "$text-muted"))
+_NOTHING = Content.assemble(("Every request to the application will be listed here.", "$foreground-muted"))
 
 
 class Inspector(Vertical):
@@ -23,6 +23,7 @@ class Inspector(Vertical):
         super().__init__(id=id, classes=classes)
         self._mask = Mask()
         self._detailed: Request | None = None
+        self._width = 0
 
     def compose(self) -> ComposeResult:
         yield Timeline(id="timeline")
@@ -40,9 +41,12 @@ class Inspector(Vertical):
     @on(Timeline.Selected)
     def _draw_detail(self) -> None:
         request = self.query_one(Timeline).request
-        if request is self._detailed:
+        detail = self.query_one("#detail")
+        width = detail.scrollable_content_region.width
+        if request is self._detailed and width == self._width:
             return
         if self._detailed is None or request is None or request.number != self._detailed.number:
-            self.query_one("#detail").scroll_home(animate=False)
-        self._detailed = request
-        self.query_one("#request", Drawn).draw(_NOTHING if request is None else draw_request(request, self._mask))
+            detail.scroll_home(animate=False)
+        self._detailed, self._width = request, width
+        drawn = _NOTHING if request is None else draw_request(request, self._mask, width)
+        self.query_one("#request", Drawn).draw(drawn)

@@ -1,0 +1,84 @@
+"""The caller's other screen: texts with a code, Okta Verify prompts with approve, deny, numbers and a countdown."""
+
+from tests.phone.bank import ANN, CODE
+from tests.phone.visitor import visiting
+
+
+async def test_a_text_is_announced_in_the_conversation_and_readable_on_the_mobile() -> None:
+    async with visiting() as visitor:
+        await visitor.press("c", "1")
+        assert visitor.sees("text message on the mobile: t types the code")
+        assert visitor.sees("Mobile ●")
+        await visitor.press("m")
+
+        assert visitor.sees(f"Your code is {CODE}.")
+        assert visitor.sees("now")
+        assert not visitor.sees("Mobile ●")
+        await visitor.wait(12)
+        assert visitor.sees("12 s ago")
+
+
+async def test_the_code_is_typed_with_pound_where_the_line_waits_for_its_end() -> None:
+    async with visiting() as visitor:
+        await visitor.press("c", "1", "t")
+
+        assert visitor.bank.requests[2][1]["Digits"] == CODE
+        assert visitor.bank.requests[2][1]["FinishedOnKey"] == "#"
+
+
+async def test_a_prompt_is_approved_by_key() -> None:
+    async with visiting() as visitor:
+        await visitor.press("c", "3")
+        assert visitor.sees("a approves, d denies")
+        await visitor.press("a")
+
+        assert visitor.bank.pocket.answers == [(ANN.number, True, None)]
+        assert visitor.sees("approved on the mobile")
+
+
+async def test_a_prompt_is_denied_by_mouse() -> None:
+    async with visiting() as visitor:
+        await visitor.press("c", "3")
+        await visitor.click("#tab-mobile")
+        assert visitor.sees("Did you try to sign in to the bank?")
+        await visitor.click(".deny")
+
+        assert visitor.bank.pocket.answers == [(ANN.number, False, None)]
+
+
+async def test_a_prompt_counts_down_and_goes() -> None:
+    async with visiting() as visitor:
+        await visitor.press("c", "3", "m")
+        assert visitor.sees("5:00 left")
+        await visitor.wait(61)
+        assert visitor.sees("3:59 left")
+        await visitor.press("e")
+        await visitor.wait(1)
+
+        assert not visitor.sees("Okta Verify")
+
+
+async def test_the_number_the_line_says_is_chosen_by_key() -> None:
+    async with visiting() as visitor:
+        await visitor.press("c", "7", "a")
+        assert visitor.sees("which number do you hear?")
+        await visitor.press("2")
+
+        assert visitor.bank.pocket.answers == [(ANN.number, True, 72)]
+
+
+async def test_the_number_the_line_says_is_chosen_by_mouse() -> None:
+    async with visiting() as visitor:
+        await visitor.press("c", "7", "m")
+        assert visitor.sees("Which number do you hear?")
+        await visitor.click("#answers Cap")
+
+        assert visitor.bank.pocket.answers == [(ANN.number, True, 27)]
+
+
+async def test_another_callers_mobile_is_another_mobile() -> None:
+    async with visiting() as visitor:
+        await visitor.press("c", "1", "h", "p", "down", "enter", "m")
+
+        assert visitor.sees("Bob Example's mobile")
+        assert not visitor.sees(CODE)

@@ -1,0 +1,141 @@
+"""Somebody in front of the phone: presses keys, clicks, waits, looks. Time passes only when they wait."""
+
+import asyncio
+import io
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from textual import events
+from textual.keys import _character_to_key
+from textual.pilot import Pilot
+
+from simulator.operator.clock import START, WallClock
+from simulator.phone.model.desk import Desk
+from simulator.phone.screen import PhoneApp
+from tests.phone.bank import Bank, Branch
+
+GOLDEN = Path(__file__).parent / "golden"
+UPDATE = "PHONE_GOLDEN_UPDATE"
+"""Set this variable to write the golden screens anew, then read the difference."""
+
+ROUNDS = 4
+BORDERS = str.maketrans(dict.fromkeys("│╭╮╰╯─▌▐", " "))
+CHARACTERS = {"enter": "\r", "tab": "\t", "backspace": "\x7f", "space": " ", "escape": "\x1b"}
+
+
+@dataclass
+class Tick:
+    """A tick source that stands still until it is moved."""
+
+    at: float = 0.0
+
+    def __call__(self) -> float:
+        return self.at
+
+
+@dataclass
+class Visitor:
+    """Acts on the phone as a person does."""
+
+    app: PhoneApp
+    pilot: Pilot[None]
+    tick: Tick
+    branch: Branch
+
+    @property
+    def desk(self) -> Desk:
+        assert self.app.desk is not None
+        return self.app.desk
+
+    @property
+    def bank(self) -> Bank:
+        assert self.branch.bank is not None
+        return self.branch.bank
+
+    async def press(self, *keys: str) -> None:
+        """Press keys of the keyboard, then let everything settle that needs no time."""
+        for key in keys:
+            named = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+            event = events.Key(named, key if len(key) == 1 else CHARACTERS.get(key))
+            event.set_sender(self.app)
+            assert self.app._driver is not None
+            self.app._driver.send_message(event)
+            await self.settle()
+
+    async def click(self, selector: str) -> None:
+        """Click on what the selector names."""
+        await self.pilot.click(selector)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Let the application answer and the screen be drawn: rounds of everybody's messages, no sleep."""
+        for _ in range(ROUNDS):
+            for _ in range(5):
+                await asyncio.sleep(0)
+            await self.pilot._wait_for_screen()
+            if self.app._exception is not None:
+                raise self.app._exception
+            if not self.app.is_running:
+                return
+            self.app.screen._on_timer_update()
+
+    async def wait(self, seconds: float) -> None:
+        """Let that much time pass, with everything that falls into it, one moment after the other."""
+        end = self.tick.at + seconds
+        exchange = self.desk.network.operator.exchange
+        while (due := exchange.timer) is not None and due - START <= end + 1e-9:
+            await self._go_to(due - START)
+        await self._go_to(end)
+
+    async def _go_to(self, moment: float) -> None:
+        self.tick.at = max(self.tick.at, moment)
+        self.desk.network.operator.stir()
+        await self.settle()
+        self.app.phone.look()
+        self.app.phone.draw()
+        await self.settle()
+
+    def screen(self) -> str:
+        """What the screen shows, as plain text."""
+        size = self.app.size
+        console = Console(width=size.width, height=size.height, file=io.StringIO(), record=True, color_system=None)
+        render = self.app.screen._compositor.render_update(full=True, screen_stack=self.app._background_screens)
+        console.print(render)
+        lines = console.export_text(styles=False).splitlines()
+        return "\n".join(line.rstrip() for line in lines[: size.height]) + "\n"
+
+    def sees(self, words: str) -> bool:
+        """The words stand on the screen, line breaks and borders aside."""
+        columns: dict[int, list[str]] = {}
+        for line in self.screen().splitlines():
+            for number, part in enumerate(line.split("││")):
+                columns.setdefault(number, []).append(part.translate(BORDERS))
+        text = " ".join(word for column in columns.values() for line in column for word in line.split())
+        return " ".join(words.split()) in text
+
+    def compare(self, name: str) -> None:
+        """Hold the screen against its golden file."""
+        path = GOLDEN / f"{name}.txt"
+        if os.environ.get(UPDATE):
+            path.write_text(self.screen(), encoding="utf-8")
+
+        assert self.screen() == path.read_text(encoding="utf-8"), f"set {UPDATE}=1 to write {path.name} anew"
+
+
+@asynccontextmanager
+async def visiting(
+    branch: Branch | None = None, *, size: tuple[int, int] = (80, 24), light: bool = False, caller: str | None = None
+) -> AsyncIterator[Visitor]:
+    """The phone, started and open (or failed to open)."""
+    branch, tick = branch or Branch(), Tick()
+    app = PhoneApp(branch, lambda: WallClock(tick, START), seed=1, light=light, caller=caller, has_beat=False)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        visitor = Visitor(app, pilot, tick, branch)
+        while app.desk is None and app.failure is None:
+            await pilot.pause()
+        await visitor.settle()
+        yield visitor
