@@ -149,6 +149,5 @@ def _unreached(result: CallResult) -> str | None:
     if record is None or not record.requests or record.requests[0].trip.status is not None:
         return None
     code = next((f" (Twilio's code {warning.code})" for warning in record.warnings if warning.code), "")
-    return (
-        f"{record.requests[0].trip.error}{code}: the caller hears an error announcement; start it, or correct the URL."
-    )
+    trouble = record.requests[0].trip.error
+    return f"Nobody answered: {trouble}{code}; start the application or correct its URL (callers hear an announcement)."
