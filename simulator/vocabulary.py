@@ -12,7 +12,10 @@ Method = Literal["GET", "POST"]
 Level = Literal["error", "warning", "policy"]
 Purpose = Literal["document", "fallback", "media"]
 Status = Literal["queued", "ringing", "in-progress", "completed", "busy", "no-answer", "failed", "canceled"]
-Ending = Literal["completed", "hangup", "rejected", "application-error", "loop", "time-limit", "not-simulated"]
+Ending = Literal[
+    "completed", "hangup", "rejected", "unanswered", "updated", "dropped",
+    "application-error", "loop", "time-limit", "not-simulated",
+]  # fmt: skip
 
 
 # ---------------------------------------------------------------- what a request to the application was
@@ -56,6 +59,31 @@ class HungUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """The far end of a leg that this exchange rang picked up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """The far end of a leg that this exchange rang did not take the call."""
+
+    outcome: Literal["busy", "no-answer", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """The account's owner changed a live call over the REST API: a new document, or its end.
+
+    Exactly one of `url`, `twiml` and `status` is set; whatever the call was doing is interrupted.
+    """
+
+    url: str | None = None
+    method: Method = "POST"
+    twiml: str | None = None
+    status: Literal["canceled", "completed"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Replied:
     """The application answered the request numbered `request`; `url` is the one that finally answered."""
 
@@ -93,7 +121,7 @@ class Fetched:
     trips: tuple[Trip, ...] = ()
 
 
-Event = Pressed | Spoke | HungUp | Replied | Unreachable | Fetched
+Event = Pressed | Spoke | HungUp | Answered | Declined | Updated | Replied | Unreachable | Fetched
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +155,33 @@ class Rang:
     sid: str
     caller: str
     called: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Ring somebody's phone; they answer with Answered or Declined on this leg. `parent` is the leg that dials."""
+
+    sid: str
+    caller: str
+    called: str
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bridged:
+    """Two legs hear each other from now on."""
+
+    sid: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """Two legs hear each other no longer; `seconds` is how long they did."""
+
+    sid: str
+    other: str
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,4 +290,19 @@ class Ended:
     seconds: float
 
 
-Effect = Rang | Connected | Ask | Tell | Speaking | Heard | Listening | StoppedListening | Ignored | Warned | Ended
+Effect = (
+    Rang
+    | Ring
+    | Bridged
+    | Parted
+    | Connected
+    | Ask
+    | Tell
+    | Speaking
+    | Heard
+    | Listening
+    | StoppedListening
+    | Ignored
+    | Warned
+    | Ended
+)

@@ -1,35 +1,44 @@
-"""One call leg: it runs documents verb by verb, waits, asks for the next document, and ends. Does no I/O.
+"""One call leg: it asks for documents, has them run verb by verb, waits, and ends. Does no I/O.
 
 The exchange tells it what happened and when a wait is over; everything it wants done goes out as effects.
 """
 
-from collections.abc import Generator, Mapping
-from functools import lru_cache
+from collections.abc import Mapping
 from typing import Protocol, assert_never
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag
 
-from simulator.exchange.numbers import Number, Policy
-from simulator.exchange.parameters import end_parameters
+from simulator.exchange.numbers import Policy
+from simulator.exchange.player import Player, Waits
+from simulator.exchange.progress import Progress
 from simulator.exchange.reply import judge
+from simulator.exchange.ringing import joined, ringing
+from simulator.exchange.route import Route
+from simulator.exchange.urls import resolve
 from simulator.speech import seconds_to_say
 from simulator.twiml.codes import CODES
-from simulator.verbs.document import Document, Step, prompt_document
+from simulator.verbs.document import Document, UnreadableError, prompt_document, read_document
 from simulator.verbs.script import (
     HANG_UP,
+    JOIN,
     TIMED_OUT,
     Fail,
     Flow,
     Goto,
     HangUp,
     Incoming,
-    Kinds,
-    Script,
+    Inline,
+    Join,
+    Outgoing,
     Stop,
     TurnAway,
+    Unanswered,
 )
+from simulator.verbs.signals import Dropped, LegAnswered, LegEnded, LegReady, Signal
 from simulator.vocabulary import (
+    Answered,
     Ask,
     Connected,
+    Declined,
     Effect,
     Ended,
     Ending,
@@ -46,6 +55,7 @@ from simulator.vocabulary import (
     Status,
     Tell,
     Unreachable,
+    Updated,
     Warned,
 )
 
@@ -67,44 +77,50 @@ class Surroundings(Protocol):
     def wake(self, call: "Call", at: float) -> None:
         """Call `timed_out` at that time unless the call has stopped waiting for it by then."""
 
+    def post(self, sid: str, signal: Signal) -> None:
+        """Let another leg know, as soon as this one has come to rest."""
+
+    def dial(self, parent: "Call", outgoing: Outgoing) -> str:
+        """Ring somebody on a child leg; returns its sid."""
+
 
 class Call:
-    """A leg of a call to one of the exchange's numbers."""
+    """A leg: a call that somebody placed to one of the exchange's numbers, or one that the exchange rings itself."""
 
     __slots__ = (
         "_asked",
+        "_at_end",
         "_deadline",
         "_documents",
         "_exchange",
-        "_is_caller_next",
-        "_kinds",
-        "_next_step",
         "_params",
-        "_script",
-        "_steps",
+        "_player",
+        "_progress",
+        "_route",
         "_url",
         "began",
         "connected_at",
         "ending",
-        "number",
+        "parent",
         "sid",
         "status",
     )
 
-    def __init__(self, sid: str, number: Number, params: dict[str, str], exchange: Surroundings) -> None:
+    def __init__(
+        self, sid: str, route: Route, params: dict[str, str], exchange: Surroundings, *, parent: str | None = None
+    ) -> None:
         self.sid = sid
-        self.number = number
+        self.parent = parent
         self.status: Status = "ringing"
         self.ending: Ending = "completed"
         self.began = exchange.now
         self.connected_at: float | None = None
+        self._route = route
         self._params = params
         self._exchange = exchange
-        self._steps: tuple[Step, ...] = ()
-        self._next_step = 0
-        self._script: Script | None = None
-        self._kinds: Kinds = ()
-        self._is_caller_next = False
+        self._progress = Progress(sid, route.status_callback, params)
+        self._player = Player()
+        self._at_end: Flow = HANG_UP if parent is None else JOIN
         self._deadline: float | None = None
         self._url: str | None = None
         self._asked: Ask | None = None
@@ -115,6 +131,18 @@ class Call:
     @property
     def now(self) -> float:
         return self._exchange.now
+
+    @property
+    def caller(self) -> str:
+        return self._params["From"]
+
+    @property
+    def called(self) -> str:
+        return self._params["To"]
+
+    @property
+    def is_child(self) -> bool:
+        return self.parent is not None
 
     @property
     def is_lenient(self) -> bool:
@@ -130,8 +158,32 @@ class Call:
 
     def ask_for_sound(self, url: str) -> int:
         request = self._exchange.next_request()
-        self.emit(Ask(self.sid, request, "GET", _resolve(self._url, url) or url, {}, "media"))
+        self.emit(Ask(self.sid, request, "GET", self.resolve(url) or url, {}, "media"))
         return request
+
+    def resolve(self, reference: str) -> str | None:
+        return resolve(self._url, reference)
+
+    def connect(self) -> None:
+        if self.connected_at is None:
+            self.connected_at = self.now
+            self.status = "in-progress"
+            self.emit(Connected(self.sid))
+            self._tell(self._progress.reached("answered", self.now))
+            if self.parent is not None:
+                self._exchange.post(self.parent, LegAnswered(self.sid))
+
+    def dial(self, outgoing: Outgoing) -> str:
+        return self._exchange.dial(self, outgoing)
+
+    def drop(self, sid: str) -> None:
+        self._exchange.post(sid, Dropped())
+
+    def farewell(self, goto: Goto) -> None:
+        url = self.resolve(goto.url or "")
+        if url is not None:
+            params = {**self._params, **goto.params, "CallStatus": "completed"}
+            self.emit(Tell(self.sid, goto.method, urldefrag(url).url, params))
 
     # ------------------------------------------------------------ what the exchange tells it
 
@@ -147,33 +199,49 @@ class Call:
     @property
     def awaits_caller(self) -> bool:
         """Nothing plays and nothing is asked: only the caller, or their silence, moves the call on."""
-        return self._is_caller_next and self._deadline is not None
+        wait = self._player.wait
+        return wait is not None and wait.for_caller
 
     @property
     def awaits_application(self) -> bool:
         """A document or a sound has been asked for and has not come yet."""
-        return self._asked is not None or Fetched in self._kinds
+        wait = self._player.wait
+        return self._asked is not None or (wait is not None and Fetched in wait.kinds)
 
     def start(self) -> None:
-        """Ask the number's own webhook for the first document."""
-        self._ask(self.number.voice_url, self.number.voice_method, {})
+        """The call has reached one of the exchange's numbers: ask for the first document."""
+        self._follow(self._route.first)
 
-    def receive(self, event: Event) -> None:
-        """Take what happened outside."""
+    def ring(self, timeout: float) -> None:
+        """Ring the far end for so many seconds."""
+        self._tell(self._progress.reached("initiated", self.now))
+        self._tell(self._progress.reached("ringing", self.now))
+        script = ringing(self, timeout=timeout, first=self._route.first, parent=self.parent)
+        self._go_on(self._player.perform(script))
+
+    def receive(self, event: Event | Signal) -> None:
+        """Take what happened outside, or what another leg lets know."""
+        wait = self._player.wait
         match event:
             case HungUp():  # before the answer: no-answer is our choice, Twilio documents none (confidence L)
                 self._end("no-answer" if self.connected_at is None else "completed", "hangup")
+            case Dropped():
+                self._end(event.unanswered_as if self.connected_at is None else "completed", "dropped")
+            case Updated():
+                self._update(event)
             case Replied() | Unreachable() if self._asked and event.request == self._asked.request:
                 self._take_answer(self._asked, event)
-            case _ if type(event) in self._kinds:
+            case _ if wait is not None and type(event) in wait.kinds:
                 self._documents = 0
                 self._resume(event)
             case Pressed():
                 self.emit(Ignored(self.sid, f"key {event.key}"))
             case Spoke():
                 self.emit(Ignored(self.sid, "speech"))
-            case Replied() | Unreachable() | Fetched():
-                return  # the answer to a request the call no longer waits for
+            case Replied() | Unreachable() | Fetched() | Answered() | Declined():
+                return  # the call no longer waits for it
+            case LegAnswered() | LegReady() | LegEnded():
+                return  # news of a leg that this one has given up
             case _:
                 assert_never(event)
 
@@ -202,8 +270,6 @@ class Call:
             return
         assert isinstance(answer, Replied)
         self._url = answer.url
-        for finding in page.findings:
-            self.warn(finding.code, finding.detail, finding.line)
         self._run(page)
 
     def _warn_of_redirects(self, ask: Ask, answer: Replied | Unreachable) -> None:
@@ -211,85 +277,78 @@ class Call:
             message = f"{ask.url} was redirected: the parameters of the POST are lost on the way"
             self.emit(Warned(self.sid, 0, "policy", message, url=ask.url, remedy="configure the final URL"))
 
-    # ------------------------------------------------------------ running scripts
+    # ------------------------------------------------------------ running documents
 
     def _run(self, document: Document) -> None:
-        self._steps = document.steps
-        self._next_step = 0
-        self._run_steps()
-
-    def _run_steps(self) -> None:
-        """Run verbs until one of them waits or sends the call elsewhere; without any left the call is hung up."""
-        while self._next_step < len(self._steps):
-            step = self._steps[self._next_step]
-            self._next_step += 1
-            if step.answers:
-                self._connect()
-            started = step.run(self)
-            flow = self._send(started, None) if isinstance(started, Generator) else started
-            if isinstance(flow, _Waiting):
-                return
-            if flow is not None:
-                self._follow(flow)
-                return
-        self._follow(HANG_UP)
+        for finding in document.findings:
+            self.warn(finding.code, finding.detail, finding.line)
+        self._go_on(self._player.play(document, self))
 
     def _resume(self, incoming: Incoming) -> None:
-        assert self._script is not None
-        self._deadline, self._kinds = None, ()
-        flow = self._send(self._script, incoming)
-        if isinstance(flow, _Waiting):
-            return
-        if flow is None:
-            self._run_steps()
-        else:
-            self._follow(flow)
+        self._deadline = None
+        self._go_on(self._player.resume(incoming, self))
 
-    def _send(self, script: Script, incoming: Incoming | None) -> "Flow | _Waiting":
-        self._script = script
-        try:
-            wait = next(script) if incoming is None else script.send(incoming)
-            while wait.seconds is not None and wait.seconds <= 0:
-                wait = script.send(TIMED_OUT)
-        except StopIteration as stop:
-            self._script = None
-            flow: Flow = stop.value
-            return flow
-        self._kinds = wait.kinds
-        self._is_caller_next = wait.for_caller
+    def _go_on(self, flow: Flow | Waits) -> None:
+        if not isinstance(flow, Waits):
+            self._follow(flow)
+            return
+        wait = self._player.wait
+        assert wait is not None
+        self._deadline = None
         if wait.seconds is not None:
             self._deadline = min(self.now + wait.seconds, self._latest_end())
             self._exchange.wake(self, self._deadline)
-        return _WAITING
 
     def _follow(self, flow: Flow) -> None:
         match flow:
+            case None:
+                self._follow(self._at_end)
             case Goto():
                 self._go_to(flow)
+            case Inline():
+                self._run_inline(flow.twiml)
             case HangUp():
-                self._connect()
+                self.connect()
                 self._end("completed", self.ending)
             case TurnAway():
                 self._turn_away(is_busy=flow.is_busy)
+            case Unanswered():
+                self._end(flow.status, "unanswered")
+            case Join():
+                self._join()
             case Fail():
                 self._fail(flow, None)
             case Stop():
                 self._policy_end("not-simulated", flow.reason, flow.line)
-            case None:
-                raise AssertionError("a flow was expected")
             case _:
                 assert_never(flow)
 
     def _go_to(self, goto: Goto) -> None:
-        url = _resolve(self._url, goto.url or "")
+        url = self.resolve(goto.url or "")
         if url is None:
-            self._fail(Fail(11100, repr(goto.url), goto.line), None)
+            has_no_base = self._url is None and bool(goto.url)
+            self._fail(Fail(15004 if has_no_base else 11100, repr(goto.url), goto.line), None)
             return
         self._documents += 1
         if self._documents > self._exchange.policy.documents_without_progress:
             self._policy_end("loop", f"{self._documents} documents in a row without time passing: a redirect loop")
             return
-        self._ask(url, goto.method, dict(goto.params))
+        self._ask(url, goto.method, goto.params)
+
+    def _run_inline(self, twiml: str) -> None:
+        self._url = None
+        try:
+            document = read_document(twiml.encode())
+        except UnreadableError as error:
+            self._fail(Fail(error.code, error.detail, error.line), None)
+            return
+        self._run(document)
+
+    def _join(self) -> None:
+        """Nothing is left to run on a dialled leg: it waits until the leg that dialled it takes or drops it."""
+        assert self.parent is not None
+        self._exchange.post(self.parent, LegReady(self.sid))
+        self._go_on(self._player.perform(joined()))
 
     def _turn_away(self, *, is_busy: bool) -> None:
         if self.connected_at is None:
@@ -299,22 +358,35 @@ class Call:
         self.emit(Warned(self.sid, 0, "policy", message, url=self._url, remedy="use Hangup, or Reject first"))
         self._end("completed", "rejected")
 
+    def _update(self, update: Updated) -> None:
+        """The REST API interrupts whatever is going on; a Gather in progress is given up without its action."""
+        self._player.stop()
+        self._asked, self._deadline = None, None
+        if update.status is not None:
+            self._end("completed" if self.connected_at is not None else "canceled", "updated")
+        elif update.twiml is not None:
+            self._follow(Inline(update.twiml))
+        else:
+            self._follow(Goto(update.url, update.method))
+
     # ------------------------------------------------------------ failing and ending
 
     def _fail(self, failure: Fail, ask: Ask | None) -> None:
         """A fatal error: turn to the fallback URL once, then to the recorded announcement."""
         url = failure.url or (ask.url if ask else self._url)
         self.warn(failure.code, failure.detail, failure.line, url)
-        fallback = self.number.fallback_url
+        fallback = self._route.fallback_url
         if fallback is not None and not (ask and ask.purpose == "fallback"):
             extra = {**(ask.params if ask else {}), "ErrorCode": str(failure.code), "ErrorUrl": url or ""}
-            self._ask(fallback, self.number.fallback_method, extra, purpose="fallback")
-            return
-        self._announce_error()
+            self._ask(fallback, self._route.fallback_method, extra, purpose="fallback")
+        elif self.parent is not None:
+            self._end("completed", "application-error")  # a whisper that fails drops its leg, unheard
+        else:
+            self._announce_error()
 
     def _announce_error(self) -> None:
         self.ending = "application-error"
-        self._connect()
+        self.connect()
         prompt = Prompt("announcement", seconds_to_say(_ANNOUNCEMENT), text=_ANNOUNCEMENT)
         self._run(prompt_document(prompt))
 
@@ -322,45 +394,20 @@ class Call:
         self.emit(Warned(self.sid, 0, "policy", reason, line, self._url))
         self._end("completed" if self.connected_at is not None else "failed", ending)
 
-    def _connect(self) -> None:
-        if self.connected_at is None:
-            self.connected_at = self.now
-            self.status = "in-progress"
-            self.emit(Connected(self.sid))
-
     def _end(self, status: Status, ending: Ending) -> None:
-        script, self._script = self._script, None
-        if script is not None:
-            script.close()
-        self._asked, self._deadline, self._kinds = None, None, ()
+        self._player.stop()
+        self._asked, self._deadline = None, None
         self.status, self.ending = status, ending
         seconds = 0.0 if self.connected_at is None else round(self.now - self.connected_at, 3)
         self.emit(Ended(self.sid, status, ending, seconds))
-        if self.number.status_callback:
-            end = end_parameters(status=status, seconds=seconds, now=self.now, sequence=0)
-            url = urldefrag(self.number.status_callback).url
-            self.emit(Tell(self.sid, self.number.status_callback_method, url, {**self._params, **end}))
+        self._tell(self._progress.ended(status, seconds, self.now))
+        if self.parent is not None:
+            self._exchange.post(self.parent, LegEnded(self.sid, status, seconds, self.connected_at is not None))
+
+    def _tell(self, tells: list[Tell]) -> None:
+        for tell in tells:
+            self.emit(tell)
 
     def _latest_end(self) -> float:
         since = self.began if self.connected_at is None else self.connected_at
         return since + self._exchange.policy.longest_call
-
-
-class _Waiting:
-    """The script has yielded and the call waits."""
-
-
-_WAITING = _Waiting()
-
-
-@lru_cache(maxsize=1024)
-def _resolve(base: str | None, reference: str) -> str | None:
-    """The absolute URL of a reference in a document, or None when it is no http(s) URL."""
-    try:
-        if urlsplit(reference).scheme and not urlsplit(reference).hostname:  # urljoin would forgive "http://"
-            return None
-        url = urljoin(base or "", reference)
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and parts.hostname else None

@@ -7,6 +7,7 @@
 Same calls in the same order with the same seed give equal effects. Time is Unix seconds and never runs backwards.
 """
 
+from collections import deque
 from heapq import heappop, heappush
 
 from simulator.errors import TimeReversedError, UnknownNumberError, WrongUseError
@@ -14,7 +15,10 @@ from simulator.exchange.call import Call
 from simulator.exchange.ids import Ids
 from simulator.exchange.numbers import Locate, Number, Policy, nowhere
 from simulator.exchange.parameters import standard_parameters
-from simulator.vocabulary import Effect, Event, Pressed, Rang
+from simulator.exchange.route import Route, route_of
+from simulator.verbs.script import Outgoing
+from simulator.verbs.signals import Signal
+from simulator.vocabulary import Effect, Event, Method, Pressed, Rang
 
 Effects = list[Effect]
 
@@ -38,6 +42,7 @@ class Exchange:
         self._calls: dict[str, Call] = {}
         self._timers: list[tuple[float, int, str]] = []
         self._timer_count = 0
+        self._posted: deque[tuple[str, Signal]] = deque()
         self._requests = 0
         self._now = float("-inf")
         self._effects: Effects = []
@@ -78,13 +83,42 @@ class Exchange:
             caller=caller,
             called=called,
             direction="inbound",
-            token=self.ids.token(),
             locate=self._locate,
+            token=self.ids.token(),
         )
-        call = Call(sid, number, params | (extra or {}), self)
-        self._calls[sid] = call
+        call = self._add(Call(sid, route_of(number), params | (extra or {}), self))
         self.emit(Rang(sid, caller, called))
         call.start()
+        self._settle(call)
+        return sid, effects + self._take_effects()
+
+    def place_outgoing(
+        self,
+        outgoing: Outgoing,
+        *,
+        now: float,
+        fallback_url: str | None = None,
+        fallback_method: Method = "POST",
+        extra: dict[str, str] | None = None,
+    ) -> tuple[str, Effects]:
+        """The account's owner has the exchange ring somebody (REST API: create a call); returns the call's sid.
+
+        The far end answers with Answered or Declined on that sid; only then is the first document asked for.
+        """
+        effects = self.advance(now)
+        sid = self.ids.sid("CA")
+        params = standard_parameters(
+            sid=sid,
+            account=self.account,
+            caller=outgoing.caller,
+            called=outgoing.called,
+            direction="outbound-api",
+            locate=self._locate,
+        )
+        route = Route(outgoing.first, fallback_url, fallback_method, outgoing.status_callback)
+        call = self._add(Call(sid, route, params | (extra or {}), self))
+        call.ring(outgoing.timeout)
+        self._settle(call)
         return sid, effects + self._take_effects()
 
     def receive(self, sid: str, event: Event, now: float) -> Effects:
@@ -96,7 +130,7 @@ class Exchange:
         if call is None:
             return effects
         call.receive(event)
-        self._forget_if_over(call)
+        self._settle(call)
         return effects + self._take_effects()
 
     @property
@@ -113,7 +147,7 @@ class Exchange:
             self._set_time(due)
             call = self._calls[sid]
             call.timed_out()
-            self._forget_if_over(call)
+            self._settle(call)
         self._set_time(to)
         return self._take_effects()
 
@@ -138,7 +172,43 @@ class Exchange:
         self._timer_count += 1
         heappush(self._timers, (at, self._timer_count, call.sid))
 
+    def post(self, sid: str, signal: Signal) -> None:
+        """Let a leg know, as soon as the one that speaks has come to rest."""
+        self._posted.append((sid, signal))
+
+    def dial(self, parent: Call, outgoing: Outgoing) -> str:
+        """Ring somebody on a child leg of `parent`; returns its sid."""
+        sid = self.ids.sid("CA")
+        params = standard_parameters(
+            sid=sid,
+            account=self.account,
+            caller=outgoing.caller,
+            called=outgoing.called,
+            direction="outbound-dial",
+            locate=self._locate,
+            parent=parent.sid,
+        )
+        route = Route(outgoing.first, status_callback=outgoing.status_callback)
+        self._add(Call(sid, route, params, self, parent=parent.sid)).ring(outgoing.timeout)
+        return sid
+
     # ------------------------------------------------------------ inside
+
+    def _add(self, call: Call) -> Call:
+        self._calls[call.sid] = call
+        return call
+
+    def _settle(self, call: Call) -> None:
+        """Forget a call that is over, and pass on what the legs let each other know."""
+        if call.is_over:
+            self._calls.pop(call.sid, None)
+        while self._posted:
+            sid, signal = self._posted.popleft()
+            told = self._calls.get(sid)
+            if told is not None:
+                told.receive(signal)
+                if told.is_over:
+                    self._calls.pop(sid, None)
 
     def _set_time(self, now: float) -> None:
         if now < self._now:
@@ -148,10 +218,6 @@ class Exchange:
     def _is_stale(self, timer: tuple[float, int, str]) -> bool:
         call = self._calls.get(timer[2])
         return call is None or call.deadline != timer[0]
-
-    def _forget_if_over(self, call: Call) -> None:
-        if call.is_over:
-            self._calls.pop(call.sid, None)
 
     def _take_effects(self) -> Effects:
         effects, self._effects = self._effects, []

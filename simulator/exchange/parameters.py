@@ -16,9 +16,17 @@ Direction = Literal["inbound", "outbound-api", "outbound-dial"]
 
 
 def standard_parameters(
-    *, sid: str, account: str, caller: str, called: str, direction: Direction, token: str, locate: Locate
+    *,
+    sid: str,
+    account: str,
+    caller: str,
+    called: str,
+    direction: Direction,
+    locate: Locate,
+    token: str | None = None,
+    parent: str | None = None,
 ) -> dict[str, str]:
-    """What stays the same over the whole life of a leg, without CallStatus."""
+    """What stays the same over the whole life of a leg, without CallStatus. `token`: inbound calls only."""
     params = {
         "AccountSid": account,
         "ApiVersion": API_VERSION,
@@ -29,24 +37,34 @@ def standard_parameters(
         "From": caller,
         "To": called,
     }
+    if parent is not None:
+        params["ParentCallSid"] = parent
     if caller.startswith("+"):
-        params["CallToken"] = f"%7B%22parentCallInfoToken%22%3A%22{token}%22%7D"
+        if token is not None:
+            params["CallToken"] = f"%7B%22parentCallInfoToken%22%3A%22{token}%22%7D"
         params |= _geographic(("From", "Caller"), locate(caller))
     if called.startswith("+"):
         params |= _geographic(("To", "Called"), locate(called))
     return dict(sorted(params.items()))
 
 
+def progress_parameters(*, status: str, now: float, sequence: int) -> dict[str, str]:
+    """What every status callback adds; the order of arrival is not guaranteed, hence the sequence number."""
+    return {
+        "CallStatus": status,
+        "Timestamp": format_datetime(datetime.fromtimestamp(int(now), UTC)),
+        "CallbackSource": "call-progress-events",
+        "SequenceNumber": str(sequence),
+    }
+
+
 def end_parameters(*, status: Status, seconds: float, now: float, sequence: int) -> dict[str, str]:
     """What a status callback adds when the call has ended; `CallDuration` in seconds, `Duration` in minutes begun."""
     whole = int(seconds + 0.5)
     return {
-        "CallStatus": status,
+        **progress_parameters(status=status, now=now, sequence=sequence),
         "CallDuration": str(whole),
         "Duration": str(-(-whole // 60)),
-        "Timestamp": format_datetime(datetime.fromtimestamp(int(now), UTC)),
-        "CallbackSource": "call-progress-events",
-        "SequenceNumber": str(sequence),
     }
 
 

@@ -22,8 +22,8 @@ from simulator.twiml.attributes import (
 )
 from simulator.twiml.parse import Element
 from simulator.verbs import pause, play, say
-from simulator.verbs.script import Fail, Flow, Goto, Incoming, Kinds, Leg, Script, TimedOut, Wait
-from simulator.vocabulary import Event, Listening, Pressed, Prompt, Spoke, StoppedListening
+from simulator.verbs.script import Fail, Flow, Goto, Incoming, Kinds, Leg, News, Script, TimedOut, Wait
+from simulator.vocabulary import Listening, Pressed, Prompt, Spoke, StoppedListening
 
 Nested = say.Say | play.Play | pause.Pause
 
@@ -209,7 +209,7 @@ def _prepare(gather: Gather, leg: Leg) -> Generator[Wait, Incoming, dict[int, Pr
     return sounds
 
 
-def _prompts(gather: Gather, sounds: dict[int, Prompt], leg: Leg) -> Generator[Wait, Incoming, Event | None]:
+def _prompts(gather: Gather, sounds: dict[int, Prompt], leg: Leg) -> Generator[Wait, Incoming, News | None]:
     until = _kinds(gather, during_prompts=True)
     for position, prompt in enumerate(gather.prompts):
         match prompt:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from simulator.twiml.attributes import Finding, attribute, read_attributes, whole_number
 from simulator.twiml.parse import Element
-from simulator.verbs.script import Incoming, Kinds, Leg, Script, TimedOut, Wait
-from simulator.vocabulary import Event
+from simulator.verbs.script import Incoming, Kinds, Leg, News, Script, TimedOut, Wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ def script(pause: Pause, leg: Leg) -> Script:
     return None
 
 
-def perform(pause: Pause, until: Kinds) -> Generator[Wait, Incoming, Event | None]:
+def perform(pause: Pause, until: Kinds) -> Generator[Wait, Incoming, News | None]:
     """Wait; returns what cut the silence short."""
     event = yield Wait(pause.length, until)
     return None if isinstance(event, TimedOut) else event

@@ -3,13 +3,13 @@
 from collections.abc import Generator
 
 from simulator.speech import said_after
-from simulator.verbs.script import Incoming, Kinds, Leg, TimedOut, Wait
-from simulator.vocabulary import Event, Heard, Prompt, Speaking
+from simulator.verbs.script import Incoming, Kinds, Leg, News, TimedOut, Wait
+from simulator.vocabulary import Heard, Prompt, Speaking
 
 LOOP_CEILING = 1000
 """How often a prompt with loop="0" is repeated at most (Twilio docs: Say, Play)."""
 
-Playing = Generator[Wait, Incoming, Event | None]
+Playing = Generator[Wait, Incoming, News | None]
 
 
 def play(prompt: Prompt, leg: Leg, until: Kinds) -> Playing:

@@ -8,14 +8,15 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from simulator.vocabulary import Effect, Event, Method
+from simulator.verbs.signals import Signal
+from simulator.vocabulary import Effect, Event, Method, Status
 
-Kinds = tuple[type[Event], ...]
+Kinds = tuple[type[Event] | type[Signal], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Let time pass: at most `seconds` (None: without end), or until an event of one of the kinds comes."""
+    """Let time pass: at most `seconds` (None: without end), or until an event or signal of one of the kinds comes."""
 
     seconds: float | None
     kinds: Kinds = ()
@@ -39,6 +40,13 @@ class Goto:
     method: Method = "POST"
     params: Mapping[str, str] = field(default_factory=dict)
     line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """Run this document, which came without a URL of its own: relative references in it lead nowhere."""
+
+    twiml: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +79,44 @@ class Stop:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """The far end of a dialled leg never picked up: the leg is over."""
+
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A dialled leg has nothing more to run: it waits to be joined to the leg that dialled it."""
+
+
 HANG_UP = HangUp()
-Flow = Goto | HangUp | TurnAway | Fail | Stop | None
-Incoming = Event | TimedOut
+JOIN = Join()
+Flow = Goto | Inline | HangUp | TurnAway | Fail | Stop | Unanswered | Join | None
+News = Event | Signal
+Incoming = News | TimedOut
 Script = Generator[Wait, Incoming, Flow]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusCallback:
+    """Whom to tell about a leg's progress; events are `initiated`, `ringing`, `answered` and `completed`."""
+
+    url: str
+    method: Method = "POST"
+    events: frozenset[str] = frozenset(("completed",))
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A leg to be rung. `first` is what it runs when it is answered; None: it is joined to its parent at once."""
+
+    called: str
+    caller: str
+    timeout: float
+    first: Goto | Inline | None = None
+    status_callback: StatusCallback | None = None
 
 
 class Leg(Protocol):
@@ -82,6 +124,18 @@ class Leg(Protocol):
 
     @property
     def sid(self) -> str: ...
+
+    @property
+    def caller(self) -> str:
+        """The calling party's number, as in From."""
+
+    @property
+    def called(self) -> str:
+        """The dialled number, as in To."""
+
+    @property
+    def is_child(self) -> bool:
+        """Whether another leg dialled this one."""
 
     @property
     def now(self) -> float: ...
@@ -96,3 +150,18 @@ class Leg(Protocol):
 
     def ask_for_sound(self, url: str) -> int:
         """Ask for a sound file, relative to the current document; the answer comes as Fetched or Unreachable."""
+
+    def connect(self) -> None:
+        """Answer the call, unless it is answered already."""
+
+    def dial(self, outgoing: Outgoing) -> str:
+        """Ring somebody on a leg of its own, a child of this one; returns its sid. LegReady or LegEnded will come."""
+
+    def drop(self, sid: str) -> None:
+        """End another leg; nothing happens when it is over already."""
+
+    def farewell(self, goto: Goto) -> None:
+        """Request a document although the call ends: with CallStatus completed, and nothing it says can run."""
+
+    def resolve(self, reference: str) -> str | None:
+        """The absolute URL of a reference in the current document; None when it is no http(s) URL."""

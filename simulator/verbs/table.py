@@ -10,6 +10,7 @@ from typing import Any
 from simulator.twiml.attributes import Finding
 from simulator.twiml.parse import Element
 from simulator.verbs import gather, hangup, pause, play, redirect, reject, say
+from simulator.verbs.dial import dial
 from simulator.verbs.script import Flow, Leg, Script
 
 
@@ -24,6 +25,7 @@ class VerbKind:
 
 
 VERBS: Mapping[str, VerbKind] = {
+    "Dial": VerbKind(dial.Dial, dial.read, dial.script, answers=False),
     "Say": VerbKind(say.Say, say.read, say.script),
     "Play": VerbKind(play.Play, play.read, play.script),
     "Pause": VerbKind(pause.Pause, pause.read, pause.script, answers=False),
@@ -36,7 +38,6 @@ VERBS: Mapping[str, VerbKind] = {
 NOT_SIMULATED = frozenset(
     (
         "Connect",
-        "Dial",
         "Echo",
         "Enqueue",
         "Leave",

@@ -15,6 +15,7 @@ from simulator.vocabulary import (
     Method,
     Pressed,
     Replied,
+    Ring,
     Speaking,
     Spoke,
     Tell,
@@ -46,12 +47,16 @@ class FedCall:
         self.now = 0.0
         self.effects: list[Effect] = []
         self.sid, effects = self.exchange.place(caller=CALLER, called=CALLED, now=0.0)
-        self.effects.extend(effects)
+        self.take(effects)
 
     # ------------------------------------------------------------ what happens
 
-    def feed(self, event: Event) -> None:
-        self.effects.extend(self.exchange.receive(self.sid, event, self.now))
+    def feed(self, event: Event, sid: str | None = None) -> None:
+        """`sid`: the leg it happens on, when it is not the caller's."""
+        self.take(self.exchange.receive(sid or self.sid, event, self.now))
+
+    def take(self, effects: list[Effect]) -> None:
+        self.effects.extend(effects)
 
     def reply(
         self, body: str | bytes, *, status: int = 200, kind: str | None = "text/xml", latency: float = 0.0
@@ -60,7 +65,7 @@ class FedCall:
         if isinstance(body, str):
             wrapped = body if kind != "text/xml" or "<Response" in body else f"<Response>{body}</Response>"
             body = wrapped.encode()
-        self.feed(Replied(self.asked.request, status, kind, body, self.asked.url, latency))
+        self.feed(Replied(self.asked.request, status, kind, body, self.asked.url, latency), self.asked.sid)
 
     def fail(self, code: int) -> None:
         self.feed(Unreachable(self.asked.request, code, "no way through"))
@@ -80,7 +85,7 @@ class FedCall:
 
     def wait(self, seconds: float) -> None:
         self.now += seconds
-        self.effects.extend(self.exchange.advance(self.now))
+        self.take(self.exchange.advance(self.now))
 
     def listen(self) -> None:
         """Let the prompt that is being played end by itself."""
@@ -111,12 +116,21 @@ class FedCall:
 
     @property
     def ended(self) -> Ended:
-        (ended,) = self.of(Ended)
+        """How the caller's own leg ended."""
+        return self.end_of(self.sid)
+
+    def end_of(self, sid: str) -> Ended:
+        (ended,) = [effect for effect in self.of(Ended) if effect.sid == sid]
         return ended
 
     @property
     def is_over(self) -> bool:
-        return bool(self.of(Ended))
+        return any(ended.sid == self.sid for ended in self.of(Ended))
+
+    @property
+    def rung(self) -> list[str]:
+        """Sids of the legs that were rung, in order."""
+        return [ring.sid for ring in self.of(Ring)]
 
     @property
     def told(self) -> list[Tell]:

@@ -89,7 +89,7 @@ def test_T57_a_redirect_loop_is_ended_as_simulator_policy() -> None:
         fed.reply("<Redirect>/b</Redirect>")
 
     assert fed.ended.ending == "loop"
-    assert fed.requests == Policy().documents_without_progress + 1
+    assert fed.requests == Policy().documents_without_progress
     assert [(warned.code, warned.level) for warned in fed.of(Warned)] == [(0, "policy")]
 
 
@@ -138,7 +138,7 @@ def test_T29_comments_are_ignored() -> None:
     assert (fed.heard, fed.codes) == (["a", "b"], [])
 
 
-@pytest.mark.parametrize("verb", ["Dial", "Record", "Enqueue", "Connect"])
+@pytest.mark.parametrize("verb", ["Record", "Enqueue", "Connect"])
 def test_a_verb_that_is_not_simulated_is_refused_by_name_when_it_is_reached(verb: str) -> None:
     fed = call(f"<Say>a</Say><{verb}/>")
     assert fed.codes == []

@@ -1,0 +1,42 @@
+"""Telling the application how a leg gets on: status callbacks with their sequence numbers.
+
+Source: Twilio docs, call status callbacks. Only events that were asked for are counted and sent.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+from urllib.parse import urldefrag
+
+from simulator.exchange.parameters import end_parameters, progress_parameters
+from simulator.verbs.script import StatusCallback
+from simulator.vocabulary import Status, Tell
+
+CallbackEvent = Literal["initiated", "ringing", "answered", "completed"]
+_STATUS: dict[CallbackEvent, str] = {"initiated": "initiated", "ringing": "ringing", "answered": "in-progress"}
+
+
+class Progress:
+    """The callbacks of one leg."""
+
+    __slots__ = ("_callback", "_params", "_sid", "_told")
+
+    def __init__(self, sid: str, callback: StatusCallback | None, params: Mapping[str, str]) -> None:
+        self._sid = sid
+        self._callback = callback
+        self._params = params
+        self._told = 0
+
+    def reached(self, event: CallbackEvent, now: float) -> list[Tell]:
+        """The leg got this far."""
+        return self._tell(event, progress_parameters(status=_STATUS[event], now=now, sequence=self._told))
+
+    def ended(self, status: Status, seconds: float, now: float) -> list[Tell]:
+        """The leg is over, in whatever way; `seconds` counts from the answer."""
+        return self._tell("completed", end_parameters(status=status, seconds=seconds, now=now, sequence=self._told))
+
+    def _tell(self, event: CallbackEvent, extra: dict[str, str]) -> list[Tell]:
+        callback = self._callback
+        if callback is None or event not in callback.events:
+            return []
+        self._told += 1
+        return [Tell(self._sid, callback.method, urldefrag(callback.url).url, {**self._params, **extra})]

@@ -1,0 +1,17 @@
+"""URLs in documents: what a reference means where it stands."""
+
+from functools import lru_cache
+from urllib.parse import urljoin, urlsplit
+
+
+@lru_cache(maxsize=1024)
+def resolve(base: str | None, reference: str) -> str | None:
+    """The absolute URL of a reference in the document at `base`, or None when it is no http(s) URL (RFC 3986)."""
+    try:
+        if urlsplit(reference).scheme and not urlsplit(reference).hostname:  # urljoin would forgive "http://"
+            return None
+        url = urljoin(base or "", reference)
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.hostname else None

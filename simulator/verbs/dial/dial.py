@@ -1,0 +1,211 @@
+"""`<Dial>`: ring somebody, join the legs when they answer, go on when they part. Source: Twilio docs, TwiML Dial."""
+
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
+
+from simulator.twiml.attributes import (
+    METHOD,
+    Finding,
+    anything,
+    attribute,
+    boolean,
+    matching,
+    one_of,
+    read_attributes,
+    whole_number,
+)
+from simulator.twiml.parse import Element
+from simulator.verbs.dial.parties import Number, Party, e164, is_dialable, read_client, read_number, read_sip
+from simulator.verbs.script import Fail, Flow, Goto, Incoming, Leg, Outgoing, Script, StatusCallback, Stop, Wait
+from simulator.verbs.signals import LegAnswered, LegEnded, LegReady
+from simulator.vocabulary import Bridged, Method, Parted, Pressed
+
+MOST_PARTIES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """Whom to ring and how; the attributes of Twilio's page."""
+
+    line: int
+    parties: tuple[Party, ...] = ()
+    refused: str = ""
+    action: str = attribute("action", anything, default="", invalid=11100)
+    method: str = attribute("method", METHOD, default="POST", invalid=13210)
+    timeout: int = attribute("timeout", whole_number(5, 600), default=30, invalid=13212)
+    time_limit: int = attribute("timeLimit", whole_number(1, 14400), default=14400, invalid=13216)
+    hangup_on_star: bool = attribute("hangupOnStar", boolean, default=False, invalid=13213)
+    caller_id: str = attribute("callerId", anything, default="", invalid=13214)
+    answer_on_bridge: bool = attribute("answerOnBridge", boolean, default=False, invalid=13219)
+    ring_tone: str = attribute("ringTone", matching(r"automatic|[a-z]{2}(-old)?"), default="automatic", invalid=13220)
+    sequential: bool = attribute("sequential", boolean, default=False, invalid=13218)
+    record: str = attribute(
+        "record",
+        one_of(
+            "do-not-record",
+            "true",
+            "false",
+            "record-from-answer",
+            "record-from-ringing",
+            "record-from-answer-dual",
+            "record-from-ringing-dual",
+        ),
+        default="do-not-record",
+        invalid=13217,
+    )
+    recording_track: str = attribute("recordingTrack", one_of("inbound", "outbound", "both"), default="both")
+    trim: str = attribute("trim", one_of("trim-silence", "do-not-trim"), default="do-not-trim")
+    recording_status_callback: str = attribute("recordingStatusCallback", anything, default="")
+    recording_status_callback_method: str = attribute("recordingStatusCallbackMethod", METHOD, default="POST")
+    recording_status_callback_event: str = attribute("recordingStatusCallbackEvent", anything, default="completed")
+    refer_url: str = attribute("referUrl", anything, default="")
+    refer_method: str = attribute("referMethod", METHOD, default="POST")
+    call_reason: str = attribute("callReason", matching(r".{0,50}"), default="")
+    events: str = attribute("events", anything, default="")
+
+
+_READERS: Mapping[str, Callable[[Element, list[Finding]], Party]] = {
+    "Number": read_number,
+    "Client": read_client,
+    "Sip": read_sip,
+}
+_NOT_SIMULATED = ("Conference", "Queue", "Sim", "WhatsApp", "Application")
+
+
+def read(element: Element, findings: list[Finding]) -> Dial:
+    """The verb; a bare number in its text is the same as one Number."""
+    parties: list[Party] = []
+    refused = ""
+    for child in element.children:
+        if child.name in _READERS:
+            parties.append(_READERS[child.name](child, findings))
+        elif child.name in _NOT_SIMULATED:
+            refused = child.name
+        else:
+            findings.append(Finding(13215, f"<{child.name}> inside <Dial>", child.line))
+    if element.text and not parties:
+        parties.append(Number(called=e164(element.text), line=element.line))
+    attributes = read_attributes(Dial, element, findings)
+    return Dial(line=element.line, parties=tuple(parties[:MOST_PARTIES]), refused=refused, **attributes)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How the dialled part of the call went; `sid` is the leg that was talked to, or the last one tried."""
+
+    status: str
+    sid: str | None = None
+    seconds: float = 0.0
+    bridged: bool = False
+
+
+def script(dial: Dial, leg: Leg) -> Script:
+    """Ring, join, part; then the action with the outcome, or the next verb."""
+    if leg.is_child:
+        return Fail(13201, "<Dial> in the whisper document of another Dial", dial.line)
+    if dial.refused:
+        return Stop(f"<Dial><{dial.refused}> is not simulated yet", dial.line)
+    if not dial.answer_on_bridge:
+        leg.connect()
+    outcome = yield from _ring_all(dial, leg)
+    return _after(dial, outcome)
+
+
+def _after(dial: Dial, outcome: Outcome) -> Flow:
+    return Goto(dial.action, _method(dial.method), _params(outcome), dial.line) if dial.action else None
+
+
+def _ring_all(dial: Dial, leg: Leg) -> Generator[Wait, Incoming, Outcome]:
+    groups = [[party] for party in dial.parties] if dial.sequential else [list(dial.parties)]
+    outcome = Outcome("failed")
+    for group in groups:
+        outcome = yield from _ring(dial, group, leg)
+        if outcome.bridged:
+            break
+    return outcome
+
+
+def _ring(dial: Dial, parties: list[Party], leg: Leg) -> Generator[Wait, Incoming, Outcome]:
+    """Ring several parties at once; whoever answers first is talked to, the others are given up."""
+    ringing: list[str] = []
+    for party in parties:
+        if is_dialable(party):
+            ringing.append(leg.dial(_outgoing(dial, party, leg)))
+        else:
+            leg.warn(13224, f"{party.called!r} cannot be dialled", party.line)
+    outcome = Outcome("failed")
+    try:
+        while ringing:
+            event = yield Wait(None, (LegAnswered, LegEnded))
+            if isinstance(event, LegAnswered) and event.sid in ringing:
+                for other in ringing:
+                    if other != event.sid:
+                        leg.drop(other)
+                ringing = [event.sid]
+                outcome = yield from _talk(dial, event.sid, leg)
+                ringing = []
+            elif isinstance(event, LegEnded) and event.sid in ringing:
+                ringing.remove(event.sid)
+                outcome = Outcome(event.status, event.sid)
+    finally:
+        for sid in ringing:
+            leg.drop(sid)
+    return outcome
+
+
+def _talk(dial: Dial, sid: str, leg: Leg) -> Generator[Wait, Incoming, Outcome]:
+    """From the answer to the parting; a leg that ends during its whisper was never talked to."""
+    answered = leg.now
+    while True:
+        event = yield Wait(None, (LegReady, LegEnded))
+        if isinstance(event, LegReady) and event.sid == sid:
+            break
+        if isinstance(event, LegEnded) and event.sid == sid:
+            return Outcome("no-answer", sid, event.seconds)  # which status Twilio gives is not documented (L)
+    leg.connect()
+    leg.emit(Bridged(leg.sid, sid))
+    joined = leg.now
+    try:
+        yield from _until_parted(dial, sid)
+    except GeneratorExit:  # the caller hung up or was redirected: the action hears of it, but cannot act
+        leg.emit(Parted(leg.sid, sid, round(leg.now - joined, 3)))
+        if dial.action:
+            ended = Outcome("completed", sid, leg.now - answered, bridged=True)
+            leg.farewell(Goto(dial.action, _method(dial.method), _params(ended)))
+        raise
+    leg.emit(Parted(leg.sid, sid, round(leg.now - joined, 3)))
+    leg.drop(sid)
+    return Outcome("completed", sid, leg.now - answered, bridged=True)
+
+
+def _until_parted(dial: Dial, sid: str) -> Generator[Wait, Incoming, None]:
+    while True:
+        event = yield Wait(dial.time_limit, (LegEnded, Pressed) if dial.hangup_on_star else (LegEnded,))
+        match event:
+            case LegEnded(ended) if ended != sid:
+                continue
+            case Pressed(key) if key != "*":
+                continue
+            case _:
+                return
+
+
+def _outgoing(dial: Dial, party: Party, leg: Leg) -> Outgoing:
+    first = Goto(leg.resolve(party.url) or party.url, _method(party.method)) if party.url else None
+    callback = None
+    if party.status_callback and (url := leg.resolve(party.status_callback)) is not None:
+        callback = StatusCallback(url, _method(party.status_callback_method), party.status_callback_event)
+    return Outgoing(party.called, dial.caller_id or leg.caller, dial.timeout, first, callback)
+
+
+def _params(outcome: Outcome) -> dict[str, str]:
+    params = {"DialCallStatus": outcome.status}
+    if outcome.sid is not None:
+        params["DialCallSid"] = outcome.sid
+        params["DialCallDuration"] = str(int(outcome.seconds + 0.5))
+        params["DialBridged"] = "true" if outcome.bridged else "false"
+    return params
+
+
+def _method(method: str) -> Method:
+    return "GET" if method == "GET" else "POST"
