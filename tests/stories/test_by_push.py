@@ -38,8 +38,10 @@ async def test_an_ignored_prompt_is_polled_until_patience_ends(stage: Stage, jon
     assert not any(page.startswith("account") for page in jon.pages)
 
 
-async def test_while_waiting_a_text_message_can_be_asked_for_instead(jon: Caller) -> None:
-    await goes_to_the_prompt(jon)
+async def test_star_at_the_offer_switches_to_a_text_message(jon: Caller) -> None:
+    await jon.dials()
+    await jon.presses("1")
+    await jon.presses("*")
     await jon.presses("1")
     await jon.hears("text message with a code")
     await jon.presses(await jon.code() + "#")

@@ -8,24 +8,30 @@ from typing import Literal
 
 from simulator.operator.journal import Entry
 from simulator.vocabulary import (
+    Answered,
     Ask,
+    Bridged,
     Connected,
+    Declined,
     Ended,
     Fetched,
     Heard,
     HungUp,
     Ignored,
     Listening,
+    Parted,
     Pressed,
     Prompt,
     Rang,
     Replied,
+    Ring,
     Speaking,
     Spoke,
     StoppedListening,
     Tell,
     Told,
     Unreachable,
+    Updated,
     Warned,
 )
 
@@ -115,6 +121,8 @@ class Talk:
                 self._note(entry.at, "ended", "you hung up")
             case Ended() as ended if ended.ending != "hangup":
                 self._note(entry.at, "ended", ENDINGS[ended.ending].format(status=ended.status))
+            case Ring() | Answered() | Declined() | Bridged() | Parted() | Updated():
+                return  # legs that other people's phones ring on are not drawn yet
             case Ended() | Ask() | Tell() | Replied() | Unreachable() | Fetched() | Told():
                 return
 
@@ -171,4 +179,7 @@ ENDINGS = {
     "loop": "the call ended in a loop",
     "time-limit": "the call reached its time limit",
     "not-simulated": "the simulator cannot go on",
+    "unanswered": "nobody answered ({status})",
+    "updated": "the account's owner ended the call",
+    "dropped": "the other leg ended the call",
 }
