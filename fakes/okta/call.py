@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, TypeAlias
 
 from fakes.okta import factors, users
@@ -58,14 +59,21 @@ Endpoint: TypeAlias = Callable[[Call], Response]
 
 
 def read_json(raw: bytes) -> Any:
-    """JSON that can be written again: no NaN, and no half of a surrogate pair, which Python would let pass."""
+    """JSON that can be written again: no NaN, no 1e999, no half of a surrogate pair; Python would let them pass."""
     try:
-        found = json.loads(raw, parse_constant=_refuse_constant)
+        found = json.loads(raw, parse_constant=_refuse_constant, parse_float=_finite)
         if b"\\ud" in raw.lower():
             json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise refusal("E0000003") from None
     return found
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not isfinite(value):
+        raise ValueError(f"{text} is too large")
+    return value
 
 
 def _refuse_constant(name: str) -> None:

@@ -107,7 +107,7 @@ def _value(org: Org, name: str, value: Any) -> Iterable[str]:
         else:
             yield from _length(name, value, BASE[name][2], 5 if name == "login" else None)
         return
-    kind = custom.get("type", "string")
+    kind = _type(custom)
     if not isinstance(value, TYPES[kind]) or (kind != "boolean" and isinstance(value, bool)):
         yield f"{name}: The value must be of type {kind}"
         return
@@ -128,7 +128,7 @@ def _length(name: str, value: str, longest: int | None, shortest: int | None) ->
 def _definition(name: str, body: Any) -> Iterable[str]:
     if not NAME.fullmatch(name) or name in BASE:
         yield f"{name}: The variable name is invalid or already in use"
-    if not isinstance(body, Mapping) or body.get("type", "string") not in TYPES:
+    if not isinstance(body, Mapping) or _type(body) not in TYPES:
         yield f"{name}: type must be one of {', '.join(TYPES)}"
         return
     yield from (
