@@ -104,7 +104,7 @@ def make_phone(demo: "OpenNetwork | None" = None, screen: Screen | None = None) 
 
 def open_network(options: Options, demo: "OpenNetwork | None") -> "OpenNetwork":
     """The network that the options mean; raises Refusal."""
-    from simulator.cli.remote import CALLED, Application, leniently, open_remote
+    from simulator.cli.remote import CALLED, Application, leniently, open_remote, with_control_plane
     from simulator.operator.operator import DEFAULT_AUTH_TOKEN
 
     if options.url is not None:
@@ -117,6 +117,8 @@ def open_network(options: Options, demo: "OpenNetwork | None") -> "OpenNetwork":
             options.auth_token or DEFAULT_AUTH_TOKEN,
         )
         network = open_remote(application)
+        if options.okta is not None:
+            network = with_control_plane(network, options.okta)
     elif demo is not None:
         network = demo
     else:

@@ -5,10 +5,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from simulator.callers.control_plane import ControlPlane
 from simulator.exchange.exchange import Exchange
 from simulator.exchange.numbers import Number, Policy
 from simulator.geography import locate
-from simulator.mobile import Mobile, NoMobile
+from simulator.mobile import NoMobile
 from simulator.network import Network, OpenNetwork
 from simulator.operator.clock import Clock
 from simulator.operator.operator import DEFAULT_AUTH_TOKEN, Operator
@@ -37,8 +38,8 @@ class Application:
         return frozenset(origin(url) for url in urls if url is not None)
 
 
-def open_remote(application: Application, mobile: Mobile | None = None) -> OpenNetwork:
-    """Opens networks in which the application has a number; `mobile`: the callers' other screen, if there is one."""
+def open_remote(application: Application) -> OpenNetwork:
+    """Opens networks in which the application has a number."""
 
     @asynccontextmanager
     async def open_network(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
@@ -56,9 +57,20 @@ def open_remote(application: Application, mobile: Mobile | None = None) -> OpenN
             operator = Operator(
                 exchange, wire, clock, auth_token=application.auth_token, may_fetch=_only_from(application.origins)
             )
-            yield Network(operator, mobile or NoMobile(), application.called, CALLER, title=application.url)
+            yield Network(operator, NoMobile(), application.called, CALLER, title=application.url)
 
     return open_network
+
+
+def with_control_plane(open_network: OpenNetwork, url: str) -> OpenNetwork:
+    """The same networks, with the texts and prompts of a served fake Okta on the callers' other screen."""
+
+    @asynccontextmanager
+    async def open_with_mobile(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
+        async with ControlPlane(url) as mobile, open_network(clock, seed=seed) as network:
+            yield replace(network, mobile=mobile)
+
+    return open_with_mobile
 
 
 def leniently(open_network: OpenNetwork) -> OpenNetwork:

@@ -9,7 +9,7 @@ from time import perf_counter
 from urllib.parse import urljoin, urlsplit
 
 from simulator.callers.handset import Handset
-from simulator.callers.passing import Pace
+from simulator.callers.passing import MovesAlong, Pace
 from simulator.callers.script.caller import Caller
 from simulator.callers.script.device import Device
 from simulator.callers.script.misses import MissedError, standing, warning_shown
@@ -33,7 +33,8 @@ _LARGEST_PAGE = 1_000_000
 class Settings:
     """How scripts are played. `caller` and `called` win over what a script says; `secrets` are masked by value.
 
-    `pace` spends the seconds that pass (None: they cost nothing), `stopwatch` measures real time.
+    `pace` spends the seconds that pass; without it they cost nothing, and the mobile's own clock is moved along.
+    `stopwatch` measures real time.
     """
 
     caller: str | None = None
@@ -92,7 +93,10 @@ class _Play:
         self._wall_began = settings.stopwatch()
         self._secrets: tuple[str, ...] = (*settings.secrets, *_written_out(script))
         device = Device(network.mobile, self._number, spoken=self._spoken, tell=self._note)
-        handset = Handset(network.operator, clock, self._number, pace=settings.pace, notice=device.look)
+        pace = settings.pace
+        if pace is None and isinstance(network.mobile, MovesAlong):
+            pace = network.mobile.let_pass
+        handset = Handset(network.operator, clock, self._number, pace=pace, notice=device.look)
         self._caller = Caller(handset, device, network.mobile, self._get_page)
 
     async def run(self) -> Failure | None:

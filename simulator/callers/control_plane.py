@@ -1,0 +1,117 @@
+"""The mobile of people whose identity provider is a fake Okta served over HTTP, through its control plane `/_fake/`.
+
+Reads texts and prompts, answers prompts, and moves the fake's clock along with the virtual one. Never talks to a real
+Okta: that has no such addresses.
+"""
+
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+
+from simulator.errors import SimulatorError
+from simulator.mobile import PushPrompt, Text
+
+_SECONDS = 10.0
+
+
+class ControlPlaneError(SimulatorError):
+    """The control plane did not answer, or not as one."""
+
+
+class ControlPlane:
+    """A `Mobile` over HTTP; use it as an async context manager."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+        self._session: aiohttp.ClientSession | None = None
+        self._owners: dict[str, str] = {}
+
+    async def __aenter__(self) -> Self:
+        """Raises ControlPlaneError when there is no fake Okta at that address."""
+        self._session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=_SECONDS), cookie_jar=aiohttp.DummyCookieJar()
+        )
+        try:
+            await self._learn_owners()
+        except BaseException:
+            await self._session.close()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def texts(self, number: str) -> Sequence[Text]:
+        """Text messages delivered to the number, newest last."""
+        found = await self._ask("GET", "/_fake/sms", params={"to": number})
+        return [Text(each["to"], each["body"], each["code"], each["at"]) for each in found]
+
+    async def prompts(self, number: str) -> Sequence[PushPrompt]:
+        """Prompts waiting on the devices of the number's owner, newest last; a stranger has none."""
+        owner = await self._owner(number)
+        if owner is None:
+            return ()
+        return [
+            PushPrompt(
+                each["transactionId"],
+                f"Sign in to {each.get('app') or self.url}?",
+                each["created"],
+                each["expiresAt"],
+                tuple(each.get("choices", ())),
+            )
+            for each in await self._ask("GET", f"/_fake/push/{owner}")
+        ]
+
+    async def answer(self, number: str, prompt: PushPrompt, *, approve: bool, choice: int | None = None) -> None:
+        """Answer the newest prompt, as a device shows the newest one."""
+        del prompt
+        owner = await self._owner(number)
+        if owner is None:
+            raise ControlPlaneError(f"{self.url} knows nobody with the number {number}")
+        body = {} if choice is None else {"number": choice}
+        await self._ask("POST", f"/_fake/push/{owner}/{'approve' if approve else 'deny'}", json=body)
+
+    async def let_pass(self, seconds: float) -> None:
+        """Move the fake's clock forward."""
+        if seconds > 0:
+            await self._ask("POST", "/_fake/clock", json={"advance": seconds})
+
+    async def _owner(self, number: str) -> str | None:
+        """The id of the user with this number; people may have come since the last look."""
+        if number not in self._owners:
+            await self._learn_owners()
+        return self._owners.get(number)
+
+    async def _learn_owners(self) -> None:
+        state = await self._ask("GET", "/_fake/state")
+        users = state.get("users") if isinstance(state, Mapping) else None
+        if users is None:
+            raise ControlPlaneError(f"{self.url} is no fake Okta: its /_fake/state has no users")
+        self._owners = {number: user["id"] for user in reversed(users) for number in user.get("phones", ())}
+
+    async def _ask(self, method: str, path: str, **more: Any) -> Any:  # aiohttp's options in, JSON out
+        if self._session is None:
+            raise RuntimeError("open the control plane first: async with ControlPlane(url) as plane")
+        try:
+            async with self._session.request(method, f"{self.url}{path}", **more) as reply:
+                if reply.status >= 400:
+                    trouble = await _trouble(reply)
+                    raise ControlPlaneError(f"{method} {self.url}{path} answered {reply.status}{trouble}")
+                return await reply.json()
+        except (aiohttp.ClientError, TimeoutError, ValueError, OSError) as error:
+            reason = str(error) or type(error).__name__
+            raise ControlPlaneError(f"no fake Okta answers at {self.url}: {reason}") from None
+
+
+async def _trouble(reply: aiohttp.ClientResponse) -> str:
+    """What a fake says about it; anything else says nothing."""
+    if reply.content_type != "application/json":
+        return ": no fake Okta with a control plane is there"
+    document = await reply.json()
+    message = document.get("error") if isinstance(document, dict) else None
+    return f": {message}" if message else ""

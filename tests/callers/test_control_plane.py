@@ -1,0 +1,208 @@
+"""`--okta`: the texts, prompts and clock of a fake Okta served over HTTP belong to the handset that calls."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from fakes.doors import served
+from fakes.okta import delivery, push
+from fakes.okta.app import create_app
+from fakes.okta.records import Factor
+from fakes.okta.state import Okta
+from fakes.people import PEOPLE, seed_people
+from simulator.callers.control_plane import ControlPlane, ControlPlaneError
+from simulator.cli.phone import make_phone
+from tests.callers.line import Answer, Line, Page, Pages, Params, Play
+
+JANE, JON, STRANGER = "+17735551234", "+17735555678", "+13125550100"
+START = 1_767_600_000.0
+
+
+class Provider:
+    """A fake Okta, what it would be asked by a line, and its address."""
+
+    def __init__(self) -> None:
+        self.okta = Okta(now=lambda: START, seed=1)
+        seed_people(self.okta)
+        self._app = create_app(self.okta)
+        self.url = ""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # ASGI's own types
+        """The fake, whose state also tells whose number is whose."""
+        if scope.get("path") != "/_fake/state":
+            await self._app(scope, receive, send)
+            return
+        users = [{"id": person.id, "phones": [person.phone]} for person in PEOPLE]
+        headers = [(b"content-type", b"application/json")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": json.dumps({"users": users}).encode()})
+
+    def send_code(self, phone: str) -> None:
+        delivery.send_code(self.okta.org, self._factor(phone, "sms"))
+
+    def send_prompt(self, phone: str, *, with_number: bool = False) -> str:
+        """The id of the transaction."""
+        factor = self._factor(phone, "push")
+        user = self.okta.org.tables.users[factor.user_id]
+        return push.start(self.okta.org, user, factor, with_number=with_number, origin="").id
+
+    def result(self, transaction: str) -> str:
+        return self.okta.org.tables.pushes[transaction].result
+
+    def _factor(self, phone: str, kind: str) -> Factor:
+        owner = next(person.id for person in PEOPLE if person.phone == phone)
+        factors = self.okta.org.tables.factors.values()
+        return next(each for each in factors if each.user_id == owner and each.type == kind)
+
+
+@pytest.fixture
+async def provider() -> AsyncIterator[Provider]:
+    provider = Provider()
+    async with served(provider) as provider.url:
+        yield provider
+
+
+@asynccontextmanager
+async def no_okta() -> AsyncIterator[str]:
+    async with served(Line({"/": Answer("hello", kind="text/html")})) as url:
+        yield url
+
+
+async def phone_call(play: Play, steps: str, pages: Pages, provider: Provider, *more: str) -> Result:
+    """`phone call --url … --okta …` against these pages over HTTP."""
+    async with served(Line(pages)) as address:
+        arguments = ["call", str(play.write(steps)), "--url", f"{address}/voice", "--okta", provider.url, *more]
+        return await asyncio.to_thread(CliRunner().invoke, make_phone(), arguments)
+
+
+async def test_texts_are_read_by_number(provider: Provider) -> None:
+    provider.send_code(JANE)
+
+    async with ControlPlane(provider.url) as mobile:
+        (text,) = await mobile.texts(JANE)
+        assert await mobile.texts(JON) == []
+
+    assert text.code is not None
+    assert text.code in text.body
+    assert (text.to, text.at) == (JANE, START)
+
+
+async def test_prompts_are_read_and_answered_by_number(provider: Provider) -> None:
+    transaction = provider.send_prompt(JON)
+
+    async with ControlPlane(provider.url) as mobile:
+        assert await mobile.prompts(JANE) == []
+        assert await mobile.prompts(STRANGER) == ()
+        (prompt,) = await mobile.prompts(JON)
+        await mobile.answer(JON, prompt, approve=True)
+        assert await mobile.prompts(JON) == []
+
+    assert (prompt.id, prompt.created, prompt.choices) == (transaction, START, ())
+    assert provider.result(transaction) == "SUCCESS"
+
+
+async def test_an_answer_that_the_fake_refuses_is_told(provider: Provider) -> None:
+    provider.send_prompt(JON, with_number=True)
+
+    async with ControlPlane(provider.url) as mobile:
+        (prompt,) = await mobile.prompts(JON)
+        with pytest.raises(ControlPlaneError, match="answered 404: this prompt wants one of its three numbers"):
+            await mobile.answer(JON, prompt, approve=True)
+        with pytest.raises(ControlPlaneError, match="knows nobody with the number"):
+            await mobile.answer(STRANGER, prompt, approve=True)
+
+
+async def test_where_no_fake_okta_answers_it_is_told_at_once() -> None:
+    async with no_okta() as url:
+        with pytest.raises(ControlPlaneError, match="answered 404: no fake Okta with a control plane is there"):
+            await ControlPlane(url).__aenter__()
+
+    with pytest.raises(ControlPlaneError, match=f"no fake Okta answers at {url}"):
+        await ControlPlane(url).__aenter__()
+
+
+async def test_a_script_presses_the_code_that_the_served_fake_delivered(play: Play, provider: Provider) -> None:
+    def ask(_: Params) -> str:
+        provider.send_code(JANE)
+        return '<Gather numDigits="6" action="/check"/>'
+
+    def check(params: Params) -> str:
+        code = provider.okta.texts(JANE)[-1].code
+        return "<Say>Right.</Say>" if params["Digits"] == code else "<Say>Wrong.</Say>"
+
+    result = await phone_call(play, '- press: "${sms_code}"\n- hear: right', {"/voice": ask, "/check": check}, provider)
+
+    assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize(("answer", "expected"), [("approve", "SUCCESS"), ("deny", "REJECTED")])
+async def test_a_script_answers_the_prompt_of_the_served_fake(
+    play: Play, provider: Provider, answer: str, expected: str
+) -> None:
+    sent: list[str] = []
+
+    def ask(_: Params) -> str:
+        sent.append(provider.send_prompt(JON))
+        return "<Redirect>/poll</Redirect>"
+
+    steps = f"- push: {answer}\n- hear: {expected}\n- expect_end: completed"
+    pages: Pages = {
+        "/voice": "<Pause length='2'/><Redirect>/ask</Redirect>",
+        "/ask": ask,
+        "/poll": _poll(provider, sent),
+    }
+
+    result = await phone_call(play, steps, pages, provider, "--from", JON)
+
+    assert result.exit_code == 0, result.output
+
+
+async def test_the_spoken_number_is_tapped_on_the_served_fake(play: Play, provider: Provider) -> None:
+    sent: list[str] = []
+
+    def ask(_: Params) -> str:
+        sent.append(provider.send_prompt(JON, with_number=True))
+        number = provider.okta.org.tables.pushes[sent[0]].number
+        return f"<Say>Choose the number {number}.</Say><Redirect>/poll</Redirect>"
+
+    steps = "- push: approve\n- hear: SUCCESS"
+
+    result = await phone_call(play, steps, {"/voice": ask, "/poll": _poll(provider, sent)}, provider, "--from", JON)
+
+    assert result.exit_code == 0, result.output
+
+
+async def test_the_clock_of_the_fake_moves_with_virtual_time(play: Play, provider: Provider) -> None:
+    """Half a minute on the line is half a minute for Okta: a second code may be sent, the first prompt expires."""
+    told: list[float] = []
+
+    def note(_: Params) -> str:
+        told.append(provider.okta.now() - START)
+        return "<Pause length='31'/><Redirect>/again</Redirect>" if len(told) < 3 else "<Say>Done.</Say>"
+
+    result = await phone_call(play, "- hear: done", {"/voice": note, "/again": note}, provider)
+
+    assert result.exit_code == 0, result.output
+    assert told == [0.0, 31.0, 62.0]
+
+
+async def test_a_wrong_okta_address_is_one_sentence_and_exit_code_2(play: Play, provider: Provider) -> None:
+    async with no_okta() as url:
+        provider.url = url
+        result = await phone_call(play, "- hear: hi", {"/voice": "<Say>Hi</Say>"}, provider)
+
+    assert result.exit_code == 2
+    assert result.stderr == f"phone: GET {url}/_fake/state answered 404: no fake Okta with a control plane is there\n"
+
+
+def _poll(provider: Provider, sent: list[str]) -> Page:
+    def poll(_: Params) -> str:
+        result = provider.result(sent[-1])
+        return f"<Say>{result}</Say>" if result != "WAITING" else "<Pause length='4'/><Redirect>/poll</Redirect>"
+
+    return poll
