@@ -157,9 +157,10 @@ def test_codes_are_masked_unless_asked_for(play: Play, tmp_path: Path) -> None:
 def test_wrong_use_is_one_sentence_and_exit_code_2(
     play: Play, demo: OpenNetwork, arguments: list[str], said: str
 ) -> None:
-    script = str(play.write(GOOD, "s.yaml"))
+    scripts = {"s.yaml": str(play.write(GOOD, "s.yaml")), "v.yaml": str(play.folder / "v.yaml")}
+    (play.folder / "v.yaml").write_text("{vars: {greeting: hi}, steps: [{hear: hello}]}")
 
-    result = phone(demo, *(script if each == "s.yaml" else each for each in arguments))
+    result = phone(demo, *(scripts.get(each, each) for each in arguments))
 
     assert result.exit_code == 2
     assert said in result.stderr

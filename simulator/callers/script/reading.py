@@ -7,7 +7,7 @@ from simulator.callers.script.fields import fields_of, near, shown, text_of
 from simulator.callers.script.script import Placed, Script
 from simulator.callers.script.source import Fields, Items, Scalar, ScriptError, UnreadableError, Value, load
 from simulator.callers.script.steps.table import NOT_SIMULATED, STEPS
-from simulator.callers.script.variables import SMS_CODE, fill, with_variables
+from simulator.callers.script.variables import SMS_CODE, fill, names_in, with_variables
 
 _FIELDS = ("name", "from", "to", "vars", "steps")
 
@@ -46,6 +46,7 @@ def _script(value: Value, path: Path, name: str, given: Mapping[str, str]) -> Sc
         caller=text_of(heads["from"], "from") if "from" in heads else None,
         called=text_of(heads["to"], "to") if "to" in heads else None,
         steps=tuple(_step(step, number, variables) for number, step in enumerate(steps.values, 1)),
+        variables=names_in(value) | _declared(fields.get("vars")),
     )
 
 
@@ -64,6 +65,10 @@ def _variables(value: Value | None, given: Mapping[str, str]) -> Mapping[str, st
         if name not in given:
             variables[name] = fill(each.text, variables, each.line)
     return variables
+
+
+def _declared(value: Value | None) -> frozenset[str]:
+    return frozenset(value.values) if isinstance(value, Fields) else frozenset()
 
 
 def _step(value: Value, number: int, variables: Mapping[str, str]) -> Placed:

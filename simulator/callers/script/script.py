@@ -17,10 +17,14 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """One call. `caller` and `called` are None where the script leaves them to the network."""
+    """One call. `caller` and `called` are None where the script leaves them to the network.
+
+    `variables` are the names it declares or uses, so that a mistyped one on the command line can be told.
+    """
 
     name: str
     file: str
     caller: str | None
     called: str | None
     steps: tuple[Placed, ...]
+    variables: frozenset[str] = frozenset()

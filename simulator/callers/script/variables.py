@@ -46,3 +46,14 @@ def replaced(text: str, value_of: Callable[[str], str]) -> str:
 def has_code(text: str) -> bool:
     """The text waits for a delivered code."""
     return any(place[1].strip() == SMS_CODE for place in _PLACE.finditer(text))
+
+
+def names_in(value: Value) -> frozenset[str]:
+    """Every `${name}` inside."""
+    match value:
+        case Scalar():
+            return frozenset(place[1].strip() for place in _PLACE.finditer(value.text))
+        case Items():
+            return frozenset().union(*map(names_in, value.values))
+        case Fields():
+            return frozenset().union(*map(names_in, value.values.values()))
