@@ -22,7 +22,7 @@ from simulator.errors import SimulatorError
 from simulator.network import OpenNetwork
 from simulator.wires.wire import WireError
 
-INTERRUPTED, TERMINATED = 130, 143
+INTERRUPTED = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,11 @@ def call_scripts(
         try:
             return _play(scripts, _networks(options, demo), settings, finished)
         finally:
-            if results:
-                click.echo(summary(results))
-            files.write(results)
+            try:
+                files.write(results)  # first: a closed pipe must not cost the journal
+            finally:
+                if results:
+                    click.echo(summary(results))
     except (SimulatorError, WireError) as error:
         raise Refusal(str(error)) from None
 
@@ -109,11 +111,10 @@ def _networks(options: Options, demo: OpenNetwork | None) -> Callable[[Script], 
 def _play(
     scripts: Sequence[Script], network_for: Callable[[Script], OpenNetwork], settings: Settings, finished: Finished
 ) -> int:
+    stopped_by: list[int] = []
+
     async def all_calls() -> int:
-        task = asyncio.current_task()
-        assert task is not None
-        with suppress(NotImplementedError, RuntimeError, ValueError):  # not on every system, not off the main thread
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        _when_stopped(stopped_by)
         results = [await run_call(script, network_for(script), settings, finished=finished) for script in scripts]
         return 0 if all(result.ok for result in results) else 1
 
@@ -122,7 +123,23 @@ def _play(
     except KeyboardInterrupt:
         return INTERRUPTED
     except asyncio.CancelledError:
-        return TERMINATED
+        return 128 + stopped_by[0] if stopped_by else INTERRUPTED
+
+
+def _when_stopped(stopped_by: list[int]) -> None:
+    """Signals that would end the process at once cancel the running call instead, so that it hangs up and reports."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+
+    def stop(number: int) -> None:
+        stopped_by.append(number)
+        if task is not None:
+            task.cancel()
+
+    for name in ("SIGTERM", "SIGHUP"):
+        with suppress(
+            NotImplementedError, RuntimeError, ValueError, AttributeError
+        ):  # not everywhere, not off the main thread
+            loop.add_signal_handler(getattr(signal, name), stop, int(getattr(signal, name)))
 
 
 def show(result: CallResult) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -39,7 +40,7 @@ async def thinking() -> AsyncIterator[tuple[Thinking, str]]:
         yield application, address
 
 
-@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 async def test_a_stopped_run_hangs_up_and_writes_what_there_is(
     play: Play, thinking: tuple[Thinking, str], tmp_path: Path, sent: signal.Signals, code: int
 ) -> None:
@@ -71,3 +72,19 @@ async def test_a_stopped_run_hangs_up_and_writes_what_there_is(
     (call,) = json.loads((tmp_path / "r.json").read_text())
     assert (call["ok"], call["ended"]) == (False, "hangup")
     assert 'errors="1"' in (tmp_path / "j.xml").read_text()
+
+
+async def test_a_reader_who_leaves_costs_no_file(play: Play, tmp_path: Path) -> None:
+    """As with `phone call … | head -0`: nobody reads the output, the report is written all the same."""
+    async with served(Line({"/voice": "<Say>Hello.</Say>"})) as address:
+        arguments = ["call", play.write("- hear: hello"), "--url", f"{address}/voice", "--report", tmp_path / "r.json"]
+        reading, writing = os.pipe()
+        os.close(reading)
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", PROGRAM, *map(str, arguments), stdout=writing, stderr=asyncio.subprocess.PIPE
+        )
+        os.close(writing)
+        _, stderr = await process.communicate()
+
+    assert b"Traceback" not in stderr
+    assert json.loads((tmp_path / "r.json").read_text())[0]["ok"]
