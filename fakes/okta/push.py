@@ -14,6 +14,10 @@ class HandsetError(LookupError):
     """The handset cannot do that: no prompt is waiting, or the prompt wants a number."""
 
 
+class NumberWantedError(HandsetError):
+    """The prompt shows three numbers and is approved with one of them."""
+
+
 def start(org: Org, user: User, factor: Factor, *, with_number: bool, origin: str) -> Push:
     check_usable(user, factor)
     now = org.now()
@@ -79,7 +83,7 @@ def answer(org: Org, user_id: str, *, approve: bool, number: int | None) -> Push
         raise HandsetError(f"no push prompt is waiting for {user_id}")
     push = waiting[-1]
     if approve and push.number is not None and number is None:
-        raise HandsetError("this prompt wants one of its three numbers, none was given")
+        raise NumberWantedError("this prompt wants one of its three numbers, none was given")
     is_good = approve and (push.number is None or push.number == number)
     return _settle(org, push, "SUCCESS" if is_good else "REJECTED")
 
