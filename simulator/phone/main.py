@@ -120,7 +120,7 @@ class PhoneScreen(Screen[object]):
         self._handset.draw(display(call, caller, desk.called, desk.typed, now))
         self._transcript.draw(None if call is None else call.talk, now, draw_welcome())
         self._inspector.draw(desk.traffic, desk.mask, now)
-        self._mobile.draw(caller.name, desk.pocket, now)
+        self._mobile.draw(caller.name, desk.pocket, now, can_type=NEEDS["type_code"](desk))
         self._bar.draw(desk.network.title or "phone", self.pane, self._marks(desk))
         self._status.draw(draw_status(call, caller, desk.called, now, desk.clock.rate))
         while self._pressed:

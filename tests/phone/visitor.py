@@ -22,8 +22,8 @@ GOLDEN = Path(__file__).parent / "golden"
 UPDATE = "PHONE_GOLDEN_UPDATE"
 """Set this variable to write the golden screens anew, then read the difference."""
 
-ROUNDS = 4
-BORDERS = str.maketrans(dict.fromkeys("│╭╮╰╯─▌▐", " "))
+ROUNDS = 3
+BORDERS = str.maketrans(dict.fromkeys("│╭╮╰╯─▌▐▁▂▃▄▅▆▇█", " "))
 CHARACTERS = {"enter": "\r", "tab": "\t", "backspace": "\x7f", "space": " ", "escape": "\x1b"}
 
 
