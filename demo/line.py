@@ -1,7 +1,8 @@
 """The `ivr` command with the fake backend plugged in: the line on fakes in this process."""
 
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from ivr.cli import make_cli
@@ -55,10 +56,27 @@ def fake_line(settings: "Settings", fakes: Fakes, now: Callable[[], float]) -> "
     )
 
 
-def _fake_backend(settings: "Settings") -> "Line":
-    return fake_line(settings, Fakes(time.time, seed=int(time.time())), time.time)
+class FakeBackend:
+    """The line on fakes of its own; their texts and prompts can be read over loopback by a phone elsewhere."""
+
+    def __init__(self) -> None:
+        self._fakes = Fakes(time.time, seed=int(time.time()))
+
+    def line(self, settings: "Settings") -> "Line":
+        """The line, ready to be served."""
+        return fake_line(settings, self._fakes, time.time)
+
+    @asynccontextmanager
+    async def beside(self) -> AsyncIterator[Sequence[str]]:
+        """The fake Okta's own server, for as long as the line is served."""
+        from fakes.doors import served
+        from fakes.okta.app import create_app
+
+        async with served(create_app(self._fakes.okta)) as address:
+            yield (f"texts    on {address}: phone --url WEBHOOK --okta {address}",)
 
 
 def main() -> None:
     """Entry point of the `ivr` script."""
-    make_cli({"fake": _fake_backend})(prog_name="ivr")
+    fake = FakeBackend()
+    make_cli({"fake": fake.line}, beside={"fake": fake.beside})(prog_name="ivr")

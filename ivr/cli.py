@@ -7,15 +7,21 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from hypercorn.config import Config
 
 from ivr.line import Line
 from ivr.settings import Settings, SettingsError, missing, read_settings
 
 Backends = Mapping[str, Callable[[Settings], Line]]
+Beside = Callable[[], AbstractAsyncContextManager[Sequence[str]]]
 
 LATER = {"cassette": "The cassette backend is not there yet: it arrives together with the recordings."}
 
@@ -30,8 +36,19 @@ class Refusal(click.ClickException):
         return self.message
 
 
-def make_cli(backends: Backends, environ: Mapping[str, str] = os.environ) -> click.Group:
-    """The command group, with these backends beside `live`; settings are read from `environ`."""
+@asynccontextmanager
+async def nothing_beside() -> AsyncIterator[Sequence[str]]:
+    """A backend that needs no servers of its own."""
+    yield ()
+
+
+def make_cli(
+    backends: Backends, environ: Mapping[str, str] = os.environ, beside: Mapping[str, Beside] | None = None
+) -> click.Group:
+    """The command group, with these backends beside `live`; settings are read from `environ`.
+
+    `beside` names, by backend, what else runs while the line is served; it yields lines for the start-up message.
+    """
 
     @click.group(context_settings={"help_option_names": ["-h", "--help"]})
     def ivr() -> None:
@@ -59,7 +76,7 @@ def make_cli(backends: Backends, environ: Mapping[str, str] = os.environ) -> cli
             line = line_for(settings, backends)
         except SettingsError as error:
             raise Refusal(str(error)) from None
-        _serve(line, host, port)
+        _serve(line, host, port, (beside or {}).get(settings.backend, nothing_beside))
 
     return ivr
 
@@ -87,11 +104,8 @@ def opening_lines(settings: Settings, address: str) -> list[str]:
     ]
 
 
-def _serve(line: Line, host: str, port: int) -> None:
-    from hypercorn.asyncio import serve
+def _serve(line: Line, host: str, port: int, beside: Beside) -> None:
     from hypercorn.config import Config
-
-    from ivr.app import create_app
 
     config = Config()
     config.bind = [f"[{host}]:{port}" if ":" in host else f"{host}:{port}"]
@@ -99,10 +113,19 @@ def _serve(line: Line, host: str, port: int) -> None:
     config.loglevel = "WARNING"
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     _check_free(host, port)
-    for text in opening_lines(line.settings, f"http://{config.bind[0]}"):
-        click.echo(text)
     threading.Thread(target=line.identity.warm, daemon=True, name="warm").start()
-    asyncio.run(serve(create_app(line), config))
+    asyncio.run(_serve_beside(line, config, beside))
+
+
+async def _serve_beside(line: Line, config: Config, beside: Beside) -> None:
+    from hypercorn.asyncio import serve
+
+    from ivr.app import create_app
+
+    async with beside() as notes:
+        for text in (*opening_lines(line.settings, f"http://{config.bind[0]}"), *notes):
+            click.echo(text)
+        await serve(create_app(line), config)
 
 
 def _check_free(host: str, port: int) -> None:

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from fakes.okta import factors, limits, policies, push, users, verify
-from fakes.okta.errors import OktaError, invalid, refusal
+from fakes.okta import factors, limits, policies, users
+from fakes.okta.errors import OktaError, refusal
 from fakes.okta.org import Org
-from fakes.okta.records import PUSH, QUESTION, Factor, Login, User
+from fakes.okta.records import Factor, Login, User
 
 PER_USERNAME = 4  # calls of /authn for one username in a second (Okta docs, "Rate limits")
 PASSWORD = "password"  # noqa: S105 - the factor type of that name
@@ -60,12 +60,18 @@ def begin(org: Org, username: str, password: str | None) -> Outcome:
 
 
 def find(org: Org, token: str | None) -> Login:
-    """The transaction of a state token, renewed by being asked for (A15)."""
+    """The transaction of a state token, renewed by being asked for (A15); void once its user or factor is gone."""
     login = org.tables.logins.get(token or "")
     now = org.now()
-    if login is None or now >= login.expires_at:
+    if login is None or now >= login.expires_at or not _is_whole(org, login):
         raise refusal("E0000011")
     return keep(org, replace(login, expires_at=now + org.settings.state_token_seconds))
+
+
+def _is_whole(org: Org, login: Login) -> bool:
+    tables = org.tables
+    has_user = login.user_id is None or login.user_id in tables.users
+    return has_user and (not login.factor_id or login.factor_id in tables.factors)
 
 
 def cancel(org: Org, login: Login) -> None:
@@ -90,39 +96,10 @@ def offered(org: Org, login: Login) -> list[Factor | None]:
     user = user_of(org, login)
     found: list[Factor | None] = []
     if user is not None:
-        found += [each for each in usable_factors(org, user) if _fits(login.steps, each.type)]
+        found += [each for each in usable_factors(org, user) if fits(login.steps, each.type)]
     if login.password_id:
         found.append(None)
     return found
-
-
-def verify_factor(org: Org, login: Login, factor_id: str, document: Mapping[str, Any], origin: str) -> Outcome:
-    """Challenge, poll or prove a factor, whichever the state and the body make of it."""
-    if login.status not in ("UNAUTHENTICATED", "MFA_REQUIRED", "MFA_CHALLENGE"):
-        raise refusal("E0000079")
-    if login.status == "MFA_CHALLENGE" and login.factor_id != factor_id:
-        raise refusal("E0000079")
-    if login.password_id and factor_id == login.password_id:
-        return _prove_password(org, login, document)
-    user, factor = chosen(org, login, factor_id)
-    if factor.type == PUSH:
-        return _push(org, login, user, factor, origin)
-    given = document.get("answer" if factor.type == QUESTION else "passCode")
-    if given is None or given == "":
-        return _challenge(org, login, user, factor)
-    verify.check_answer(org, user, factor, str(given))
-    return _advance(org, login, user, factor.type)
-
-
-def resend(org: Org, login: Login, factor_id: str, origin: str) -> Login:
-    if login.status != "MFA_CHALLENGE" or login.factor_id != factor_id:
-        raise refusal("E0000079")
-    user, factor = chosen(org, login, factor_id)
-    if factor.type == PUSH:
-        return _start_push(org, login, user, factor, origin)
-    if factor.type not in verify.DELIVERED:
-        raise refusal("E0000079")
-    return _challenge(org, login, user, factor)
 
 
 def finish(org: Org, login: Login) -> Outcome:
@@ -138,17 +115,6 @@ def finish(org: Org, login: Login) -> Outcome:
 
 def user_of(org: Org, login: Login) -> User | None:
     return org.tables.users.get(login.user_id or "")
-
-
-def chosen(org: Org, login: Login, factor_id: str) -> tuple[User, Factor]:
-    """One of the factors that are offered now."""
-    user = user_of(org, login)
-    if user is None:
-        raise refusal("E0000007", about=f"Resource not found: {factor_id} (UserFactor)")
-    factor = factors.find(org, user, factor_id)
-    if factor not in offered(org, login):
-        raise refusal("E0000079")
-    return user, factor
 
 
 def usable_factors(org: Org, user: User) -> list[Factor]:
@@ -185,7 +151,7 @@ def open_login(
             origin=status,
             is_identified=is_identified,
             steps=steps,
-            password_id=_password_id(org, steps),
+            password_id=password_id(org, steps),
         ),
     )
 
@@ -216,7 +182,7 @@ def _has_sequencing(org: Org) -> bool:
 
 def _after_password(org: Org, user: User, chain: Steps) -> Outcome:
     """The password was the first step of those alternatives that begin with it; the others stay open (a guess)."""
-    begun = [step for step in chain if _fits((step,), PASSWORD)]
+    begun = [step for step in chain if fits((step,), PASSWORD)]
     if any(not step.get("next") for step in begun):
         return _finish(org, user)
     following = tuple(each for step in begun for each in step["next"])
@@ -225,74 +191,15 @@ def _after_password(org: Org, user: User, chain: Steps) -> Outcome:
     return open_login(org, username, user, "MFA_REQUIRED", is_identified=True, steps=following or rest)
 
 
-def _password_id(org: Org, steps: Steps | None) -> str:
+def password_id(org: Org, steps: Steps | None) -> str:
     """The password is a factor of its own only where a step asks for it."""
-    return org.source.id("fpr") if steps is not None and _fits(steps, PASSWORD) else ""
+    return org.source.id("fpr") if steps is not None and fits(steps, PASSWORD) else ""
 
 
-def _fits(steps: Steps | None, kind: str) -> bool:
+def fits(steps: Steps | None, kind: str) -> bool:
     if steps is None:
         return True
     return any(each.get("factorType") == kind for step in steps for each in step["criteria"])
-
-
-def _prove_password(org: Org, login: Login, document: Mapping[str, Any]) -> Outcome:
-    user = user_of(org, login)
-    given = document.get("password", document.get("passCode"))
-    if given is None:
-        raise invalid("password", "password: The field cannot be left blank")
-    if user is None or user.status == "LOCKED_OUT" or user.password != given:
-        raise refusal("E0000068", "Password is incorrect")
-    return _advance(org, login, user, PASSWORD)
-
-
-def _challenge(org: Org, login: Login, user: User, factor: Factor) -> Login:
-    """A code goes out, or the person is asked for what they already have."""
-    if factor.type in verify.DELIVERED:
-        verify.challenge(org, user, factor)
-    else:
-        verify.check_usable(user, factor)
-    return keep(org, replace(login, status="MFA_CHALLENGE", factor_id=factor.id))
-
-
-def _push(org: Org, login: Login, user: User, factor: Factor, origin: str) -> Outcome:
-    """The same call starts a push, polls it, and starts another once its rejection or timeout was told (A10, A11)."""
-    if login.status != "MFA_CHALLENGE" or login.is_push_over:
-        return _start_push(org, login, user, factor, origin)
-    found = push.look_up(org, user, factor, login.push_id)
-    if found.result == "SUCCESS":
-        return _advance(org, login, user, PUSH)
-    if found.result == "WAITING":
-        return login
-    return keep(org, replace(login, is_push_over=True))
-
-
-def _start_push(org: Org, login: Login, user: User, factor: Factor, origin: str) -> Login:
-    started = push.start(org, user, factor, with_number=False, origin=origin)
-    return keep(
-        org, replace(login, status="MFA_CHALLENGE", factor_id=factor.id, push_id=started.id, is_push_over=False)
-    )
-
-
-def _advance(org: Org, login: Login, user: User, kind: str) -> Outcome:
-    """The step is done: the chain's next one, or the end."""
-    proved = [step for step in login.steps or () if _fits((step,), kind)]
-    following = tuple(each for step in proved for each in step.get("next") or ())
-    if not following or any(not step.get("next") for step in proved):
-        return finish(org, login)
-    return keep(
-        org,
-        replace(
-            login,
-            status="MFA_REQUIRED",
-            origin="MFA_REQUIRED",
-            is_identified=True,
-            steps=following,
-            password_id=_password_id(org, following),
-            factor_id="",
-            push_id="",
-        ),
-    )
 
 
 def _finish(org: Org, user: User) -> Success:

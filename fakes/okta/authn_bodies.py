@@ -6,7 +6,7 @@ from fakes.okta import activate, authn, authn_enrol
 from fakes.okta.authn import LockedOut, Outcome, Success
 from fakes.okta.bodies import Body, link
 from fakes.okta.org import Org
-from fakes.okta.records import CALL, EMAIL, PUSH, SMS, TOTP, Factor, Login, User
+from fakes.okta.records import CALL, EMAIL, PUSH, SMS, TOTP, Activation, Factor, Login, User
 from fakes.okta.times import stamp
 
 WITH_RESEND = (SMS, CALL, EMAIL, PUSH)
@@ -93,7 +93,8 @@ def _activation(org: Org, base: str, login: Login, embedded: Body, links: Body) 
     del shown["_links"]
     links["prev"] = link(f"{base}/api/v1/authn/previous", "POST")
     if factor.type == PUSH:
-        waiting = activate.look_up(org, factor)
+        is_scanned = factor.status == "ACTIVE"  # and not polled since
+        waiting = Activation(login.expires_at) if is_scanned else activate.look_up(org, factor)
         shown["_embedded"] = {"activation": {"expiresAt": stamp(waiting.expires_at), "factorResult": waiting.result}}
         links["next"] = {"name": "poll", **link(f"{own}/activate/poll", "POST")}
         embedded["factor"] = shown

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from fakes.okta import activate, delivery, push, users
 from fakes.okta.errors import OktaError
 from fakes.okta.org import Org, restore, snapshot
-from fakes.okta.push import HandsetError
+from fakes.okta.push import HandsetError, NumberWantedError
 from fakes.okta.records import CALL, EMAIL, SMS, Prompt, Text
 from fakes.okta.times import stamp
 from fakes.web import Match, Request, Response, Route, Router, json_response
@@ -54,6 +54,8 @@ class Control:
             if not isinstance(document, dict):
                 raise ValueError("the body is a JSON object")
             return found.route.endpoint(found.values, request.parameters(), document)
+        except NumberWantedError as error:
+            return _refused(400, str(error))
         except (HandsetError, OktaError) as error:
             return _refused(404, str(error))
         except (ValueError, TypeError, RecursionError) as error:
@@ -158,6 +160,9 @@ class Control:
                         "id": user.id,
                         "login": user.profile.get("login"),
                         "status": user.status,
+                        "phones": sorted(
+                            {str(user.profile[key]) for key in ("ivrPhone", "mobilePhone") if user.profile.get(key)}
+                        ),
                         "failures": len(tables.failures.get(user.id, ())),
                         "factors": [
                             {"id": each.id, "type": each.type, "status": each.status}

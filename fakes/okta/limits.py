@@ -6,6 +6,7 @@ from fakes.okta.errors import refusal
 from fakes.okta.org import Org
 
 WINDOW = 60.0
+MANY_WINDOWS = 1000  # usernames tried; those of the past minute are kept
 # Requests a minute of a paid org as last published (end of 2025); today only the dashboard tells (confidence M).
 BUCKETS: Mapping[str, int] = {"users": 600, "user": 2000, "authn": 600, "api": 1200}
 
@@ -33,6 +34,9 @@ def count_burst(org: Org, key: str, per_second: int) -> None:
         start, used = now, 0
     if used >= per_second:
         raise refusal("E0000047", headers=_headers(per_second, 0, start + 1.0))
+    if len(org.tables.windows) > MANY_WINDOWS:
+        kept = {each: window for each, window in org.tables.windows.items() if now - window[0] < WINDOW}
+        org.tables.windows = kept
     org.tables.windows[key] = (start, used + 1)
 
 

@@ -67,7 +67,7 @@ def call_scripts(
     settings = Settings(
         caller=options.caller,
         called=options.called,
-        seed=options.seed or 0,
+        seed=options.first_seed,
         is_strict=is_strict,
         is_unmasked=is_unmasked,
         secrets=() if options.auth_token is None else (options.auth_token,),
@@ -115,7 +115,12 @@ def _play(
 
     async def all_calls() -> int:
         _when_stopped(stopped_by)
-        results = [await run_call(script, network_for(script), settings, finished=finished) for script in scripts]
+        results = [
+            await run_call(
+                script, network_for(script), replace(settings, seed=settings.seed + position), finished=finished
+            )
+            for position, script in enumerate(scripts)
+        ]
         return 0 if all(result.ok for result in results) else 1
 
     try:

@@ -1,6 +1,7 @@
 """The options that say which line is called and by whom; the terminal phone and scripted calls share them."""
 
 import os
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
@@ -28,6 +29,16 @@ class Options:
     okta: str | None = None
     seed: int | None = None
     lenient: bool | None = None
+
+    @property
+    def first_seed(self) -> int:
+        """Where ids come from: as given; otherwise fixed for the demo and drawn anew for an application elsewhere.
+
+        An application that runs on has met the CallSids of the last run, and Twilio never uses one twice.
+        """
+        if self.seed is not None:
+            return self.seed
+        return 0 if self.url is None else secrets.randbits(63)
 
     def over(self, other: "Options") -> "Options":
         """These, and the other's where these say nothing."""
@@ -107,6 +118,8 @@ _OPTIONS = (
     click.option(
         "--okta", metavar="URL", help="A served fake Okta: its texts, prompts and clock belong to this handset."
     ),
-    click.option("--seed", type=int, help="Where ids and codes come from.  [default: 0]"),
+    click.option(
+        "--seed", type=int, help="Where ids and codes come from.  [default: 0; with --url always new]"
+    ),
     click.option("--lenient", is_flag=True, default=None, help="Skip unknown verbs and unplayable sounds."),
 )

@@ -46,7 +46,7 @@ def make_phone(demo: "OpenNetwork | None" = None, screen: Screen | None = None) 
         show = screen or _own_screen()
         return show(
             open_network(options, demo),
-            seed=options.seed or 0,
+            seed=options.first_seed,
             caller=options.caller,
             called=options.called,
             light=light,

@@ -57,7 +57,7 @@ ACTS = (
     Act("hang_up", "h", "Hang up", "End the call", "Call", in_call, is_in_footer=True),
     Act("choose_caller", "p", "Caller", "Choose who is calling", "Call", is_in_footer=True),
     Act("speak", "w", "Say words", "Say something to a line that listens to speech", "Call", in_call),
-    Act("erase", "backspace", "Erase", "Take back a digit of the number to dial", "Call", has_typed),
+    Act("erase", "backspace", "Erase", "Take back a digit of the number to dial", "Call", has_typed, True),
     Act("turn_call(-1)", "left_square_bracket", "Earlier call", "Look at the call before", "Call", has_other_calls),
     Act("turn_call(1)", "right_square_bracket", "Later call", "Look at the call after", "Call", has_other_calls),
     Act("type_code", "t", "Type code", "Type the newest code of the mobile, then #", "Mobile", has_code, True),

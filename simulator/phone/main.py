@@ -50,7 +50,7 @@ class PhoneScreen(Screen[object]):
         self._bar, self._handset, self._transcript = Bar(id="bar"), Handset(id="handset"), Transcript(id="conversation")
         self._inspector, self._mobile = Inspector(id="inspector"), Mobile(id="mobile")
         self._body, self._status = Container(id="body"), Drawn(id="status")
-        self._is_stale = self._is_looking = False
+        self._is_stale = self._is_looking = self._is_dark = False
         self._pressed: list[str] = []
         self._has_mobile_news = False
         self._possible: tuple[object, ...] = ()
@@ -89,6 +89,10 @@ class PhoneScreen(Screen[object]):
         self._failure = reason
         self.draw()
 
+    def go_dark(self) -> None:
+        """Nobody is looking any more."""
+        self._is_dark = True
+
     def take(self, entry: Entry) -> None:
         """Something happened on a call: drawn at the next opportunity, once for all that happened together."""
         if isinstance(entry.item, Pressed):
@@ -104,6 +108,8 @@ class PhoneScreen(Screen[object]):
     def draw(self) -> None:
         """Show everything as it is at this moment."""
         self._is_stale = False
+        if self._is_dark:
+            return
         if self._desk is None:
             self._draw_closed()
         else:
@@ -120,7 +126,7 @@ class PhoneScreen(Screen[object]):
         self._handset.draw(display(call, caller, desk.called, desk.typed, now))
         self._transcript.draw(None if call is None else call.talk, now, draw_welcome())
         self._inspector.draw(desk.traffic, desk.mask, now)
-        self._mobile.draw(caller.name, desk.pocket, now)
+        self._mobile.draw(caller.name, desk.pocket, now, can_type=NEEDS["type_code"](desk))
         self._bar.draw(desk.network.title or "phone", self.pane, self._marks(desk))
         self._status.draw(draw_status(call, caller, desk.called, now, desk.clock.rate))
         while self._pressed:

@@ -269,3 +269,22 @@ def test_without_a_subcommand_the_terminal_phone_is_shown() -> None:
 
     assert result.exit_code == 3
     assert shown == [{"seed": 7, "caller": "+13125550100", "called": CALLED, "light": False}]
+
+
+def test_no_call_sid_is_used_twice_against_an_application_that_runs_on(tmp_path: Path) -> None:
+    """Two scripts in each of two runs: four calls, four sids, as on the real network."""
+    sids: list[str] = []
+    script = tmp_path / "s.yaml"
+    script.write_text("calls: [{steps: [hangup: true]}, {steps: [hangup: true]}]")
+    report = tmp_path / "report.json"
+
+    async def run() -> None:
+        async with served(Line(PAGES)) as url:
+            for _ in range(2):
+                command = ["call", str(script), "--url", f"{url}/voice", "--report", str(report)]
+                await asyncio.to_thread(CliRunner().invoke, make_phone(), command)
+                sids.extend(call["call_sid"] for call in json.loads(report.read_text()))
+
+    asyncio.run(run())
+
+    assert len(sids) == len(set(sids)) == 4

@@ -441,10 +441,12 @@ async def test_a_push_is_enrolled_on_the_way_in_by_polling(mira_with_mfa: Mira) 
     poll = f"factors/{asked.body['_embedded']['factor']['id']}/lifecycle/activate/poll"
     waiting = await step(door, poll, token)
     door.okta.scan_push(mira_with_mfa.user.id)
+    read = await door.post("/api/v1/authn", {"stateToken": token})
     done = await step(door, poll, token)
 
     assert (waiting.body["status"], waiting.body["factorResult"]) == ("MFA_ENROLL_ACTIVATE", "WAITING")
     assert waiting.body["_links"]["next"]["name"] == "poll"
+    assert read.body["status"] == "MFA_ENROLL_ACTIVATE"
     assert done.body["status"] == "SUCCESS"
 
 
@@ -504,3 +506,20 @@ async def test_a_pending_factor_is_not_offered(door: Door) -> None:
     reply = await primary(door, MAX.login)
 
     assert kinds(reply) == ["password"]
+
+
+@pytest.mark.parametrize("gone", ["factor", "user"])
+async def test_a_transaction_ends_with_its_factor_or_user(mira_with_mfa: Mira, gone: str) -> None:
+    door = mira_with_mfa.door
+    token = (await mira_with_mfa.sign_on()).body["stateToken"]
+    await step(door, f"factors/{mira_with_mfa.sms.id}/verify", token)
+    path = f"/api/v1/users/{mira_with_mfa.user.id}"
+    if gone == "factor":
+        await door.call("DELETE", f"{path}/factors/{mira_with_mfa.sms.id}")
+    else:
+        await door.call("DELETE", path)
+        await door.call("DELETE", path)
+
+    reply = await door.post("/api/v1/authn", {"stateToken": token})
+
+    assert (reply.status, reply.error) == (401, "E0000011")

@@ -266,3 +266,23 @@ async def test_S08_factor_sequencing_needs_its_feature(
         assert "PASSWORDLESS_AUTHN_SIGNON_POLICY" in reply.causes[0]
     else:
         assert reply.body["actions"]["signon"]["challenge"]["chain"] == CHAIN
+
+
+async def test_one_authenticator_and_its_methods_can_be_read_and_switched(open_door: OpenDoor) -> None:
+    door = await open_door(pipeline="idx", settings=Settings(telephony=False))
+    question = await door.get("/api/v1/authenticators/security_question")
+    path = f"/api/v1/authenticators/{question.body['id']}"
+    policies = (await door.get("/api/v1/policies?type=MFA_ENROLL")).body
+    await door.call("DELETE", f"/api/v1/policies/{policies[0]['id']}")
+
+    off = await door.post(f"{path}/lifecycle/deactivate")
+    on = await door.post(f"{path}/lifecycle/activate")
+    methods = await door.get("/api/v1/authenticators/phone_number/methods")
+    no_telephony = await door.post("/api/v1/authenticators/phone_number/methods/sms/lifecycle/activate")
+    unknown = await door.post("/api/v1/authenticators/phone_number/methods/fax/lifecycle/activate")
+
+    assert (off.body["status"], on.body["status"]) == ("INACTIVE", "ACTIVE")
+    assert {method["type"]: method["status"] for method in methods.body} == {"sms": "ACTIVE", "voice": "ACTIVE"}
+    assert (no_telephony.status, no_telephony.error) == (400, "E0000264")
+    assert unknown.error == "E0000007"
+    assert (await door.get("/api/v1/authenticators/fax")).error == "E0000007"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from fakes.okta import factors, users
 from fakes.people import GROUP, JANE, JON
 from tests.fakes.door import START, Door
 
@@ -55,7 +56,7 @@ async def test_a_number_challenge_shows_choices_and_not_the_answer(door: Door) -
 
     assert correct in prompt["choices"]
     assert "number" not in prompt
-    assert without.status == 404
+    assert without.status == 400
     assert right.body["result"] == "SUCCESS"
 
 
@@ -149,3 +150,14 @@ async def test_the_state_shows_people_and_no_secrets(door: Door) -> None:
 async def test_an_unknown_control_path_says_so(door: Door) -> None:
     assert (await door.get("/_fake/nothing")).status == 404
     assert (await door.get("/_fake/reset")).status == 405
+
+
+async def test_the_app_s_code_can_be_read(door: Door) -> None:
+    org = door.okta.org
+    nothing = await door.get(f"/_fake/totp/{JANE.id}")
+    factors.add(org, users.find(org, JANE.id), "token:software:totp", {}, secret="GEZDGNBVGY3TQOJQ")
+
+    shown = await door.get(f"/_fake/totp/{JANE.id}")
+
+    assert nothing.status == 404
+    assert shown.body == {"code": door.okta.totp(JANE.id)}

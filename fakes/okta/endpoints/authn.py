@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fakes.okta import authn, authn_enrol
+from fakes.okta import authn, authn_enrol, authn_verify
 from fakes.okta.authn import Outcome
 from fakes.okta.authn_bodies import authn_body
 from fakes.okta.call import Call, Endpoint, text_field
@@ -33,12 +33,12 @@ def verify(call: Call) -> Response:
         if text_field(document, name) is not None:
             document[name] = text_field(document, name)
     login = _login(call, document)
-    return _answer(call, authn.verify_factor(call.org, login, call.values["factorId"], document, _origin(call)))
+    return _answer(call, authn_verify.verify_factor(call.org, login, call.values["factorId"], document, _origin(call)))
 
 
 def resend(call: Call) -> Response:
     login = _login(call, call.document())
-    return _answer(call, authn.resend(call.org, login, call.values["factorId"], _origin(call)))
+    return _answer(call, authn_verify.resend(call.org, login, call.values["factorId"], _origin(call)))
 
 
 def previous(call: Call) -> Response:

@@ -97,7 +97,7 @@ def _awaits(listening: Listening) -> str:
         keys = f", ends with {listening.finish_on_key}" if listening.finish_on_key else ""
         return f"records{keys}"
     keys = f"{listening.num_digits} key{'s' if listening.num_digits != 1 else ''}" if listening.num_digits else "keys"
-    end = f", ends with {listening.finish_on_key}" if listening.finish_on_key and not listening.num_digits else ""
+    end = f" and {listening.finish_on_key}" if listening.finish_on_key and not listening.num_digits else ""
     wanted = " or ".join((*((f"{keys}{end}",) if listening.keys else ()), *(("speech",) if listening.speech else ())))
     return f"waits for {wanted}"
 

@@ -41,7 +41,10 @@ def draw_item(item: Item, now: float) -> Content:
 
 
 def draw_utterance(item: Utterance, now: float) -> Content:
-    """Words as they are said: whole when over, up to now while they are spoken, the part cut off struck out."""
+    """Words as they are said: whole when over, up to now while they are spoken, the part cut off struck out.
+
+    Not every terminal can strike out, so a stroke stands where the voice broke off.
+    """
     prompt = item.prompt
     if prompt.text is None:
         return _draw_sound(item, now)
@@ -54,7 +57,7 @@ def draw_utterance(item: Utterance, now: float) -> Content:
     parts: list[tuple[str, str]] = [(" ".join(words[:said]), style)]
     gap = " " if said else ""
     if item.heard is not None:
-        parts.append((gap, ""))
+        parts.append((f"{gap}╱ ", "$foreground-disabled"))
         parts.append((" ".join(words[said:]), "$foreground-disabled strike"))
     elif said < len(words):
         parts.append((f"{gap}{words[said]}", "$foreground-muted"))

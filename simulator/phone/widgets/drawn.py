@@ -20,9 +20,19 @@ class Drawn(Widget):
     def draw(self, content: Content) -> None:
         """Show this from now on."""
         if not content.is_same(self._content):
-            is_reflowed = content.plain != self._content.plain
+            is_larger_or_smaller = self._extent(content) != self._extent(self._content)
             self._content = content
-            self.refresh(layout=is_reflowed)
+            self.refresh(layout=is_larger_or_smaller)
+
+    def _extent(self, content: Content) -> tuple[int, int]:
+        """What the layout has to know of the content; nothing in the directions that are fixed."""
+        width, height = self.styles.width, self.styles.height
+        if not self.content_size.width:  # not laid out yet
+            return content.cell_length, 0
+        return (
+            content.cell_length if width is not None and width.is_auto else 0,
+            content.get_height({}, self.content_size.width) if height is not None and height.is_auto else 0,
+        )
 
 
 class Cap(Drawn):

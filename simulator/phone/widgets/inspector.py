@@ -2,6 +2,7 @@
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 
@@ -18,6 +19,10 @@ class Inspector(Vertical):
     """What went over the wire."""
 
     BORDER_TITLE = "Inspector"
+    BINDINGS = [  # noqa: RUF012 - Textual's way
+        Binding("pageup", "scroll_detail(-1)", "Up in the request", show=False),
+        Binding("pagedown", "scroll_detail(1)", "Down in the request", show=False),
+    ]
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
@@ -37,6 +42,10 @@ class Inspector(Vertical):
         self.border_subtitle = f"{count} request{'s' if count != 1 else ''}" if count else ""
         self.query_one(Timeline).draw(traffic, mask, now)
         self._draw_detail()
+
+    def action_scroll_detail(self, pages: int) -> None:
+        detail = self.query_one("#detail")
+        detail.scroll_relative(y=pages * max(1, detail.scrollable_content_region.height - 1), animate=False)
 
     @on(Timeline.Selected)
     def _draw_detail(self) -> None:

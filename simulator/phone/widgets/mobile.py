@@ -9,6 +9,7 @@ from simulator.phone.drawing.mobile import draw_prompt, draw_text
 from simulator.phone.model.pocket import Pocket
 from simulator.phone.widgets.drawn import Cap, Drawn
 
+_TYPE_CODE = "Types the newest code into the call (t)"
 MOST = 30
 """Texts shown; a mobile keeps more, nobody reads them here."""
 
@@ -27,13 +28,13 @@ class Mobile(Vertical):
     def compose(self) -> ComposeResult:
         with Vertical(id="prompt"):
             yield Drawn(id="question")
-            yield Horizontal(id="answers")
+            yield Vertical(id="answers")
         with VerticalScroll(id="texts"):
             yield Drawn(id="no-texts")
-        yield Cap("t  Type the code", "screen.type_code", id="type-code", tooltip="Types the newest code, then # (t)")
+        yield Cap("t  Type the code", "screen.type_code", id="type-code", classes="button -code", tooltip=_TYPE_CODE)
 
-    def draw(self, owner: str, pocket: Pocket, now: float) -> None:
-        """Show the mobile of this person at this moment."""
+    def draw(self, owner: str, pocket: Pocket, now: float, *, can_type: bool) -> None:
+        """Show the mobile of this person at this moment; a code can be typed while there is a call."""
         self.border_title = f"{owner}'s mobile" if owner else "Mobile"
         self._draw_prompt(pocket.newest_prompt, now)
         if pocket.texts[-MOST:] != self._texts:
@@ -42,7 +43,7 @@ class Mobile(Vertical):
             line.draw(draw_text(text, now))
         self.query_one("#no-texts").display = not self._texts
         self.query_one("#no-texts", Drawn).draw(Content(pocket.trouble or "No messages yet."))
-        self.query_one("#type-code").display = pocket.newest_code is not None
+        self.query_one("#type-code").display = can_type
 
     def _draw_prompt(self, prompt: PushPrompt | None, now: float) -> None:
         self.query_one("#prompt").display = prompt is not None
@@ -66,8 +67,9 @@ class Mobile(Vertical):
         box.anchor()
 
 
-def _answers(prompt: PushPrompt) -> list[Cap]:
-    deny = Cap("d  Deny", "screen.deny", classes="deny")
-    if prompt.choices:
-        return [*(Cap(f"{n}", f"screen.approve_number({n})", classes="approve") for n in prompt.choices), deny]
-    return [Cap("a  Approve", "screen.approve", classes="approve"), deny]
+def _answers(prompt: PushPrompt) -> list[Horizontal]:
+    deny = Cap("d  Deny", "screen.deny", classes="button -stop deny")
+    if not prompt.choices:
+        return [Horizontal(Cap("a  Approve", "screen.approve", classes="button -go approve"), deny)]
+    numbers = (Cap(f"{n}", f"screen.approve_number({n})", classes="button -go approve") for n in prompt.choices)
+    return [Horizontal(*numbers), Horizontal(deny, classes="-below")]
