@@ -19,9 +19,9 @@ from simulator.callers.script.misses import (
 from simulator.callers.script.source import Fields, Scalar, UnreadableError, Value
 
 _METHODS = ("GET", "POST")
-ENDS = ("completed", "rejected", "hangup", "application-error", "busy", "no-answer", "failed")
-_STATUSES = frozenset(("busy", "no-answer", "failed"))
-_LATER = ("canceled", "queued", "conference")
+ENDS = ("completed", "rejected", "hangup", "application-error", "busy", "no-answer", "failed", "canceled")
+_STATUSES = frozenset(("busy", "no-answer", "failed", "canceled"))
+_LATER = ("queued", "conference")
 _FIELDS = ("method", "path", "params", "absent")
 _LARGEST_SHOWN = 300
 

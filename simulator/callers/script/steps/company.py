@@ -1,0 +1,59 @@
+"""Steps in which somebody else acts: the party that was called, or another caller on the same line.
+
+Both stay on the phone when their steps have run out; the same step again goes on with them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from simulator.callers.script.caller import Caller
+from simulator.callers.script.fields import fields_of, text_of
+from simulator.callers.script.source import UnreadableError, Value
+from simulator.callers.script.steps.dialling import leg_that_rings
+
+
+@dataclass(frozen=True, slots=True)
+class Callee:
+    """The called party answers, unless they have already, and plays the steps inside."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherCaller:
+    """Somebody else calls (None: the line), unless they are on the phone already, and plays the steps inside."""
+
+    number: str
+    called: str | None
+
+
+def read_callee(value: Value, _: Mapping[str, Value]) -> Callee:
+    del value  # its steps are read by whoever reads steps
+    return Callee()
+
+
+def read_caller(value: Value, _: Mapping[str, Value]) -> OtherCaller:
+    fields = fields_of(value, "caller", ("from", "to", "steps"))
+    for name in ("from", "steps"):
+        if name not in fields:
+            raise UnreadableError(value.line, f"caller needs {name}")
+    return OtherCaller(text_of(fields["from"], "from"), text_of(fields["to"], "to") if "to" in fields else None)
+
+
+def steps_of_caller(value: Value) -> Value:
+    """Where in the step's value the other caller's steps stand."""
+    return fields_of(value, "caller", ("from", "to", "steps"))["steps"]
+
+
+async def callee(step: Callee, caller: Caller) -> None:
+    del step
+    leg = await leg_that_rings(caller)
+    party = caller.company.called_party(leg)
+    if not leg.is_answered:
+        await party.handset.answer(leg.sid)
+    await caller.give_way(party)
+
+
+async def caller(step: OtherCaller, caller: Caller) -> None:
+    other = caller.company.caller(await caller.fill(step.number))
+    if not other.handset.is_up:
+        await other.handset.dial(step.called or caller.company.called)
+    await caller.give_way(other)
