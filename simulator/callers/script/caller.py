@@ -54,8 +54,8 @@ class Company(Protocol):
     def called(self) -> str:
         """The line's number."""
 
-    def caller(self, number: str) -> "Caller":
-        """Who has called from that number, or is about to."""
+    def caller(self, number: str, *, again: bool) -> "Caller":
+        """Who called last from that number; somebody who has yet to dial when nobody has, or to call again."""
 
     def called_party(self, leg: DialledLeg) -> "Caller":
         """Who is rung on that leg."""
@@ -73,6 +73,8 @@ class Caller:
     mobile: Mobile
     get_page: GetPage
     company: Company
+    has_called: bool = True
+    """They called themselves, rather than being called."""
     ear: Ear = field(default_factory=Ear)
     requests_seen: int = 0
     legs_seen: int = 0
@@ -130,14 +132,17 @@ class Caller:
         return has_found
 
     async def open_leg(self) -> DialledLeg | None:
-        """The leg in hand, or the first that is not over; the call runs until there is one."""
+        """The leg in hand unless it is over, then the first that is not; the call runs until there is one."""
 
-        def is_there() -> bool:
-            if self.leg_in_hand is None or self.leg_in_hand.ended is not None:
-                self.leg_in_hand = next((leg for leg in self.record.dialled if leg.ended is None), None)
-            return self.leg_in_hand is not None
+        def find() -> DialledLeg | None:
+            if self.leg_in_hand is not None and self.leg_in_hand.ended is None:
+                return self.leg_in_hand
+            return next((leg for leg in self.record.dialled if leg.ended is None), None)
 
-        return self.leg_in_hand if await self.handset.until(is_there) else None
+        if not await self.handset.until(lambda: find() is not None):
+            return None
+        self.leg_in_hand = find()
+        return self.leg_in_hand
 
     async def give_way(self, other: "Caller") -> None:
         """The steps inside of this person's current one are played by the other, in the same count of seconds."""

@@ -53,21 +53,21 @@ class Cast:
         """Everybody else who has been on the phone."""
         return [each for each in self.people[1:] if each.handset.has_dialled]
 
-    def caller(self, number: str) -> Caller:
-        """The person who called from that number and is still on the phone; otherwise somebody who has yet to dial."""
-        for person in self.people:
-            if person.handset.number == number and person.handset.is_up:
+    def caller(self, number: str, *, again: bool = False) -> Caller:
+        """Who called last from that number; somebody who has yet to dial when nobody has, or to call again."""
+        for person in () if again else reversed(self.people):
+            if person.handset.number == number and person.has_called:
                 return person
-        return self._enter(number)
+        return self._enter(number, has_called=True)
 
     def called_party(self, leg: DialledLeg) -> Caller:
         """The person who is rung on that leg."""
         for person in self.people:
             if person.handset.has_dialled and person.record.sid == leg.sid:
                 return person
-        return self._enter(leg.called)
+        return self._enter(leg.called, has_called=False)
 
-    def _enter(self, number: str) -> Caller:
+    def _enter(self, number: str, *, has_called: bool) -> Caller:
         handset = Handset(self._network.operator, self._clock, number, pace=self._pace, notice=self._look)
         device = Device(
             self._network.mobile,
@@ -75,7 +75,7 @@ class Cast:
             spoken=lambda: _spoken(person.record),
             tell=lambda text: self._tell(number, text),
         )
-        person = Caller(handset, device, self._network.mobile, self._get_page, self)
+        person = Caller(handset, device, self._network.mobile, self._get_page, self, has_called=has_called)
         self.people.append(person)
         return person
 

@@ -80,7 +80,9 @@ async def expect_dial(step: ExpectDial, caller: Caller) -> None:
 
 
 async def dial_outcome(step: EndDial, caller: Caller) -> None:
-    leg = await leg_that_rings(caller)
+    leg = await caller.open_leg()
+    if leg is None:
+        raise nobody_dialled(caller)
     if step.outcome == "completed":
         await _talk(leg, step.seconds or 0.0, caller)
     elif leg.is_answered:
@@ -90,13 +92,9 @@ async def dial_outcome(step: EndDial, caller: Caller) -> None:
         await _ring(leg, step.outcome, step.seconds, caller)
 
 
-async def leg_that_rings(caller: Caller) -> DialledLeg:
-    """The leg that the step is about: the one found last, or the first that rings; the call runs until there is one."""
-    leg = await caller.open_leg()
-    if leg is None:
-        record = caller.record
-        raise MissedError(f"nobody was being dialled: {standing(record)}", near_leg(None, {}, record))
-    return leg
+def nobody_dialled(caller: Caller) -> MissedError:
+    """There is no leg that the step could be about."""
+    return MissedError(f"nobody was being dialled: {standing(caller.record)}", near_leg(None, {}, caller.record))
 
 
 async def _ring(
