@@ -43,7 +43,7 @@ class Exchange:
         self.ids = Ids(seed)
         self.policy = policy or Policy()
         self.account = account or self.ids.sid("AC")
-        self._recordings = f"{recordings_base.rstrip('/')}/{API_VERSION}/Accounts/{self.account}/Recordings"
+        self.recordings_base = recordings_base
         self._locate = locate
         self._numbers: dict[str, Number] = {}
         self._calls: dict[str, Call] = {}
@@ -206,7 +206,7 @@ class Exchange:
 
     def recording_url(self, recording: str) -> str:
         """Where the recording with that sid can be fetched from, as WAV or with an extension."""
-        return f"{self._recordings}/{recording}"
+        return f"{self.recordings_base.rstrip('/')}/{API_VERSION}/Accounts/{self.account}/Recordings/{recording}"
 
     def await_transcription(self, awaited: Awaited, params: Mapping[str, str]) -> None:
         """Keep what the callback needs when the words of a recording come."""
