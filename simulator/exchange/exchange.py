@@ -1,4 +1,4 @@
-"""The exchange: owns numbers and calls, is told events and the time, and answers with effects. No I/O, no clock.
+"""The exchange: owns numbers, calls and rooms, is told events and the time, and answers with effects. No I/O, no clock.
 
     exchange = Exchange(seed=1)
     exchange.own(Number("+12075551234", "https://example.com/voice"))
@@ -16,6 +16,8 @@ from simulator.exchange.ids import Ids
 from simulator.exchange.numbers import Locate, Number, Policy, nowhere
 from simulator.exchange.parameters import standard_parameters
 from simulator.exchange.route import Route, route_of
+from simulator.rooms.conferences import Conferences
+from simulator.rooms.queues import Queues
 from simulator.verbs.script import Outgoing
 from simulator.verbs.signals import Signal
 from simulator.vocabulary import Effect, Event, Method, Pressed, Rang
@@ -37,6 +39,8 @@ class Exchange:
         self.ids = Ids(seed)
         self.policy = policy or Policy()
         self.account = account or self.ids.sid("AC")
+        self.conferences = Conferences(self.ids.sid)
+        self.queues = Queues(self.ids.sid)
         self._locate = locate
         self._numbers: dict[str, Number] = {}
         self._calls: dict[str, Call] = {}

@@ -9,7 +9,7 @@ from typing import Any
 
 from simulator.twiml.attributes import Finding
 from simulator.twiml.parse import Element
-from simulator.verbs import gather, hangup, pause, play, redirect, reject, say
+from simulator.verbs import enqueue, gather, hangup, leave, pause, play, redirect, reject, say
 from simulator.verbs.dial import dial
 from simulator.verbs.script import Flow, Leg, Script
 
@@ -32,6 +32,8 @@ VERBS: Mapping[str, VerbKind] = {
     "Gather": VerbKind(gather.Gather, gather.read, gather.script),
     "Redirect": VerbKind(redirect.Redirect, redirect.read, redirect.script, answers=False),
     "Hangup": VerbKind(hangup.Hangup, hangup.read, hangup.script),
+    "Enqueue": VerbKind(enqueue.Enqueue, enqueue.read, enqueue.script),
+    "Leave": VerbKind(leave.Leave, leave.read, leave.script, answers=False),
     "Reject": VerbKind(reject.Reject, reject.read, reject.script, answers=False),
 }
 
@@ -39,8 +41,6 @@ NOT_SIMULATED = frozenset(
     (
         "Connect",
         "Echo",
-        "Enqueue",
-        "Leave",
         "Pay",
         "Prompt",
         "Record",

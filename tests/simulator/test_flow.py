@@ -138,7 +138,7 @@ def test_T29_comments_are_ignored() -> None:
     assert (fed.heard, fed.codes) == (["a", "b"], [])
 
 
-@pytest.mark.parametrize("verb", ["Record", "Enqueue", "Connect"])
+@pytest.mark.parametrize("verb", ["Record", "Connect"])
 def test_a_verb_that_is_not_simulated_is_refused_by_name_when_it_is_reached(verb: str) -> None:
     fed = call(f"<Say>a</Say><{verb}/>")
     assert fed.codes == []
