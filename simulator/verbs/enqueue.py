@@ -186,8 +186,8 @@ class Visit:
     def result_when_cut(self) -> str:
         """What becomes of the visit when the caller hangs up, or the call is given another document."""
         if self.is_joined:
-            return "redirected-from-bridged" if self._leg.is_redirected else "bridged"
-        return "redirected" if self._leg.is_redirected else "hangup"
+            return "bridged" if self._leg.is_over else "redirected-from-bridged"
+        return "hangup" if self._leg.is_over else "redirected"
 
     def finish(self, result: str) -> None:
         """The visit is over; a leg that has taken the caller out is told so."""

@@ -97,10 +97,7 @@ def attend(noun: ConferenceNoun, terms: Terms, leg: Leg) -> Script:
     try:
         flow = yield from _stay(noun, terms, seat, leg)
     except GeneratorExit:  # the caller hung up or was redirected: the action hears of it, but cannot act
-        if leg.is_redirected:
-            seat.leave("participant_updated_via_api")
-        else:
-            seat.leave("participant_hung_up", is_over=True)
+        seat.leave("participant_hung_up" if leg.is_over else "participant_updated_via_api")
         farewell = terms.then(_status("completed"))
         if farewell is not None:
             leg.farewell(farewell)
@@ -210,12 +207,12 @@ class Seat:
         page = Page(first, WAIT_VERBS, 13238, lambda: {"ConferenceSid": self.conference.sid}, is_looped=True)
         return nested.run(page, self._leg)
 
-    def leave(self, reason: str, *, is_over: bool = False) -> None:
+    def leave(self, reason: str) -> None:
         """Go out; the last one out, or one whose leaving ends it, ends the conference."""
         conference, leg, me = self.conference, self._leg, self._participant
         conference.leave(me.call)
         leg.emit(Left(leg.sid, conference.sid, conference.name, reason, round(leg.now - me.joined_at, 3)))
-        events.left(conference, me, reason, leg, is_over=is_over)
+        events.left(conference, me, reason, leg)
         if me.ends and conference.ended_by is None:
             conference.ended_by = me
             for other in conference.participants:

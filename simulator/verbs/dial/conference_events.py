@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 
 from simulator.rooms.conferences import Conference, Participant
-from simulator.verbs.script import Leg
-from simulator.vocabulary import Tell
+from simulator.verbs.script import Goto, Leg
 
 ALL = frozenset(("start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement"))
 
@@ -24,9 +23,9 @@ def started(conference: Conference, leg: Leg) -> None:
     _tell(conference, "start", "conference-start", {}, leg)
 
 
-def left(conference: Conference, who: Participant, reason: str, leg: Leg, *, is_over: bool) -> None:
-    """Somebody has gone out, their call over or not; `reason` is one of Twilio's words for ReasonParticipantLeft."""
-    extra = {"ReasonParticipantLeft": reason, "ParticipantCallStatus": "completed" if is_over else "in-progress"}
+def left(conference: Conference, who: Participant, reason: str, leg: Leg) -> None:
+    """Somebody has gone out; `reason` is one of Twilio's words for ReasonParticipantLeft."""
+    extra = {"ReasonParticipantLeft": reason, "ParticipantCallStatus": "completed" if leg.is_over else "in-progress"}
     _tell(conference, "leave", "participant-leave", _of(who) | extra, leg)
 
 
@@ -68,7 +67,7 @@ def _tell(conference: Conference, wanted: str, event: str, extra: dict[str, str]
         "SequenceNumber": str(conference.told),
         "Timestamp": format_datetime(datetime.fromtimestamp(int(leg.now), UTC)),
     }
-    leg.emit(Tell(leg.sid, callback.method, callback.url.partition("#")[0], params | extra))
+    leg.tell(Goto(callback.url, callback.method, params | extra), own_set=True)
 
 
 def _word(flag: bool) -> str:
