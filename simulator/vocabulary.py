@@ -181,6 +181,20 @@ class Ring:
 
 
 @dataclass(frozen=True, slots=True)
+class Dialling:
+    """A call dials somebody on the leg `other`, which rings; `attributes` are those in force, by Twilio's names.
+
+    Those of the noun (`url`, `sendDigits`) are among them; where both have one, such as `method`, it is the Dial's.
+    """
+
+    sid: str
+    other: str
+    noun: str
+    called: str
+    attributes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Bridged:
     """Two legs hear each other from now on."""
 
@@ -199,16 +213,16 @@ class Parted:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A leg has come into a conference; `hears` is what it hears there for the time being."""
+    """A leg has come into a conference; `hears` is what it hears there for the time being.
+
+    `attributes` are those in force, by Twilio's names: of the Conference, and of the Dial around it.
+    """
 
     sid: str
     conference: str
     name: str
     hears: Hears
-    is_muted: bool = False
-    starts: bool = True
-    ends: bool = False
-    label: str = ""
+    attributes: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +262,7 @@ class Queued:
     name: str
     position: int
     hears: Hears
+    attributes: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +341,8 @@ class Listening:
     num_digits: int | None
     finish_on_key: str
     timeout: float
+    barge_in: bool = True
+    """Speech may interrupt the prompts; otherwise it counts only after them. Keys always may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,6 +423,7 @@ class Ended:
 Effect = (
     Rang
     | Ring
+    | Dialling
     | Bridged
     | Parted
     | Joined

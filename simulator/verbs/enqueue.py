@@ -8,7 +8,15 @@ from collections.abc import Generator
 from dataclasses import dataclass
 
 from simulator.rooms.queues import Member, Queue
-from simulator.twiml.attributes import METHOD, Finding, anything, attribute, read_attributes, whole_number
+from simulator.twiml.attributes import (
+    METHOD,
+    Finding,
+    anything,
+    attribute,
+    attributes_in_force,
+    read_attributes,
+    whole_number,
+)
 from simulator.twiml.parse import Element
 from simulator.verbs import nested
 from simulator.verbs.nested import Cut, Over, Page
@@ -162,7 +170,8 @@ class Visit:
         leg.connect()
         self._member = queue.join(leg.sid, leg.now)
         position = queue.position(self._member)
-        leg.emit(Queued(leg.sid, queue.sid, queue.name, position, self._hears))
+        attributes = attributes_in_force(self._enqueue)
+        leg.emit(Queued(leg.sid, queue.sid, queue.name, position, self._hears, attributes))
         for dialer in queue.dialers:
             leg.post(dialer, CallerQueued())
 

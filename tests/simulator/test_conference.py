@@ -503,3 +503,15 @@ def test_an_unreachable_wait_document_is_reported_with_its_url() -> None:
     town.call("/voice")
 
     assert [(warned.code, warned.url) for warned in town.of(Warned)] == [(11205, SITE + "/lost")]
+
+
+def test_who_joins_shows_the_attributes_in_force() -> None:
+    town = Town({"/voice": room('muted="true" beep="onExit"', dial='timeLimit="60"')})
+
+    town.call("/voice")
+
+    (joined,) = town.of(Joined)
+    assert joined.attributes["muted"] == "true"
+    assert joined.attributes["beep"] == "onExit"
+    assert joined.attributes["startConferenceOnEnter"] == "true"
+    assert joined.attributes["timeLimit"] == "60"

@@ -15,6 +15,7 @@ from simulator.vocabulary import (
     Connected,
     Declined,
     Dequeued,
+    Dialling,
     Ended,
     Fetched,
     Heard,
@@ -151,7 +152,7 @@ class Talk:
                 self._note(entry.at, "answered", f"in the queue {queued.name}, position {queued.position}")
             case Dequeued() as dequeued:
                 self._note(entry.at, "ended", f"out of the queue {dequeued.name}")
-            case Ring() | Answered() | Declined() | Bridged() | Parted() | Updated() | Beeped():
+            case Ring() | Dialling() | Answered() | Declined() | Bridged() | Parted() | Updated() | Beeped():
                 return  # legs that other people's phones ring on are not drawn yet
             case Ended() | Ask() | Tell() | Replied() | Unreachable() | Fetched() | Told():
                 return

@@ -15,6 +15,7 @@ from simulator.twiml.attributes import (
     InvalidValueError,
     anything,
     attribute,
+    attributes_in_force,
     boolean,
     matching,
     one_of,
@@ -92,7 +93,7 @@ def attend(noun: ConferenceNoun, terms: Terms, leg: Leg) -> Script:
     if refusal is not None:
         leg.warn(refusal.code, refusal.detail, refusal.line)
         return terms.then(_status("failed"))  # which status Twilio gives is not documented (L)
-    seat = Seat(noun, conference, leg)
+    seat = Seat(noun, terms, conference, leg)
     seat.take()
     try:
         flow = yield from _stay(noun, terms, seat, leg)
@@ -158,9 +159,10 @@ def _status(status: str) -> dict[str, str]:
 class Seat:
     """One leg's place in one conference, from its coming in to its going out."""
 
-    def __init__(self, noun: ConferenceNoun, conference: Conference, leg: Leg) -> None:
+    def __init__(self, noun: ConferenceNoun, terms: Terms, conference: Conference, leg: Leg) -> None:
         self.conference = conference
         self._noun = noun
+        self._terms = terms
         self._leg = leg
         self._hears = _hears(noun, leg)
         self._participant = Participant(
@@ -174,7 +176,8 @@ class Seat:
             conference.callback = self._callback()
         starts_now = conference.enter(me)
         hears: Hears = "others" if conference.is_started else self._hears
-        leg.emit(Joined(leg.sid, conference.sid, conference.name, hears, me.is_muted, me.starts, me.ends, me.label))
+        attributes = {**self._terms.attributes, **attributes_in_force(self._noun)}
+        leg.emit(Joined(leg.sid, conference.sid, conference.name, hears, attributes))
         events.joined(conference, me, leg)
         if starts_now:
             events.started(conference, leg)

@@ -8,6 +8,7 @@ from simulator.twiml.attributes import (
     Finding,
     anything,
     attribute,
+    attributes_in_force,
     boolean,
     matching,
     one_of,
@@ -22,7 +23,7 @@ from simulator.verbs.dial.parties import Number, Party, e164, is_dialable, read_
 from simulator.verbs.dial.terms import Terms
 from simulator.verbs.script import Fail, Flow, Goto, Incoming, Leg, Outgoing, Script, StatusCallback, Stop, Wait
 from simulator.verbs.signals import LegAnswered, LegEnded, LegReady
-from simulator.vocabulary import Bridged, Method, Parted, Pressed
+from simulator.vocabulary import Bridged, Dialling, Method, Parted, Pressed
 
 MOST_PARTIES = 10
 
@@ -140,7 +141,7 @@ def script(dial: Dial, leg: Leg) -> Script:
 
 def _enter(dial: Dial, room: conference.ConferenceNoun | queue.QueueNoun, leg: Leg) -> Script:
     action = Goto(dial.action, _method(dial.method), line=dial.line) if dial.action else None
-    terms = Terms(dial.line, action, dial.timeout, dial.time_limit, dial.hangup_on_star)
+    terms = Terms(dial.line, action, dial.timeout, dial.time_limit, dial.hangup_on_star, attributes_in_force(dial))
     match room:
         case conference.ConferenceNoun():
             return (yield from conference.attend(room, terms, leg))
@@ -179,6 +180,7 @@ def _ring(dial: Dial, parties: list[Party], leg: Leg, deck: Deck) -> Generator[W
     for party in parties:
         if is_dialable(party):
             ringing.append(leg.dial(_outgoing(dial, party, leg)))
+            leg.emit(_dialling(dial, party, leg.sid, ringing[-1]))
         else:
             leg.warn(13224, f"{party.called!r} cannot be dialled", party.line)
     outcome = Outcome("failed")
@@ -229,7 +231,8 @@ def _talk(dial: Dial, sid: str, leg: Leg, deck: Deck) -> Generator[Wait, Incomin
 
 def _until_parted(dial: Dial, sid: str) -> Generator[Wait, Incoming, None]:
     while True:
-        event = yield Wait(dial.time_limit, (LegEnded, Pressed) if dial.hangup_on_star else (LegEnded,))
+        news = (LegEnded, Pressed) if dial.hangup_on_star else (LegEnded,)
+        event = yield Wait(dial.time_limit, news, for_caller=True)
         match event:
             case LegEnded(ended) if ended != sid:
                 continue
@@ -245,6 +248,12 @@ def _outgoing(dial: Dial, party: Party, leg: Leg) -> Outgoing:
     if party.status_callback and (url := leg.resolve(party.status_callback)) is not None:
         callback = StatusCallback(url, _method(party.status_callback_method), party.status_callback_event)
     return Outgoing(party.called, dial.caller_id or leg.caller, dial.timeout, first, callback)
+
+
+def _dialling(dial: Dial, party: Party, sid: str, other: str) -> Dialling:
+    attributes = attributes_in_force(party) | attributes_in_force(dial)
+    attributes.pop("password", None)  # a SIP password is in no journal
+    return Dialling(sid, other, type(party).__name__, party.called, attributes)
 
 
 def _params(outcome: Outcome) -> dict[str, str]:

@@ -15,6 +15,8 @@ class Terms:
     timeout: int
     time_limit: int
     hangup_on_star: bool
+    attributes: Mapping[str, str]
+    """All of Dial's that are in force, by Twilio's names."""
 
     def then(self, params: Mapping[str, str]) -> Goto | None:
         """Where the call goes when the dialled part is over: to the action, or on to the next verb."""
