@@ -26,6 +26,7 @@ from simulator.verbs.signals import Signal
 from simulator.vocabulary import Effect, Event, Method, Pressed, Rang, Tell, Transcribed
 
 Effects = list[Effect]
+_KEYS = frozenset("0123456789*#")
 TWILIO = "https://api.twilio.com"
 
 
@@ -135,9 +136,9 @@ class Exchange:
 
     def receive(self, sid: str, event: Event, now: float) -> Effects:
         """Something happened on a call; events for a call that is over have no effect."""
-        if isinstance(event, Pressed) and event.key not in tuple("0123456789*#"):
+        if isinstance(event, Pressed) and event.key not in _KEYS:
             raise WrongUseError(f"there is no key {event.key!r} on a phone; keys are 0-9 * #")
-        effects = self.advance(now)
+        effects = self.advance(now) if self._timers and self._timers[0][0] <= now else self._stand_still(now)
         call = self._calls.get(sid)
         if call is None:
             return effects
@@ -178,6 +179,11 @@ class Exchange:
             self._settle(call)
         self._set_time(to)
         return self._take_effects()
+
+    def _stand_still(self, now: float) -> Effects:
+        """The usual case, cheaper: no wait is over yet."""
+        self._set_time(now)
+        return []
 
     # ------------------------------------------------------------ what a call needs (the protocol Surroundings)
 
