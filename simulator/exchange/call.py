@@ -4,8 +4,8 @@ The exchange tells it what happened and when a wait is over; everything it wants
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Protocol, assert_never
-from urllib.parse import urldefrag
 
 from simulator.exchange.numbers import Policy
 from simulator.exchange.player import Player, Waits
@@ -13,7 +13,8 @@ from simulator.exchange.progress import Progress
 from simulator.exchange.reply import judge
 from simulator.exchange.ringing import joined, ringing
 from simulator.exchange.route import Route
-from simulator.exchange.urls import resolve
+from simulator.exchange.urls import resolve, without_user
+from simulator.overrides import OverrideError, read_overrides
 from simulator.speech import seconds_to_say
 from simulator.twiml.codes import CODES
 from simulator.verbs.document import Document, UnreadableError, prompt_document, read_document
@@ -158,7 +159,8 @@ class Call:
 
     def ask_for_sound(self, url: str) -> int:
         request = self._exchange.next_request()
-        self.emit(Ask(self.sid, request, "GET", self.resolve(url) or url, {}, "media"))
+        address, _, overrides = (self.resolve(url) or url).partition("#")
+        self.emit(Ask(self.sid, request, "GET", address, {}, "media", overrides=overrides))
         return request
 
     def resolve(self, reference: str) -> str | None:
@@ -183,7 +185,8 @@ class Call:
         url = self.resolve(goto.url or "")
         if url is not None:
             params = {**self._params, **goto.params, "CallStatus": "completed"}
-            self.emit(Tell(self.sid, goto.method, urldefrag(url).url, params))
+            address, _, overrides = url.partition("#")
+            self.emit(Tell(self.sid, goto.method, address, params, overrides))
 
     # ------------------------------------------------------------ what the exchange tells it
 
@@ -258,8 +261,18 @@ class Call:
     def _ask(self, url: str, method: Method, extra: Mapping[str, str], purpose: Purpose = "document") -> None:
         params = {**self._params, **extra, "CallStatus": self.status}
         request = self._exchange.next_request()
-        self._asked = Ask(self.sid, request, method, urldefrag(url).url, params, purpose, tuple(extra))
+        address, _, overrides = url.partition("#")
+        if overrides:
+            self._warn_of_overrides(overrides, address)
+        self._asked = Ask(self.sid, request, method, address, params, purpose, tuple(extra), overrides)
         self.emit(self._asked)
+
+    def _warn_of_overrides(self, overrides: str, url: str) -> None:
+        """Say what of a fragment will have no effect; one that is refused altogether fails when it is asked."""
+        with suppress(OverrideError):
+            for pair in read_overrides(overrides).ignored:
+                message = f"the connection override {pair!r} has no effect: key or value is not one of Twilio's"
+                self.emit(Warned(self.sid, 0, "policy", message, url=without_user(url), remedy="correct the fragment"))
 
     def _take_answer(self, ask: Ask, answer: Replied | Unreachable) -> None:
         self._asked = None
@@ -274,8 +287,9 @@ class Call:
 
     def _warn_of_redirects(self, ask: Ask, answer: Replied | Unreachable) -> None:
         if len(answer.trips) > 1 and answer.trips[-1].url != answer.trips[0].url and ask.method == "POST":
-            message = f"{ask.url} was redirected: the parameters of the POST are lost on the way"
-            self.emit(Warned(self.sid, 0, "policy", message, url=ask.url, remedy="configure the final URL"))
+            url = without_user(ask.url)
+            message = f"{url} was redirected: the parameters of the POST are lost on the way"
+            self.emit(Warned(self.sid, 0, "policy", message, url=url, remedy="configure the final URL"))
 
     # ------------------------------------------------------------ running documents
 
@@ -374,6 +388,7 @@ class Call:
     def _fail(self, failure: Fail, ask: Ask | None) -> None:
         """A fatal error: turn to the fallback URL once, then to the recorded announcement."""
         url = failure.url or (ask.url if ask else self._url)
+        url = url and without_user(url)
         self.warn(failure.code, failure.detail, failure.line, url)
         fallback = self._route.fallback_url
         if fallback is not None and not (ask and ask.purpose == "fallback"):
