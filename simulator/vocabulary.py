@@ -54,6 +54,13 @@ class Spoke:
 
 
 @dataclass(frozen=True, slots=True)
+class Talked:
+    """The person on the leg began to talk, and goes on for `seconds`; nobody needs to know the words."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class HungUp:
     """The person on the leg hung up."""
 
@@ -121,7 +128,7 @@ class Fetched:
     trips: tuple[Trip, ...] = ()
 
 
-Event = Pressed | Spoke | HungUp | Answered | Declined | Updated | Replied | Unreachable | Fetched
+Event = Pressed | Spoke | Talked | HungUp | Answered | Declined | Updated | Replied | Unreachable | Fetched
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +144,12 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One thing played to the ear: words by a voice, a sound file, or DTMF tones. `seconds` is its whole length."""
+    """One thing played to the ear: words by a voice, a sound file, or DTMF tones. `seconds` is its whole length.
 
-    verb: Literal["Say", "Play", "text/plain", "audio", "announcement"]
+    `beep` is the tone before a recording; `Echo` gives the caller's own words and keys back.
+    """
+
+    verb: Literal["Say", "Play", "text/plain", "audio", "announcement", "beep", "Echo"]
     seconds: float
     text: str | None = None
     url: str | None = None
@@ -240,10 +250,13 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """The call now takes input; how much, and what ends it, is what the application asked for."""
+    """The call now takes input; how much, and what ends it, is what the application asked for.
+
+    Record takes talking; `finish_on_key` then holds every key that ends it.
+    """
 
     sid: str
-    verb: Literal["Gather"]
+    verb: Literal["Gather", "Record"]
     keys: bool
     speech: bool
     num_digits: int | None
@@ -257,6 +270,39 @@ class StoppedListening:
 
     sid: str
     outcome: Literal["submitted", "timeout", "empty"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A recording is complete; `recording` is its sid, `seconds` its length, `sid` the call that was recorded."""
+
+    sid: str
+    recording: str
+    url: str
+    seconds: float
+    source: Literal["RecordVerb", "DialVerb"]
+    channels: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Transcribed:
+    """The transcription of a recording is complete; `text` is None when it failed."""
+
+    sid: str
+    recording: str
+    transcription: str
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A call sent a text message; `message` is its sid."""
+
+    sid: str
+    message: str
+    sender: str
+    to: str
+    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +351,9 @@ Effect = (
     | Heard
     | Listening
     | StoppedListening
+    | Recorded
+    | Transcribed
+    | Sent
     | Ignored
     | Warned
     | Ended

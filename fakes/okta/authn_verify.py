@@ -74,7 +74,7 @@ def _push(org: Org, login: Login, user: User, factor: Factor, origin: str) -> Ou
     """The same call starts a push, polls it, and starts another once its rejection or timeout was told (A10, A11)."""
     if login.status != "MFA_CHALLENGE" or login.is_push_over:
         return _start_push(org, login, user, factor, origin)
-    found = push.look_up(org, user, factor, login.push_id)
+    found = push.look_up(org, factor, login.push_id)
     if found.result == "SUCCESS":
         return _advance(org, login, user, PUSH)
     if found.result == "WAITING":

@@ -39,18 +39,18 @@ def start(org: Org, user: User, factor: Factor, *, with_number: bool, origin: st
     return push
 
 
-def look_up(org: Org, user: User, factor: Factor, transaction_id: str) -> Push:
-    """The transaction as it stands now; it must be this user's and this factor's (P06)."""
+def look_up(org: Org, factor: Factor, transaction_id: str) -> Push:
+    """The transaction as it stands now; it must be this factor's, and so this user's (P06)."""
     push = org.tables.pushes.get(transaction_id)
-    if push is None or push.user_id != user.id or push.factor_id != factor.id or push.result == "CANCELLED":
+    if push is None or push.factor_id != factor.id or push.result == "CANCELLED":
         raise missing(transaction_id, "FactorTransaction")
     if push.result == "WAITING" and org.now() > push.expires_at:
         push = _settle(org, push, "TIMEOUT")
     return push
 
 
-def cancel(org: Org, user: User, factor: Factor, transaction_id: str) -> None:
-    push = look_up(org, user, factor, transaction_id)
+def cancel(org: Org, factor: Factor, transaction_id: str) -> None:
+    push = look_up(org, factor, transaction_id)
     if push.result == "WAITING":
         _settle(org, push, "CANCELLED")
 

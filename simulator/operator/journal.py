@@ -6,8 +6,8 @@ What is kept is whole; what leaves through `lines` is masked unless it is asked 
 import json
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
-from typing import Any
+from dataclasses import fields, is_dataclass
+from typing import Any, NamedTuple
 
 from simulator.operator.masking import Mask
 from simulator.vocabulary import Effect, Event, Told
@@ -16,8 +16,7 @@ Item = Event | Effect | Told
 Listener = Callable[["Entry"], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One thing that happened to one call at one time (Unix seconds)."""
 
     at: float

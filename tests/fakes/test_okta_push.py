@@ -1,5 +1,6 @@
 """P01 to P10: the push transaction, from the asking side and from the handset."""
 
+from fakes.okta import factors, users
 from fakes.people import JANE, JON
 from tests.fakes.door import Door, Reply
 
@@ -82,6 +83,17 @@ async def test_P06_a_poll_under_another_user_is_not_found(door: Door) -> None:
     stolen = await door.get(link(started, "poll").replace(JON.id, JANE.id))
 
     assert (stolen.status, stolen.error) == (404, "E0000007")
+
+
+async def test_P06_a_poll_under_another_factor_is_not_found(door: Door) -> None:
+    org = door.okta.org
+    other = factors.add(org, users.find(org, JON.id), "push", {})
+    started = await push(door)
+    mine = started.body["_links"]["poll"]["href"].split("/")[-3]
+
+    stray = await door.get(link(started, "poll").replace(mine, other.id))
+
+    assert (stray.status, stray.error) == (404, "E0000007")
 
 
 async def test_P07_a_cancelled_push_is_gone(door: Door) -> None:

@@ -54,15 +54,13 @@ def verify_factor(call: Call) -> Response:
 
 
 def poll_push(call: Call) -> Response:
-    user = call.user()
-    factor = call.factor(user)
-    found = push.look_up(call.org, user, factor, call.values["transactionId"])
+    factor = call.factor(call.user())
+    found = push.look_up(call.org, factor, call.values["transactionId"])
     return json_response(push_body(call.base, factor, found))
 
 
 def cancel_push(call: Call) -> Response:
-    user = call.user()
-    push.cancel(call.org, user, call.factor(user), call.values["transactionId"])
+    push.cancel(call.org, call.factor(call.user()), call.values["transactionId"])
     return Response(204)
 
 
