@@ -178,6 +178,20 @@ class Ring:
 
 
 @dataclass(frozen=True, slots=True)
+class Dialling:
+    """A call dials somebody on the leg `other`, which rings; `attributes` are those in force, by Twilio's names.
+
+    Those of the noun (`url`, `sendDigits`) are among them; where both have one, such as `method`, it is the Dial's.
+    """
+
+    sid: str
+    other: str
+    noun: str
+    called: str
+    attributes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Bridged:
     """Two legs hear each other from now on."""
 
@@ -262,6 +276,8 @@ class Listening:
     num_digits: int | None
     finish_on_key: str
     timeout: float
+    barge_in: bool = True
+    """Speech may interrupt the prompts; otherwise it counts only after them. Keys always may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +358,7 @@ class Ended:
 Effect = (
     Rang
     | Ring
+    | Dialling
     | Bridged
     | Parted
     | Connected

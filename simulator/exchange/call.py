@@ -237,7 +237,7 @@ class Call:
 
     @property
     def awaits_caller(self) -> bool:
-        """Nothing plays and nothing is asked: only the caller, or their silence, moves the call on."""
+        """Nothing plays and nothing is asked: only the caller, whoever they talk to, or silence moves the call on."""
         wait = self._player.wait
         return wait is not None and wait.for_caller
 

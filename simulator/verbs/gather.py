@@ -134,6 +134,7 @@ def script(gather: Gather, leg: Leg) -> Script:
             num_digits=gather.num_digits,
             finish_on_key=gather.finish_on_key,
             timeout=_silence(gather),
+            barge_in=gather.barge_in,
         )
     )
     sounds = {} if isinstance(prepared, Fail) else prepared

@@ -21,7 +21,7 @@ class Wait:
     seconds: float | None
     kinds: Kinds = ()
     for_caller: bool = False
-    """Nothing is playing: only the caller, or their silence, moves the call on."""
+    """Nothing is playing: only people move the call on, the caller or whoever they talk to, or their silence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from simulator.vocabulary import (
     Bridged,
     Connected,
     Declined,
+    Dialling,
     Ended,
     Fetched,
     Heard,
@@ -135,7 +136,7 @@ class Talk:
                 self._note(entry.at, "ended", "you hung up")
             case Ended() as ended if ended.ending != "hangup":
                 self._note(entry.at, "ended", ENDINGS[ended.ending].format(status=ended.status))
-            case Ring() | Answered() | Declined() | Bridged() | Parted() | Updated():
+            case Ring() | Dialling() | Answered() | Declined() | Bridged() | Parted() | Updated():
                 return  # legs that other people's phones ring on are not drawn yet
             case Ended() | Ask() | Tell() | Replied() | Unreachable() | Fetched() | Told():
                 return

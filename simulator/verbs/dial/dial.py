@@ -8,6 +8,7 @@ from simulator.twiml.attributes import (
     Finding,
     anything,
     attribute,
+    attributes_in_force,
     boolean,
     matching,
     one_of,
@@ -20,7 +21,7 @@ from simulator.verbs.dial.deck import Deck
 from simulator.verbs.dial.parties import Number, Party, e164, is_dialable, read_client, read_number, read_sip
 from simulator.verbs.script import Fail, Flow, Goto, Incoming, Leg, Outgoing, Script, StatusCallback, Stop, Wait
 from simulator.verbs.signals import LegAnswered, LegEnded, LegReady
-from simulator.vocabulary import Bridged, Method, Parted, Pressed
+from simulator.vocabulary import Bridged, Dialling, Method, Parted, Pressed
 
 MOST_PARTIES = 10
 
@@ -149,6 +150,7 @@ def _ring(dial: Dial, parties: list[Party], leg: Leg, deck: Deck) -> Generator[W
     for party in parties:
         if is_dialable(party):
             ringing.append(leg.dial(_outgoing(dial, party, leg)))
+            leg.emit(_dialling(dial, party, leg.sid, ringing[-1]))
         else:
             leg.warn(13224, f"{party.called!r} cannot be dialled", party.line)
     outcome = Outcome("failed")
@@ -199,7 +201,8 @@ def _talk(dial: Dial, sid: str, leg: Leg, deck: Deck) -> Generator[Wait, Incomin
 
 def _until_parted(dial: Dial, sid: str) -> Generator[Wait, Incoming, None]:
     while True:
-        event = yield Wait(dial.time_limit, (LegEnded, Pressed) if dial.hangup_on_star else (LegEnded,))
+        news = (LegEnded, Pressed) if dial.hangup_on_star else (LegEnded,)
+        event = yield Wait(dial.time_limit, news, for_caller=True)
         match event:
             case LegEnded(ended) if ended != sid:
                 continue
@@ -215,6 +218,12 @@ def _outgoing(dial: Dial, party: Party, leg: Leg) -> Outgoing:
     if party.status_callback and (url := leg.resolve(party.status_callback)) is not None:
         callback = StatusCallback(url, _method(party.status_callback_method), party.status_callback_event)
     return Outgoing(party.called, dial.caller_id or leg.caller, dial.timeout, first, callback)
+
+
+def _dialling(dial: Dial, party: Party, sid: str, other: str) -> Dialling:
+    attributes = attributes_in_force(party) | attributes_in_force(dial)
+    attributes.pop("password", None)  # a SIP password is in no journal
+    return Dialling(sid, other, type(party).__name__, party.called, attributes)
 
 
 def _params(outcome: Outcome) -> dict[str, str]:
