@@ -211,7 +211,8 @@ class Call:
         if url is None:
             return False
         params = goto.params if own_set else {**self._params, **goto.params, "CallStatus": self.status}
-        self.emit(Tell(self.sid, goto.method, urldefrag(url).url, params))
+        address, _, overrides = url.partition("#")
+        self.emit(Tell(self.sid, goto.method, address, params, overrides))
         return True
 
     def await_transcription(self, awaited: Awaited) -> None:
