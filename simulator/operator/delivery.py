@@ -25,7 +25,11 @@ async def deliver(
     tries = 0
     while True:
         try:
-            reply = await _try(wire, request, params, rules, keys, draw, trips)
+            reply = await _carry(
+                wire, request if keys is None else _authorized(request, keys, draw), params, rules, trips
+            )
+            if reply.status == 401 and keys is not None and keys.answer(request.url, _challenges(reply)):
+                reply = await _carry(wire, _authorized(request, keys, draw), params, rules, trips)
         except WireError as error:
             if not (tries < rules.retries and error.stage in rules.policies and _left(rules, trips) > 0):
                 raise
@@ -36,25 +40,12 @@ async def deliver(
         tries += 1
 
 
-async def _try(
-    wire: Wire,
-    request: WireRequest,
-    params: Mapping[str, str],
-    rules: Overrides,
-    keys: Keyring | None,
-    draw: Callable[[], str],
-    trips: list[Trip],
-) -> WireReply:
-    reply = await _carry(wire, _authorized(request, keys, draw), params, rules, trips)
-    if reply.status == 401 and keys is not None:
-        challenges = [value for name, value in reply.headers if name.lower() == "www-authenticate"]
-        if keys.answer(request.url, challenges):
-            return await _carry(wire, _authorized(request, keys, draw), params, rules, trips)
-    return reply
+def _challenges(reply: WireReply) -> list[str]:
+    return [value for name, value in reply.headers if name.lower() == "www-authenticate"]
 
 
-def _authorized(request: WireRequest, keys: Keyring | None, draw: Callable[[], str]) -> WireRequest:
-    header = None if keys is None else keys.header(request.method, request.url, draw)
+def _authorized(request: WireRequest, keys: Keyring, draw: Callable[[], str]) -> WireRequest:
+    header = keys.header(request.method, request.url, draw)
     return request if header is None else replace(request, headers=[*request.headers, ("Authorization", header)])
 
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from http.cookies import CookieError
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from urllib.parse import quote_plus, urldefrag, urljoin, urlsplit
 
 from simulator.exchange.reply import MAX_BODY
@@ -42,8 +42,7 @@ class Session:
     keys: Keyring | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Errand:
+class _Errand(NamedTuple):
     """What one Ask or Tell carries along over all its redirects and tries."""
 
     session: Session
@@ -145,8 +144,8 @@ class Sender:
         return await self._deliver(WireRequest("GET", url, headers, b"", MAX_SOUND), {}, errand), url
 
     async def _deliver(self, request: WireRequest, params: Mapping[str, str], errand: _Errand) -> WireReply:
-        keys, draw = errand.session.keys, self.tokens.uuid
-        return await deliver(self.wire, request, params, errand.rules, keys, draw, errand.trips)
+        session, rules, trips, _ = errand
+        return await deliver(self.wire, request, params, rules, session.keys, self.tokens.uuid, trips)
 
 
 def encode(params: Mapping[str, str]) -> str:
@@ -182,7 +181,7 @@ def _without_user(url: str, session: Session) -> str:
 
 
 def _latency(trips: list[Trip]) -> float:
-    return sum(trip.latency for trip in trips)
+    return trips[0].latency if len(trips) == 1 else sum(trip.latency for trip in trips)
 
 
 def _header(reply: WireReply, name: str) -> str | None:
