@@ -10,7 +10,6 @@ Same calls in the same order with the same seed give equal effects. Time is Unix
 from collections import deque
 from collections.abc import Mapping
 from heapq import heappop, heappush
-from urllib.parse import urldefrag
 
 from simulator.errors import TimeReversedError, UnknownNumberError, WrongUseError
 from simulator.exchange.call import Call
@@ -159,7 +158,8 @@ class Exchange:
             call = self._calls.get(awaited.sid)
             status = "completed" if call is None else call.status
             params |= transcription_parameters(awaited, transcription=sid, text=text, status=status)
-            self.emit(Tell(awaited.sid, "POST", urldefrag(awaited.callback).url, params))
+            address, _, overrides = awaited.callback.partition("#")
+            self.emit(Tell(awaited.sid, "POST", address, params, overrides))
         return effects + self._take_effects()
 
     @property

@@ -160,11 +160,21 @@ class Operator:
         self.receive(work.sid, await self._answer(work))
 
     async def _answer(self, ask: Ask) -> Replied | Unreachable | Fetched:
+        session = self._session(ask.sid)
         if ask.purpose != "media":
-            return await self._sender.ask(ask, self._sessions.get(ask.sid) or Session(), self.clock.now())
+            return await self._sender.ask(ask, session, self.clock.now())
         recorded = self.recordings.at(ask.url)
         if recorded is not None:  # Twilio's own file: no request leaves
             return Fetched(ask.request, ask.url, 200, "audio/x-wav", recorded.seconds)
         if not self._may_fetch(ask.url):
             return Fetched(ask.request, ask.url, None, None, None)
-        return await self._sender.ask_for_sound(ask)
+        return await self._sender.ask_for_sound(ask, session)
+
+    def _session(self, sid: str) -> Session:
+        """The session of a leg; legs that the exchange rings get theirs with their first request."""
+        session = self._sessions.get(sid)
+        if session is None:
+            session = Session()
+            if self.exchange.call(sid) is not None:
+                self._sessions[sid] = session
+        return session
