@@ -1,4 +1,4 @@
-"""The exchange: owns numbers and calls, is told events and the time, and answers with effects. No I/O, no clock.
+"""The exchange: owns numbers, calls and rooms, is told events and the time, and answers with effects. No I/O, no clock.
 
     exchange = Exchange(seed=1)
     exchange.own(Number("+12075551234", "https://example.com/voice"))
@@ -10,7 +10,6 @@ Same calls in the same order with the same seed give equal effects. Time is Unix
 from collections import deque
 from collections.abc import Mapping
 from heapq import heappop, heappush
-from urllib.parse import urldefrag
 
 from simulator.errors import TimeReversedError, UnknownNumberError, WrongUseError
 from simulator.exchange.call import Call
@@ -19,11 +18,14 @@ from simulator.exchange.numbers import Locate, Number, Policy, nowhere
 from simulator.exchange.parameters import API_VERSION, standard_parameters
 from simulator.exchange.route import Route, route_of
 from simulator.exchange.transcripts import Transcripts, transcription_parameters
+from simulator.rooms.conferences import Conferences
+from simulator.rooms.queues import Queues
 from simulator.verbs.script import Awaited, Outgoing
 from simulator.verbs.signals import Signal
 from simulator.vocabulary import Effect, Event, Method, Pressed, Rang, Tell, Transcribed
 
 Effects = list[Effect]
+_KEYS = frozenset("0123456789*#")
 TWILIO = "https://api.twilio.com"
 
 
@@ -43,7 +45,9 @@ class Exchange:
         self.ids = Ids(seed)
         self.policy = policy or Policy()
         self.account = account or self.ids.sid("AC")
-        self._recordings = f"{recordings_base.rstrip('/')}/{API_VERSION}/Accounts/{self.account}/Recordings"
+        self.recordings_base = recordings_base
+        self.conferences = Conferences(self.ids.sid)
+        self.queues = Queues(self.ids.sid)
         self._locate = locate
         self._numbers: dict[str, Number] = {}
         self._calls: dict[str, Call] = {}
@@ -131,9 +135,9 @@ class Exchange:
 
     def receive(self, sid: str, event: Event, now: float) -> Effects:
         """Something happened on a call; events for a call that is over have no effect."""
-        if isinstance(event, Pressed) and event.key not in tuple("0123456789*#"):
+        if isinstance(event, Pressed) and event.key not in _KEYS:
             raise WrongUseError(f"there is no key {event.key!r} on a phone; keys are 0-9 * #")
-        effects = self.advance(now)
+        effects = self.advance(now) if self._timers and self._timers[0][0] <= now else self._stand_still(now)
         call = self._calls.get(sid)
         if call is None:
             return effects
@@ -154,7 +158,8 @@ class Exchange:
             call = self._calls.get(awaited.sid)
             status = "completed" if call is None else call.status
             params |= transcription_parameters(awaited, transcription=sid, text=text, status=status)
-            self.emit(Tell(awaited.sid, "POST", urldefrag(awaited.callback).url, params))
+            address, _, overrides = awaited.callback.partition("#")
+            self.emit(Tell(awaited.sid, "POST", address, params, overrides))
         return effects + self._take_effects()
 
     @property
@@ -174,6 +179,11 @@ class Exchange:
             self._settle(call)
         self._set_time(to)
         return self._take_effects()
+
+    def _stand_still(self, now: float) -> Effects:
+        """The usual case, cheaper: no wait is over yet."""
+        self._set_time(now)
+        return []
 
     # ------------------------------------------------------------ what a call needs (the protocol Surroundings)
 
@@ -206,7 +216,7 @@ class Exchange:
 
     def recording_url(self, recording: str) -> str:
         """Where the recording with that sid can be fetched from, as WAV or with an extension."""
-        return f"{self._recordings}/{recording}"
+        return f"{self.recordings_base.rstrip('/')}/{API_VERSION}/Accounts/{self.account}/Recordings/{recording}"
 
     def await_transcription(self, awaited: Awaited, params: Mapping[str, str]) -> None:
         """Keep what the callback needs when the words of a recording come."""
