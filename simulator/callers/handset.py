@@ -84,7 +84,8 @@ class Handset:
     async def press(self, keys: str) -> bool:
         """At the next Gather or Record, or the one running, press the keys in turn, then wait until it has ended.
 
-        A call that is joined to somebody takes keys at once. Returns False when the call never listened for keys.
+        A call that is joined to somebody, or in a conference, takes keys at once. Returns False when the call never
+        listened for keys.
         """
         if not await self.until_keys_count():
             return False
@@ -158,11 +159,12 @@ class Handset:
         return self.record.listening if await self.until(is_listening) else None
 
     async def until_keys_count(self) -> bool:
-        """Let the call run until a key would mean something: it is listened for, or the call is joined to somebody."""
+        """Let the call run until a key would mean something: it is listened for, or it reaches other people."""
 
         def do_keys_count() -> bool:
-            listening = self.record.listening
-            return self.record.other is not None or (listening is not None and listening.keys)
+            record = self.record
+            is_heard = record.other is not None or record.conference is not None
+            return is_heard or (record.listening is not None and record.listening.keys)
 
         return await self.until(do_keys_count)
 

@@ -10,14 +10,18 @@ from simulator.vocabulary import (
     Ask,
     Bridged,
     Connected,
+    Dequeued,
     Dialling,
     Ended,
     Fetched,
     Heard,
     Ignored,
+    Joined,
+    Left,
     Listening,
     Parted,
     Pressed,
+    Queued,
     Recorded,
     Replied,
     Speaking,
@@ -106,6 +110,10 @@ class CallRecord:
         """Everybody whom the call has dialled so far."""
         self.other: str | None = None
         """The sid of the leg it is joined to now."""
+        self.conference: Joined | None = None
+        """The conference it is in now."""
+        self.queue: Queued | None = None
+        """The queue it is in now."""
         self._inputs = 0
         self._journal = journal
         self._unlisten: list[Callable[[], None]] = []
@@ -154,6 +162,8 @@ class CallRecord:
                 self.other = bridged.sid if bridged.other == self.sid else bridged.other
             case Parted():
                 self.other = None
+            case Joined() | Left() | Queued() | Dequeued() as moved:
+                self._move(moved)
             case Ask() as ask if ask.purpose != "media":
                 self.answers.append((ask, None))
             case Ended() as ended:
@@ -161,6 +171,10 @@ class CallRecord:
                 self.listening = None
             case _:
                 self._take_traffic(entry)
+
+    def _move(self, moved: Joined | Left | Queued | Dequeued) -> None:
+        self.conference = moved if isinstance(moved, Joined) else None
+        self.queue = moved if isinstance(moved, Queued) else None
 
     def _take_of(self, leg: DialledLeg, entry: Entry) -> None:
         match entry.item:

@@ -179,7 +179,7 @@ async def test_what_fails_on_the_other_leg_is_told_with_its_own_step_and_line(pl
     result = await play(steps, PAGES)
 
     assert 'script.yaml:5, step 2.1: hear: "hello"' in told(result)
-    assert '"hello" was not heard: the call was joined to the caller' in told(result)
+    assert '"hello" was not heard: the call was joined to another call' in told(result)
     assert result.failure is not None
     assert result.failure.step is not None
     assert result.failure.step.number == 2

@@ -31,8 +31,12 @@ def standing(record: CallRecord) -> str:
         return f"the call had ended ({ending_of(record)})"
     if record.other is not None:
         return f"the call was joined to {_other_of(record)}"
+    if record.conference is not None:
+        return f"the call was in the conference {record.conference.name!r}"
     if record.listening is None:
-        return "the call could not go on"
+        return (
+            "the call could not go on" if record.queue is None else f"the call was in the queue {record.queue.name!r}"
+        )
     if record.listening.verb == "Record":
         return "the call was being recorded"
     takes = " or ".join(
@@ -42,8 +46,8 @@ def standing(record: CallRecord) -> str:
 
 
 def _other_of(record: CallRecord) -> str:
-    """Whom the call is joined to: somebody it has dialled, or else the one that dialled it."""
-    return next((leg.called for leg in record.dialled if leg.sid == record.other), "the caller")
+    """Whom the call is joined to: somebody it has dialled, or whoever has dialled it or its queue."""
+    return next((leg.called for leg in record.dialled if leg.sid == record.other), "another call")
 
 
 def ending_of(record: CallRecord) -> str:
@@ -116,6 +120,15 @@ def near_leg(
     differing = [f"{name} was {best.get(name, '')!r}" for name, value in wanted.items() if best.get(name) != value]
     end = "" if leg.ended is None else f", which ended: {leg.ended.status}"
     return "; ".join((f"{leg.called} was dialled{end}", *differing))
+
+
+def near_room(wanted: Mapping[str, str], record: CallRecord) -> str:
+    """The conference the call is in, and where its terms differ."""
+    if record.conference is None:
+        return ""
+    terms = record.conference.attributes
+    differing = [f"{name} was {terms.get(name, '')!r}" for name, value in wanted.items() if terms.get(name) != value]
+    return "; ".join((f"it was in the conference {record.conference.name!r}", *differing))
 
 
 def near_request(

@@ -6,7 +6,7 @@ from pathlib import Path
 from simulator.callers.script.fields import fields_of, near, shown, text_of
 from simulator.callers.script.script import Placed, Script
 from simulator.callers.script.source import Fields, Items, Scalar, ScriptError, UnreadableError, Value, load
-from simulator.callers.script.steps.table import NOT_SIMULATED, STEPS
+from simulator.callers.script.steps.table import STEPS
 from simulator.callers.script.variables import SMS_CODE, fill, names_in, with_variables
 
 _FIELDS = ("name", "from", "to", "vars", "steps")
@@ -92,13 +92,10 @@ def _step(value: Value, place: str, variables: Mapping[str, str] | None) -> Plac
 def _read_step(value: Value, place: str) -> Placed:
     if not isinstance(value, Fields) or not value.values:
         raise UnreadableError(value.line, f"a step is a mapping such as `hear: words`, got {shown(value)}")
-    names = [name for name in value.values if name in STEPS or name in NOT_SIMULATED]
+    names = [name for name in value.values if name in STEPS]
     if not names:
         name = next(iter(value.values))
         raise UnreadableError(value.line, f"there is no step {name}{near(name, tuple(STEPS)) or _all_steps()}")
-    refused = [name for name in names if name in NOT_SIMULATED]
-    if refused:
-        raise UnreadableError(value.line, f"{refused[0]} is not simulated yet")
     if len(names) > 1:
         raise UnreadableError(value.line, f"{' and '.join(names)} are two steps: give each its own `- `")
     name, kind = names[0], STEPS[names[0]]

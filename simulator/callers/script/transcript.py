@@ -11,14 +11,19 @@ from simulator.vocabulary import (
     Answered,
     Bridged,
     Declined,
+    Dequeued,
     Dialling,
     Ended,
     Fetched,
     Heard,
     HungUp,
     Ignored,
+    Joined,
+    Left,
+    Opened,
     Parted,
     Pressed,
+    Queued,
     Rang,
     Recorded,
     Replied,
@@ -118,6 +123,8 @@ def _lines(entry: Entry, mask: Mask | None, names: Mapping[str, str]) -> Iterato
             yield "line", f"joined to {names.get(other, 'the caller')}"
         case Parted(other=other, seconds=seconds):
             yield "line", f"parted from {names.get(other, 'the caller')} after {seconds:.1f} s"
+        case Joined() | Opened() | Left() | Queued() | Dequeued() as moved:
+            yield "line", _moved(moved)
         case HungUp():
             yield "caller", "hangs up"
         case Warned() as warned:
@@ -126,6 +133,20 @@ def _lines(entry: Entry, mask: Mask | None, names: Mapping[str, str]) -> Iterato
             yield "line", f"the call has ended: {ended.ending}, {ended.status}, {ended.seconds:.1f} s connected"
         case _:
             return
+
+
+def _moved(moved: Joined | Opened | Left | Queued | Dequeued) -> str:
+    match moved:
+        case Joined(name=name):
+            return f"in the conference {name!r}"
+        case Opened(name=name):
+            return f"the conference {name!r} has started"
+        case Left(name=name, reason=reason):
+            return f"out of the conference {name!r}: {reason}"
+        case Queued(name=name, position=position):
+            return f"in the queue {name!r}, position {position}"
+        case Dequeued(name=name, seconds=seconds):
+            return f"out of the queue {name!r} after {seconds:.1f} s"
 
 
 def _said(item: Item, mask: Mask | None) -> Iterator[tuple[str, str]]:

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from simulator.callers.record import DialledLeg, path_of
+from simulator.callers.record import DialledLeg
 from simulator.callers.script.caller import Caller
-from simulator.callers.script.fields import check_true, choice_of, fields_of, number_of, optional_text_of
+from simulator.callers.script.fields import check_true, choice_of, number_of
 from simulator.callers.script.misses import MissedError, near_leg, standing
 from simulator.callers.script.source import Value
-from simulator.twiml.attributes import attributes_of
+from simulator.callers.script.steps.attributes import filled, has_attributes, names_of, read_with_attributes
 from simulator.verbs.dial.dial import Dial
 from simulator.verbs.dial.parties import Client, Number, Sip
 
@@ -21,7 +21,7 @@ Outcome = Literal["completed", "busy", "no-answer", "failed"]
 _OUTCOMES: Mapping[str, Outcome] = {
     "completed": "completed", "busy": "busy", "no-answer": "no-answer", "failed": "failed",
 }  # fmt: skip
-_ATTRIBUTES = tuple(dict.fromkeys(spec.xml for kind in (Dial, Number, Client, Sip) for spec in attributes_of(kind)))
+_ATTRIBUTES = names_of(Dial, Number, Client, Sip)
 _COMPARED = 10
 """So many digits of a number are compared, from the right: with or without country code, however it is written."""
 
@@ -48,9 +48,7 @@ class ExpectBridged:
 
 
 def read_expect_dial(value: Value, _: Mapping[str, Value]) -> ExpectDial:
-    fields = fields_of(value, "expect_dial", ("number", *_ATTRIBUTES))
-    texts = {name: optional_text_of(each, name) for name, each in fields.items()}
-    return ExpectDial(texts.pop("number", None) or None, {name: text or "" for name, text in texts.items()})
+    return ExpectDial(*read_with_attributes(value, "expect_dial", "number", _ATTRIBUTES))
 
 
 def read_dial_outcome(value: Value, more: Mapping[str, Value]) -> EndDial:
@@ -66,10 +64,10 @@ def read_expect_bridged(value: Value, _: Mapping[str, Value]) -> ExpectBridged:
 
 async def expect_dial(step: ExpectDial, caller: Caller) -> None:
     number = None if step.number is None else await caller.fill(step.number)
-    attributes = {name: await caller.fill(text) for name, text in step.attributes.items()}
+    attributes = await filled(step.attributes, caller)
 
     def is_it(leg: DialledLeg) -> bool:
-        return _is_number(leg.called, number) and _has(leg.dialling.attributes, attributes)
+        return _is_number(leg.called, number) and has_attributes(leg.dialling.attributes, attributes)
 
     if await caller.handset.until(caller.later_legs(is_it)):
         return
@@ -134,12 +132,3 @@ def _is_number(called: str, wanted: str | None) -> bool:
         return wanted in (called, called.partition(":")[2])
     digits = re.sub(r"\D", "", wanted)
     return bool(digits) and re.sub(r"\D", "", called)[-_COMPARED:] == digits[-_COMPARED:]
-
-
-def _has(attributes: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
-    """A URL may be given by its path alone; an attribute given as empty is one that is not there."""
-    return all(_is_value(attributes.get(name, ""), text) for name, text in wanted.items())
-
-
-def _is_value(value: str, wanted: str) -> bool:
-    return value == wanted or (bool(wanted) and "://" in value and path_of(value) == wanted)
