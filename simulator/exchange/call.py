@@ -320,6 +320,8 @@ class Call:
         match event:
             case HungUp():  # before the answer: no-answer is our choice, Twilio documents none (confidence L)
                 self._end("no-answer" if self.connected_at is None else "completed", "hangup")
+            case Dropped() if self.parent is None:
+                return  # it stands on its own by now
             case Dropped():
                 self._end(event.unanswered_as if self.connected_at is None else "completed", "dropped")
             case Updated():
@@ -475,12 +477,19 @@ class Call:
         """The REST API interrupts whatever is going on; a Gather in progress is given up without its action."""
         self._player.stop()
         self._asked, self._deadline = None, None
+        if self.parent is not None and self.connected_at is not None and update.status is None:
+            self._break_away(self.parent, self.connected_at)
         if update.status is not None:
             self._end("completed" if self.connected_at is not None else "canceled", "updated")
         elif update.twiml is not None:
             self._follow(Inline(update.twiml))
         else:
             self._follow(Goto(update.url, update.method))
+
+    def _break_away(self, parent: str, connected_at: float) -> None:
+        """A dialled leg with a document of its own is a call of its own: for the leg that dialled it, it is gone."""
+        self._exchange.post(parent, LegEnded(self.sid, "completed", round(self.now - connected_at, 3), connected=True))
+        self.parent, self._at_end = None, HANG_UP
 
     # ------------------------------------------------------------ failing and ending
 
