@@ -25,6 +25,7 @@ from simulator.verbs.script import (
     JOIN,
     TIMED_OUT,
     Awaited,
+    Detection,
     Document,
     Fail,
     Flow,
@@ -217,6 +218,9 @@ class Call:
             if self.parent is not None:
                 self._exchange.post(self.parent, LegAnswered(self.sid))
 
+    def learn(self, params: Mapping[str, str]) -> None:
+        self._params.update(params)
+
     def dial(self, outgoing: Outgoing) -> str:
         return self._exchange.dial(self, outgoing)
 
@@ -307,11 +311,11 @@ class Call:
         """The call has reached one of the exchange's numbers: ask for the first document."""
         self._follow(self._route.first)
 
-    def ring(self, timeout: float) -> None:
-        """Ring the far end for so many seconds."""
+    def ring(self, timeout: float, detection: Detection | None = None) -> None:
+        """Ring the far end for so many seconds; `detection`: find out what answers."""
         self._tell(self._progress.reached("initiated", self.now))
         self._tell(self._progress.reached("ringing", self.now))
-        script = ringing(self, timeout=timeout, first=self._route.first, parent=self.parent)
+        script = ringing(self, timeout=timeout, first=self._route.first, parent=self.parent, detection=detection)
         self._go_on(self._player.perform(script))
 
     def receive(self, event: Event | Signal) -> None:
