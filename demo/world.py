@@ -6,6 +6,7 @@ Heavy things are imported when the world is opened, so that a screen can be draw
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from threading import Thread
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,10 @@ async def open_world(clock: Clock, *, seed: int = 0) -> AsyncIterator[World]:
     line = fake_line(settings, fakes, clock.now)
     exchange = Exchange(seed=seed, locate=locate)
     exchange.own(Number(LINE_NUMBER, LINE_URL))
-    stopwatch = None if isinstance(clock, ManualClock) else perf_counter
+    is_real_time = not isinstance(clock, ManualClock)
+    if is_real_time:  # the SDK takes a second to import: have it ready before somebody dials
+        Thread(target=line.identity.warm, daemon=True, name="warm").start()
+    stopwatch = perf_counter if is_real_time else None
     async with AsgiWire(create_app(line), stopwatch=stopwatch) as wire:
         operator = Operator(exchange, wire, clock, auth_token=SIGNING_TOKEN)
         people = _people()

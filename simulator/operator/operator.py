@@ -44,7 +44,6 @@ class Operator:
         self._may_fetch = may_fetch
         self._sessions: dict[str, Session] = {}
         self._out: list[Ask | Tell] = []
-        self._tasks: set[asyncio.Task[None]] = set()
         self._stirred = asyncio.Event()
 
     # ------------------------------------------------------------ what people do
@@ -99,21 +98,15 @@ class Operator:
     # ------------------------------------------------------------ time by itself
 
     async def run(self, clock: WallClock) -> None:
-        """Follow a running clock until cancelled; requests still out are then given up."""
-        try:
+        """Follow a running clock until cancelled; requests still out are then given up. A mistake in one ends it."""
+        async with asyncio.TaskGroup() as tasks:
             while True:
                 self._stirred.clear()
                 self._let_pass(clock.now())
                 for work in self._out:
-                    task = asyncio.create_task(self._perform(work))
-                    self._tasks.add(task)
-                    task.add_done_callback(self._tasks.discard)
+                    tasks.create_task(self._perform(work))
                 self._out.clear()
                 await self._sleep(clock)
-        finally:
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def stir(self) -> None:
         """Make `run` look at clock and work again, for example after the clock's rate was changed."""

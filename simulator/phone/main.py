@@ -50,7 +50,7 @@ class PhoneScreen(Screen[object]):
         self._bar, self._handset, self._transcript = Bar(id="bar"), Handset(id="handset"), Transcript(id="conversation")
         self._inspector, self._mobile = Inspector(id="inspector"), Mobile(id="mobile")
         self._body, self._status = Container(id="body"), Drawn(id="status")
-        self._is_stale = self._is_looking = False
+        self._is_stale = self._is_looking = self._is_dark = False
         self._pressed: list[str] = []
         self._has_mobile_news = False
         self._possible: tuple[object, ...] = ()
@@ -89,6 +89,10 @@ class PhoneScreen(Screen[object]):
         self._failure = reason
         self.draw()
 
+    def go_dark(self) -> None:
+        """Nobody is looking any more."""
+        self._is_dark = True
+
     def take(self, entry: Entry) -> None:
         """Something happened on a call: drawn at the next opportunity, once for all that happened together."""
         if isinstance(entry.item, Pressed):
@@ -104,6 +108,8 @@ class PhoneScreen(Screen[object]):
     def draw(self) -> None:
         """Show everything as it is at this moment."""
         self._is_stale = False
+        if self._is_dark:
+            return
         if self._desk is None:
             self._draw_closed()
         else:

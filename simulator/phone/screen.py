@@ -6,6 +6,7 @@ What a person can do stands in `actions.py`, what the phone knows in `model/`, w
 """
 
 import asyncio
+import os
 import signal
 import sys
 import time
@@ -26,10 +27,13 @@ from simulator.operator.journal import Entry
 from simulator.phone.actions import ACTS
 from simulator.phone.main import PhoneScreen
 from simulator.phone.model.desk import Desk
+from simulator.phone.terminal import is_terminal_gone
 from simulator.phone.themes import DARK, LIGHT
 
 LAST_WORDS = 2.0
 """Seconds that status callbacks may take after the phone was hung up to leave."""
+_HUNG_UP = 129
+"""What a shell reports of a program that ended with its terminal."""
 MakeClock = Callable[[], WallClock]
 
 
@@ -59,8 +63,18 @@ async def _run(app: "PhoneApp") -> None:
     loop = asyncio.get_running_loop()
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         with suppress(NotImplementedError, AttributeError):  # not on every system
-            loop.add_signal_handler(getattr(signal, name), lambda: app.call_later(app.action_quit))
+            loop.add_signal_handler(getattr(signal, name), lambda: app.call_later(_leave, app))
     await app.run_async()
+
+
+async def _leave(app: "PhoneApp") -> None:
+    """Leave; when the window was closed, without Textual's own end, which waits for ever for that terminal."""
+    if not is_terminal_gone():
+        await app.action_quit()
+        return
+    app.phone.go_dark()
+    await app.put_away()
+    os._exit(_HUNG_UP)
 
 
 class PhoneApp(App[None]):
@@ -134,7 +148,12 @@ class PhoneApp(App[None]):
         self.phone.take(entry)
 
     async def action_quit(self) -> None:
-        """Hang up, let the application hear of it, close the network, leave."""
+        """Put the phone away and leave."""
+        await self.put_away()
+        self.exit(return_code=0 if self.failure is None else 1)
+
+    async def put_away(self) -> None:
+        """Hang up, let the application hear of it, close the network."""
         if self.desk is not None:
             self._callbacks_done.clear()
             self.desk.hang_up_all()
@@ -145,7 +164,6 @@ class PhoneApp(App[None]):
             self._life.cancel()
             with suppress(WorkerCancelled, TimeoutError):
                 await asyncio.wait_for(self._life.wait(), LAST_WORDS)
-        self.exit(return_code=0 if self.failure is None else 1)
 
     def _fatal_error(self) -> None:
         """Textual's own way of showing an unexpected error prints local variables, and those hold what was typed."""

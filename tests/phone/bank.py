@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import parse_qs
 
 from simulator.exchange.exchange import Exchange
 from simulator.exchange.numbers import Number
 from simulator.mobile import PushPrompt, Text
-from simulator.network import Network, Person
+from simulator.network import Network, OpenNetwork, Person
 from simulator.operator.clock import Clock
 from simulator.operator.operator import Operator
 from simulator.wires.asgi import AsgiWire, Message
@@ -153,3 +154,21 @@ class Branch:
                 yield Network(Operator(exchange, wire, clock), pocket, LINE, ANN.number, self.people, "THE BANK")
             finally:
                 self.is_open = False
+
+
+def told_to(path: str, branch: Branch) -> OpenNetwork:
+    """The branch; what it was asked for, and that it was closed, is written into a file for another process to read."""
+
+    @asynccontextmanager
+    async def open_network(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
+        async with branch(clock, seed=seed) as network:
+            try:
+                yield network
+            finally:
+                write()
+
+    def write() -> None:
+        assert branch.bank is not None
+        Path(path).write_text("\n".join([*(asked for asked, _ in branch.bank.requests), "closed"]))
+
+    return open_network

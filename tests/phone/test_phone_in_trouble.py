@@ -1,10 +1,20 @@
 """Nothing an application does takes the phone down: the call ends as Twilio would end it; the inspector says why."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import pytest
 from textual.worker import WorkerFailed
 
 from simulator.errors import SimulatorError
-from tests.phone.bank import Branch
+from simulator.exchange.exchange import Exchange
+from simulator.exchange.numbers import Number
+from simulator.mobile import NoMobile
+from simulator.network import Network
+from simulator.operator.clock import Clock
+from simulator.operator.operator import Operator
+from simulator.wires.wire import WireReply, WireRequest
+from tests.phone.bank import ANN, LINE, Branch
 from tests.phone.visitor import visiting
 
 SORRY = "We are sorry, an application error has occurred."
@@ -113,6 +123,28 @@ async def test_an_error_in_the_phone_itself_is_not_swallowed() -> None:
             await visitor.wait(1)
 
     with pytest.raises(WorkerFailed, match="ZeroDivisionError"):
+        await visit()
+
+
+class BrokenWire:
+    """A wire with a mistake in it: what it raises is no WireError."""
+
+    async def send(self, request: WireRequest) -> WireReply:
+        raise ZeroDivisionError(request.url)
+
+
+async def test_an_error_in_the_wire_itself_is_not_swallowed() -> None:
+    @asynccontextmanager
+    async def open_network(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
+        exchange = Exchange(seed=seed)
+        exchange.own(Number(LINE, "https://bank.example/voice"))
+        yield Network(Operator(exchange, BrokenWire(), clock), NoMobile(), LINE, ANN.number)
+
+    async def visit() -> None:
+        async with visiting(open_network) as visitor:
+            await visitor.press("c")
+
+    with pytest.raises(WorkerFailed, match=r"TaskGroup"):
         await visit()
 
 

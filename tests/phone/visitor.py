@@ -13,6 +13,7 @@ from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
+from simulator.network import OpenNetwork
 from simulator.operator.clock import START, WallClock
 from simulator.phone.model.desk import Desk
 from simulator.phone.screen import PhoneApp
@@ -44,12 +45,17 @@ class Visitor:
     app: PhoneApp
     pilot: Pilot[None]
     tick: Tick
-    branch: Branch
+    network: OpenNetwork
 
     @property
     def desk(self) -> Desk:
         assert self.app.desk is not None
         return self.app.desk
+
+    @property
+    def branch(self) -> Branch:
+        assert isinstance(self.network, Branch)
+        return self.network
 
     @property
     def bank(self) -> Bank:
@@ -128,13 +134,17 @@ class Visitor:
 
 @asynccontextmanager
 async def visiting(
-    branch: Branch | None = None, *, size: tuple[int, int] = (80, 24), light: bool = False, caller: str | None = None
+    network: OpenNetwork | None = None,
+    *,
+    size: tuple[int, int] = (80, 24),
+    light: bool = False,
+    caller: str | None = None,
 ) -> AsyncIterator[Visitor]:
     """The phone, started and open (or failed to open)."""
-    branch, tick = branch or Branch(), Tick()
-    app = PhoneApp(branch, lambda: WallClock(tick, START), seed=1, light=light, caller=caller, has_beat=False)
+    network, tick = network or Branch(), Tick()
+    app = PhoneApp(network, lambda: WallClock(tick, START), seed=1, light=light, caller=caller, has_beat=False)
     async with app.run_test(size=size, notifications=True) as pilot:
-        visitor = Visitor(app, pilot, tick, branch)
+        visitor = Visitor(app, pilot, tick, network)
         while app.desk is None and app.failure is None:
             await pilot.pause()
         await visitor.settle()

@@ -23,7 +23,7 @@ class ChooseNumber(Dialog[int]):
             with Horizontal(id="choices"):
                 for position, number in enumerate(self._choices, 1):
                     face = Content.assemble((f"{position}  ", "$footer-key-foreground bold"), (f"{number}", "bold"))
-                    yield Cap(face, f"screen.choose({position})", classes="approve")
+                    yield Cap(face, f"screen.choose({position})", classes="button -go")
 
     def on_key(self, event: events.Key) -> None:
         if event.character is not None and event.character in "123456789":

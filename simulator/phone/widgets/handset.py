@@ -21,11 +21,11 @@ class Handset(Vertical):
         yield Cap("", "screen.choose_caller", id="display", tooltip="Choose who is calling (p)")
         with Grid(id="keypad"):
             for key, letters in LETTERS.items():
-                face = Content.assemble((key, "bold"), (f" {letters}" if letters else "", "$foreground-muted"))
+                face = Content.assemble((key, "bold"), (f"\n{letters}", "$foreground-muted"))
                 yield Cap(face, f"screen.press('{key}')", id=f"key-{_NAMES.get(key, key)}", classes="key")
         with Horizontal(id="hooks"):
-            yield Cap("✆ Call", "screen.call", id="call", tooltip="Call (c)")
-            yield Cap("✕ Hang up", "screen.hang_up", id="hang-up", tooltip="Hang up (h)")
+            yield Cap("✆ Call", "screen.call", id="call", classes="button -go", tooltip="Call (c)")
+            yield Cap("✕ Hang up", "screen.hang_up", id="hang-up", classes="button -stop", tooltip="Hang up (h)")
 
     def draw(self, shown: Display) -> None:
         """Show this on the display; the hook that can be used lights up."""

@@ -9,6 +9,7 @@ from simulator.phone.drawing.mobile import draw_prompt, draw_text
 from simulator.phone.model.pocket import Pocket
 from simulator.phone.widgets.drawn import Cap, Drawn
 
+_TYPE_CODE = "Types the newest code into the call (t)"
 MOST = 30
 """Texts shown; a mobile keeps more, nobody reads them here."""
 
@@ -30,7 +31,7 @@ class Mobile(Vertical):
             yield Vertical(id="answers")
         with VerticalScroll(id="texts"):
             yield Drawn(id="no-texts")
-        yield Cap("t  Type the code", "screen.type_code", id="type-code", tooltip="Types the newest code, then # (t)")
+        yield Cap("t  Type the code", "screen.type_code", id="type-code", classes="button -code", tooltip=_TYPE_CODE)
 
     def draw(self, owner: str, pocket: Pocket, now: float, *, can_type: bool) -> None:
         """Show the mobile of this person at this moment; a code can be typed while there is a call."""
@@ -67,8 +68,8 @@ class Mobile(Vertical):
 
 
 def _answers(prompt: PushPrompt) -> list[Horizontal]:
-    deny = Cap("d  Deny", "screen.deny", classes="deny")
+    deny = Cap("d  Deny", "screen.deny", classes="button -stop deny")
     if not prompt.choices:
-        return [Horizontal(Cap("a  Approve", "screen.approve", classes="approve"), deny)]
-    numbers = (Cap(f"{n}", f"screen.approve_number({n})", classes="approve") for n in prompt.choices)
-    return [Horizontal(*numbers), Horizontal(deny)]
+        return [Horizontal(Cap("a  Approve", "screen.approve", classes="button -go approve"), deny)]
+    numbers = (Cap(f"{n}", f"screen.approve_number({n})", classes="button -go approve") for n in prompt.choices)
+    return [Horizontal(*numbers), Horizontal(deny, classes="-below")]
