@@ -11,7 +11,8 @@ from simulator.exchange.exchange import Effects, Exchange
 from simulator.operator.clock import Clock, ManualClock, WallClock
 from simulator.operator.journal import Journal
 from simulator.operator.webhook import Sender, Session
-from simulator.vocabulary import Ask, Ended, Event, Fetched, Replied, Tell, Unreachable
+from simulator.verbs.script import Outgoing
+from simulator.vocabulary import Ask, Ended, Event, Fetched, Method, Replied, Tell, Unreachable
 from simulator.wires.wire import Wire
 
 DEFAULT_AUTH_TOKEN = "0123456789abcdef0123456789abcdef"  # noqa: S105 - public by design: signs when no token is given
@@ -56,6 +57,28 @@ class Operator:
         self._sessions[sid] = Session()
         self._take(effects)
         return sid
+
+    def place_outgoing(
+        self,
+        outgoing: Outgoing,
+        *,
+        fallback_url: str | None = None,
+        fallback_method: Method = "POST",
+        extra: dict[str, str] | None = None,
+    ) -> str:
+        """Have the exchange ring somebody, as the account's owner can; returns the call's sid."""
+        now = self.clock.now()
+        self._let_pass(now)
+        sid, effects = self.exchange.place_outgoing(
+            outgoing, now=now, fallback_url=fallback_url, fallback_method=fallback_method, extra=extra
+        )
+        self._sessions[sid] = Session()
+        self._take(effects)
+        return sid
+
+    def request(self, work: Ask | Tell) -> None:
+        """Send a request that no call makes, such as one about a text message; its reply is only in the journal."""
+        self._take([work])
 
     def receive(self, sid: str, event: Event) -> None:
         """Something happened on a call: a key, a hang-up, an answer of the application."""
