@@ -54,6 +54,13 @@ class Spoke:
 
 
 @dataclass(frozen=True, slots=True)
+class Talked:
+    """The person on the leg began to talk, and goes on for `seconds`; nobody needs to know the words."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class HungUp:
     """The person on the leg hung up."""
 
@@ -121,7 +128,7 @@ class Fetched:
     trips: tuple[Trip, ...] = ()
 
 
-Event = Pressed | Spoke | HungUp | Answered | Declined | Updated | Replied | Unreachable | Fetched
+Event = Pressed | Spoke | Talked | HungUp | Answered | Declined | Updated | Replied | Unreachable | Fetched
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +144,12 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One thing played to the ear: words by a voice, a sound file, or DTMF tones. `seconds` is its whole length."""
+    """One thing played to the ear: words by a voice, a sound file, or DTMF tones. `seconds` is its whole length.
 
-    verb: Literal["Say", "Play", "text/plain", "audio", "announcement"]
+    `beep` is the tone before a recording; `Echo` gives the caller's own words and keys back.
+    """
+
+    verb: Literal["Say", "Play", "text/plain", "audio", "announcement", "beep", "Echo"]
     seconds: float
     text: str | None = None
     url: str | None = None
@@ -165,6 +175,20 @@ class Ring:
     caller: str
     called: str
     parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dialling:
+    """A call dials somebody on the leg `other`, which rings; `attributes` are those in force, by Twilio's names.
+
+    Those of the noun (`url`, `sendDigits`) are among them; where both have one, such as `method`, it is the Dial's.
+    """
+
+    sid: str
+    other: str
+    noun: str
+    called: str
+    attributes: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,15 +261,20 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """The call now takes input; how much, and what ends it, is what the application asked for."""
+    """The call now takes input; how much, and what ends it, is what the application asked for.
+
+    Record takes talking; `finish_on_key` then holds every key that ends it.
+    """
 
     sid: str
-    verb: Literal["Gather"]
+    verb: Literal["Gather", "Record"]
     keys: bool
     speech: bool
     num_digits: int | None
     finish_on_key: str
     timeout: float
+    barge_in: bool = True
+    """Speech may interrupt the prompts; otherwise it counts only after them. Keys always may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +283,39 @@ class StoppedListening:
 
     sid: str
     outcome: Literal["submitted", "timeout", "empty"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A recording is complete; `recording` is its sid, `seconds` its length, `sid` the call that was recorded."""
+
+    sid: str
+    recording: str
+    url: str
+    seconds: float
+    source: Literal["RecordVerb", "DialVerb"]
+    channels: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Transcribed:
+    """The transcription of a recording is complete; `text` is None when it failed."""
+
+    sid: str
+    recording: str
+    transcription: str
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A call sent a text message; `message` is its sid."""
+
+    sid: str
+    message: str
+    sender: str
+    to: str
+    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +355,7 @@ class Ended:
 Effect = (
     Rang
     | Ring
+    | Dialling
     | Bridged
     | Parted
     | Connected
@@ -302,6 +365,9 @@ Effect = (
     | Heard
     | Listening
     | StoppedListening
+    | Recorded
+    | Transcribed
+    | Sent
     | Ignored
     | Warned
     | Ended

@@ -13,10 +13,12 @@ from simulator.vocabulary import (
     Ignored,
     Listening,
     Pressed,
+    Recorded,
     Replied,
     Speaking,
     Spoke,
     StoppedListening,
+    Talked,
     Told,
     Trip,
     Unreachable,
@@ -68,6 +70,7 @@ class CallRecord:
         """How many times the call has given up listening because the caller stayed silent."""
         self.ignored = 0
         """How many keys and utterances met nobody who listened."""
+        self.recordings: list[Recorded] = []
         self._inputs = 0
         entries = [entry for entry in journal.entries[since:] if entry.sid == sid]
         if entries:
@@ -87,8 +90,10 @@ class CallRecord:
                 self.speaking = speaking
             case Listening() as listening:
                 self.listening, self._inputs = listening, 0
-            case Pressed() | Spoke():
+            case Pressed() | Spoke() | Talked():
                 self._inputs += 1
+            case Recorded() as recorded:
+                self.recordings.append(recorded)
             case Ignored():
                 self._inputs -= 1
                 self.ignored += 1

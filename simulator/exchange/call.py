@@ -21,6 +21,7 @@ from simulator.verbs.script import (
     HANG_UP,
     JOIN,
     TIMED_OUT,
+    Awaited,
     Fail,
     Flow,
     Goto,
@@ -53,6 +54,7 @@ from simulator.vocabulary import (
     Replied,
     Spoke,
     Status,
+    Talked,
     Tell,
     Unreachable,
     Updated,
@@ -82,6 +84,15 @@ class Surroundings(Protocol):
 
     def dial(self, parent: "Call", outgoing: Outgoing) -> str:
         """Ring somebody on a child leg; returns its sid."""
+
+    def draw_sid(self, prefix: str) -> str:
+        """A new sid of that kind."""
+
+    def recording_url(self, recording: str) -> str:
+        """Where the recording with that sid can be fetched from."""
+
+    def await_transcription(self, awaited: Awaited, params: Mapping[str, str]) -> None:
+        """Keep what the callback needs when the words of a recording come; `params` are the leg's."""
 
 
 class Call:
@@ -141,8 +152,16 @@ class Call:
         return self._params["To"]
 
     @property
+    def account(self) -> str:
+        return self._params["AccountSid"]
+
+    @property
     def is_child(self) -> bool:
         return self.parent is not None
+
+    @property
+    def is_outbound(self) -> bool:
+        return self._params["Direction"] != "inbound"
 
     @property
     def is_lenient(self) -> bool:
@@ -179,6 +198,23 @@ class Call:
     def drop(self, sid: str) -> None:
         self._exchange.post(sid, Dropped())
 
+    def draw_sid(self, prefix: str) -> str:
+        return self._exchange.draw_sid(prefix)
+
+    def recording_url(self, recording: str) -> str:
+        return self._exchange.recording_url(recording)
+
+    def tell(self, goto: Goto, *, own_set: bool = False) -> bool:
+        url = self.resolve(goto.url or "")
+        if url is None:
+            return False
+        params = goto.params if own_set else {**self._params, **goto.params, "CallStatus": self.status}
+        self.emit(Tell(self.sid, goto.method, urldefrag(url).url, params))
+        return True
+
+    def await_transcription(self, awaited: Awaited) -> None:
+        self._exchange.await_transcription(awaited, self._params)
+
     def farewell(self, goto: Goto) -> None:
         url = self.resolve(goto.url or "")
         if url is not None:
@@ -198,7 +234,7 @@ class Call:
 
     @property
     def awaits_caller(self) -> bool:
-        """Nothing plays and nothing is asked: only the caller, or their silence, moves the call on."""
+        """Nothing plays and nothing is asked: only the caller, whoever they talk to, or silence moves the call on."""
         wait = self._player.wait
         return wait is not None and wait.for_caller
 
@@ -238,6 +274,8 @@ class Call:
                 self.emit(Ignored(self.sid, f"key {event.key}"))
             case Spoke():
                 self.emit(Ignored(self.sid, "speech"))
+            case Talked():
+                self.emit(Ignored(self.sid, "talking"))
             case Replied() | Unreachable() | Fetched() | Answered() | Declined():
                 return  # the call no longer waits for it
             case LegAnswered() | LegReady() | LegEnded():
@@ -395,9 +433,9 @@ class Call:
         self._end("completed" if self.connected_at is not None else "failed", ending)
 
     def _end(self, status: Status, ending: Ending) -> None:
+        self.status, self.ending = status, ending  # before the script is closed, which may want to know
         self._player.stop()
         self._asked, self._deadline = None, None
-        self.status, self.ending = status, ending
         seconds = 0.0 if self.connected_at is None else round(self.now - self.connected_at, 3)
         self.emit(Ended(self.sid, status, ending, seconds))
         self._tell(self._progress.ended(status, seconds, self.now))

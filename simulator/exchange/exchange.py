@@ -8,19 +8,23 @@ Same calls in the same order with the same seed give equal effects. Time is Unix
 """
 
 from collections import deque
+from collections.abc import Mapping
 from heapq import heappop, heappush
+from urllib.parse import urldefrag
 
 from simulator.errors import TimeReversedError, UnknownNumberError, WrongUseError
 from simulator.exchange.call import Call
 from simulator.exchange.ids import Ids
 from simulator.exchange.numbers import Locate, Number, Policy, nowhere
-from simulator.exchange.parameters import standard_parameters
+from simulator.exchange.parameters import API_VERSION, standard_parameters
 from simulator.exchange.route import Route, route_of
-from simulator.verbs.script import Outgoing
+from simulator.exchange.transcripts import Transcripts, transcription_parameters
+from simulator.verbs.script import Awaited, Outgoing
 from simulator.verbs.signals import Signal
-from simulator.vocabulary import Effect, Event, Method, Pressed, Rang
+from simulator.vocabulary import Effect, Event, Method, Pressed, Rang, Tell, Transcribed
 
 Effects = list[Effect]
+TWILIO = "https://api.twilio.com"
 
 
 class Exchange:
@@ -33,16 +37,20 @@ class Exchange:
         policy: Policy | None = None,
         locate: Locate = nowhere,
         account: str | None = None,
+        recordings_base: str = TWILIO,
     ) -> None:
+        """`recordings_base`: scheme and host under which recordings can be fetched (see simulator/recordings.py)."""
         self.ids = Ids(seed)
         self.policy = policy or Policy()
         self.account = account or self.ids.sid("AC")
+        self._recordings = f"{recordings_base.rstrip('/')}/{API_VERSION}/Accounts/{self.account}/Recordings"
         self._locate = locate
         self._numbers: dict[str, Number] = {}
         self._calls: dict[str, Call] = {}
         self._timers: list[tuple[float, int, str]] = []
         self._timer_count = 0
         self._posted: deque[tuple[str, Signal]] = deque()
+        self._transcripts = Transcripts()
         self._requests = 0
         self._now = float("-inf")
         self._effects: Effects = []
@@ -133,6 +141,22 @@ class Exchange:
         self._settle(call)
         return effects + self._take_effects()
 
+    def transcribe(self, recording: str, text: str | None, now: float) -> Effects:
+        """The words of a recording are ready (None: could not be understood); its call may be over by now.
+
+        Raises WrongUseError when that recording awaits no transcription: only a Record with `transcribe` does.
+        """
+        effects = self.advance(now)
+        awaited, params = self._transcripts.take(recording)
+        sid = self.draw_sid("TR")
+        self.emit(Transcribed(awaited.sid, recording, sid, text))
+        if awaited.callback is not None:
+            call = self._calls.get(awaited.sid)
+            status = "completed" if call is None else call.status
+            params |= transcription_parameters(awaited, transcription=sid, text=text, status=status)
+            self.emit(Tell(awaited.sid, "POST", urldefrag(awaited.callback).url, params))
+        return effects + self._take_effects()
+
     @property
     def timer(self) -> float | None:
         """When the next wait of any call is over; None when nothing waits for time to pass."""
@@ -175,6 +199,18 @@ class Exchange:
     def post(self, sid: str, signal: Signal) -> None:
         """Let a leg know, as soon as the one that speaks has come to rest."""
         self._posted.append((sid, signal))
+
+    def draw_sid(self, prefix: str) -> str:
+        """A new sid of that kind."""
+        return self.ids.sid(prefix)
+
+    def recording_url(self, recording: str) -> str:
+        """Where the recording with that sid can be fetched from, as WAV or with an extension."""
+        return f"{self._recordings}/{recording}"
+
+    def await_transcription(self, awaited: Awaited, params: Mapping[str, str]) -> None:
+        """Keep what the callback needs when the words of a recording come."""
+        self._transcripts.keep(awaited, params)
 
     def dial(self, parent: Call, outgoing: Outgoing) -> str:
         """Ring somebody on a child leg of `parent`; returns its sid."""

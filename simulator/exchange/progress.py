@@ -28,15 +28,21 @@ class Progress:
 
     def reached(self, event: CallbackEvent, now: float) -> list[Tell]:
         """The leg got this far."""
-        return self._tell(event, progress_parameters(status=_STATUS[event], now=now, sequence=self._told))
+        if not self._is_wanted(event):
+            return []
+        return self._tell(progress_parameters(status=_STATUS[event], now=now, sequence=self._told))
 
     def ended(self, status: Status, seconds: float, now: float) -> list[Tell]:
         """The leg is over, in whatever way; `seconds` counts from the answer."""
-        return self._tell("completed", end_parameters(status=status, seconds=seconds, now=now, sequence=self._told))
-
-    def _tell(self, event: CallbackEvent, extra: dict[str, str]) -> list[Tell]:
-        callback = self._callback
-        if callback is None or event not in callback.events:
+        if not self._is_wanted("completed"):
             return []
+        return self._tell(end_parameters(status=status, seconds=seconds, now=now, sequence=self._told))
+
+    def _is_wanted(self, event: CallbackEvent) -> bool:
+        return self._callback is not None and event in self._callback.events
+
+    def _tell(self, extra: dict[str, str]) -> list[Tell]:
+        callback = self._callback
+        assert callback is not None
         self._told += 1
         return [Tell(self._sid, callback.method, urldefrag(callback.url).url, {**self._params, **extra})]

@@ -30,5 +30,5 @@ def ringing(leg: Leg, *, timeout: float, first: Goto | Inline | None, parent: st
 
 def joined() -> Script:
     """Nothing to do: the leg that dialled this one speaks for both until somebody hangs up."""
-    yield Wait(None)
+    yield Wait(None, for_caller=True)
     return None

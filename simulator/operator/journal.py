@@ -6,18 +6,17 @@ What is kept is whole; what leaves through `lines` is masked unless it is asked 
 import json
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
-from typing import Any
+from dataclasses import fields, is_dataclass
+from typing import Any, NamedTuple
 
 from simulator.operator.masking import Mask
-from simulator.vocabulary import Effect, Event, Told
+from simulator.vocabulary import Bridged, Effect, Event, Parted, Told
 
 Item = Event | Effect | Told
 Listener = Callable[["Entry"], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One thing that happened to one call at one time (Unix seconds)."""
 
     at: float
@@ -30,17 +29,37 @@ class Journal:
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
-        self._listeners: list[Listener] = []
+        self._listeners: dict[str | None, list[Listener]] = {None: []}
 
-    def listen(self, listener: Listener) -> None:
-        """Be told of every entry from now on."""
-        self._listeners.append(listener)
+    def listen(self, listener: Listener, sid: str | None = None) -> Callable[[], None]:
+        """Be told of every entry from now on, or of those that concern one call; returns what undoes it.
+
+        The joining and parting of two calls concern both.
+        """
+        listeners = self._listeners.setdefault(sid, [])
+        listeners.append(listener)
+
+        def unlisten() -> None:
+            if listener in listeners:
+                listeners.remove(listener)
+            if not listeners and sid is not None and self._listeners.get(sid) is listeners:
+                del self._listeners[sid]
+
+        return unlisten
 
     def add(self, at: float, sid: str, item: Item) -> None:
         entry = Entry(at, sid, item)
         self.entries.append(entry)
-        for listener in self._listeners:
+        for listener in tuple(self._listeners[None]):
             listener(entry)
+        if len(self._listeners) > 1:
+            self._tell_those_concerned(entry)
+
+    def _tell_those_concerned(self, entry: Entry) -> None:
+        sids = (entry.sid, entry.item.other) if isinstance(entry.item, Bridged | Parted) else (entry.sid,)
+        for sid in sids:
+            for listener in tuple(self._listeners.get(sid, ())):
+                listener(entry)
 
     def of(self, sid: str) -> list[Entry]:
         """The entries of one call."""

@@ -87,6 +87,15 @@ class Operator:
         self.journal.add(now, sid, event)
         self._take(self.exchange.receive(sid, event, now))
 
+    def transcribe(self, recording: str, text: str | None) -> None:
+        """The words of a recording are ready (None: could not be understood), also after its call's end.
+
+        Raises WrongUseError when that recording awaits no transcription.
+        """
+        now = self.clock.now()
+        self._let_pass(now)
+        self._take(self.exchange.transcribe(recording, text, now))
+
     # ------------------------------------------------------------ time by hand
 
     async def settle(self) -> None:

@@ -75,6 +75,24 @@ def read_attributes(verb: type, element: Element, findings: list[Finding]) -> di
     return values
 
 
+def attributes_in_force(verb: Any) -> dict[str, str]:  # the dataclass of any verb or noun
+    """What a verb's attributes are, as they would be written, those left out with their defaults."""
+    kind: type = type(verb)
+    return {spec.xml: _written(getattr(verb, spec.name)) for spec in attributes_of(kind)}
+
+
+def _written(value: Any) -> str:  # whatever a reader returns
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case frozenset():
+            return " ".join(sorted(value))
+        case _:
+            return str(value)
+
+
 def _spec(f: "Field[Any]") -> AttributeSpec:
     assert f.default is not MISSING
     return AttributeSpec(f.metadata["xml"], f.name, f.metadata["read"], f.metadata["invalid"], f.default)

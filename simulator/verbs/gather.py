@@ -23,7 +23,7 @@ from simulator.twiml.attributes import (
 from simulator.twiml.parse import Element
 from simulator.verbs import pause, play, say
 from simulator.verbs.script import Fail, Flow, Goto, Incoming, Kinds, Leg, News, Script, TimedOut, Wait
-from simulator.vocabulary import Listening, Pressed, Prompt, Spoke, StoppedListening
+from simulator.vocabulary import Listening, Method, Pressed, Prompt, Spoke, StoppedListening
 
 Nested = say.Say | play.Play | pause.Pause
 
@@ -114,6 +114,9 @@ def read(element: Element, findings: list[Finding]) -> Gather:
     if attributes.get("timeout", 5) is None and "speech" not in attributes.get("input", "dtmf"):
         findings.append(Finding(13313, 'timeout="auto" without speech input', element.line))
         del attributes["timeout"]
+    if "speech_model" in attributes and attributes.get("speech_timeout", 0) is None:
+        findings.append(Finding(13335, f'speechModel="{attributes["speech_model"]}" with auto', element.line))
+        del attributes["speech_timeout"]
     return Gather(line=element.line, prompts=prompts, **attributes)
 
 
@@ -131,6 +134,7 @@ def script(gather: Gather, leg: Leg) -> Script:
             num_digits=gather.num_digits,
             finish_on_key=gather.finish_on_key,
             timeout=_silence(gather),
+            barge_in=gather.barge_in,
         )
     )
     sounds = {} if isinstance(prepared, Fail) else prepared
@@ -179,9 +183,32 @@ def _submit_keys(gather: Gather, entry: Entry, leg: Leg, outcome: str = "empty")
 
 
 def _submit_speech(gather: Gather, speech: Spoke, leg: Leg) -> Flow:
+    if gather.partial_result_callback:
+        _tell_partial_results(gather, speech, leg)
     leg.emit(StoppedListening(leg.sid, "submitted"))
     confidence = f"{speech.confidence:.8g}"
     return _goto(gather, {"SpeechResult": speech.words, "Confidence": confidence, "Language": gather.language})
+
+
+def _tell_partial_results(gather: Gather, speech: Spoke, leg: Leg) -> None:
+    """One callback a word, as if the recogniser had followed; the last one is stable.
+
+    The parameters are Twilio's; how many come, when, and their Stability is up to the recogniser (confidence L).
+    """
+    words = speech.words.split()
+    for count in range(1, len(words) + 1):
+        is_last = count == len(words)
+        heard = " ".join(words[:count])
+        params = {
+            "SequenceNumber": str(count - 1),
+            "Stability": "0.9" if is_last else "0.1",
+            "StableSpeechResult": heard if is_last else "",
+            "UnstableSpeechResult": "" if is_last else heard,
+        }
+        method: Method = "GET" if gather.partial_result_callback_method == "GET" else "POST"
+        if not leg.tell(Goto(gather.partial_result_callback, method, params)):
+            leg.warn(11100, repr(gather.partial_result_callback), gather.line)
+            return
 
 
 def _goto(gather: Gather, params: dict[str, str]) -> Goto:

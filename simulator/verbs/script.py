@@ -21,7 +21,7 @@ class Wait:
     seconds: float | None
     kinds: Kinds = ()
     for_caller: bool = False
-    """Nothing is playing: only the caller, or their silence, moves the call on."""
+    """Nothing is playing: only people move the call on, the caller or whoever they talk to, or their silence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +119,16 @@ class Outgoing:
     status_callback: StatusCallback | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A recording whose transcription is still to come; `callback` (absolute) is told of it, if there is one."""
+
+    sid: str
+    recording: str
+    recording_url: str
+    callback: str | None = None
+
+
 class Leg(Protocol):
     """The view of a call that scripts act on."""
 
@@ -134,8 +144,20 @@ class Leg(Protocol):
         """The dialled number, as in To."""
 
     @property
+    def account(self) -> str:
+        """The account's sid."""
+
+    @property
     def is_child(self) -> bool:
         """Whether another leg dialled this one."""
+
+    @property
+    def is_outbound(self) -> bool:
+        """Whether the exchange rang this leg, rather than being rung by it."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the call has ended; true while a script that its end interrupts is being closed."""
 
     @property
     def now(self) -> float: ...
@@ -159,6 +181,21 @@ class Leg(Protocol):
 
     def drop(self, sid: str) -> None:
         """End another leg; nothing happens when it is over already."""
+
+    def draw_sid(self, prefix: str) -> str:
+        """A new sid of that kind."""
+
+    def recording_url(self, recording: str) -> str:
+        """Where the recording with that sid can be fetched from."""
+
+    def tell(self, goto: Goto, *, own_set: bool = False) -> bool:
+        """Send a callback whose answer does not matter; `own_set`: without the standard parameters.
+
+        False when its URL is malformed: then nothing is sent.
+        """
+
+    def await_transcription(self, awaited: Awaited) -> None:
+        """Let the exchange be given the words of a recording later, even after the call's end."""
 
     def farewell(self, goto: Goto) -> None:
         """Request a document although the call ends: with CallStatus completed, and nothing it says can run."""

@@ -9,19 +9,23 @@ from typing import Any
 
 from simulator.twiml.attributes import Finding
 from simulator.twiml.parse import Element
-from simulator.verbs import gather, hangup, pause, play, redirect, reject, say
+from simulator.verbs import echo, gather, hangup, pause, pay, play, record, redirect, refer, reject, say, sms
 from simulator.verbs.dial import dial
 from simulator.verbs.script import Flow, Leg, Script
 
 
 @dataclass(frozen=True, slots=True)
 class VerbKind:
-    """A row: the verb's dataclass, its reader, its script, and whether the call is answered before it runs."""
+    """A row: the verb's dataclass, its reader, its script, and whether the call is answered before it runs.
+
+    `is_simulated`: False for a verb that is read and checked, but refused by name when it is reached.
+    """
 
     data: type
     read: Callable[[Element, list[Finding]], Any]  # each room reads its own dataclass
     script: Callable[[Any, Leg], Script | Flow]  # and runs what it read
     answers: bool = True
+    is_simulated: bool = True
 
 
 VERBS: Mapping[str, VerbKind] = {
@@ -30,22 +34,22 @@ VERBS: Mapping[str, VerbKind] = {
     "Play": VerbKind(play.Play, play.read, play.script),
     "Pause": VerbKind(pause.Pause, pause.read, pause.script, answers=False),
     "Gather": VerbKind(gather.Gather, gather.read, gather.script),
+    "Record": VerbKind(record.Record, record.read, record.script),
+    "Echo": VerbKind(echo.Echo, echo.read, echo.script),
+    "Sms": VerbKind(sms.Sms, sms.read, sms.script, answers=False),
     "Redirect": VerbKind(redirect.Redirect, redirect.read, redirect.script, answers=False),
     "Hangup": VerbKind(hangup.Hangup, hangup.read, hangup.script),
     "Reject": VerbKind(reject.Reject, reject.read, reject.script, answers=False),
+    "Refer": VerbKind(refer.Refer, refer.read, refer.script, answers=False, is_simulated=False),
+    "Pay": VerbKind(pay.Pay, pay.read, pay.script, answers=False, is_simulated=False),
+    "Prompt": VerbKind(pay.Prompt, pay.read_prompt, pay.script_prompt, answers=False, is_simulated=False),
 }
 
 NOT_SIMULATED = frozenset(
     (
         "Connect",
-        "Echo",
         "Enqueue",
         "Leave",
-        "Pay",
-        "Prompt",
-        "Record",
-        "Refer",
-        "Sms",
         "Start",
         "Stop",
     )

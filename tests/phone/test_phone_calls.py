@@ -111,11 +111,11 @@ async def test_any_number_can_call() -> None:
 async def test_a_key_is_masked_once_it_may_belong_to_a_code() -> None:
     async with visiting() as visitor:
         await visitor.press("c", "1", "1", "2", "3")
-        assert visitor.sees("1 2 3")
+        assert "1 2 3" in visitor.screen()
         await visitor.press("4")
 
         assert visitor.sees("• • • •")
-        assert not visitor.sees("1 2 3")
+        assert "1 2 3" not in visitor.screen()
 
 
 async def test_keys_that_nobody_waits_for_are_marked() -> None:

@@ -18,6 +18,7 @@ from simulator.vocabulary import (
     Ring,
     Speaking,
     Spoke,
+    Talked,
     Tell,
     Unreachable,
     Warned,
@@ -79,6 +80,11 @@ class FedCall:
 
     def speak(self, words: str, confidence: float = 0.9) -> None:
         self.feed(Spoke(words, confidence))
+
+    def talk(self, seconds: float) -> None:
+        """Talk for so long, then fall silent; time passes."""
+        self.feed(Talked(seconds))
+        self.wait(seconds)
 
     def hang_up(self) -> None:
         self.feed(HungUp())

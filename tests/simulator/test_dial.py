@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulator.vocabulary import Answered, Bridged, Connected, Declined, Ended, HungUp, Parted, Pressed, Ring
+from simulator.vocabulary import Answered, Bridged, Connected, Declined, Dialling, Ended, HungUp, Parted, Pressed, Ring
 from tests.simulator.feeding import CALLER, FedCall, call
 
 AGENT = "+13125550111"
@@ -283,3 +283,29 @@ def test_bad_attributes_of_dial(attribute: str, code: int) -> None:
 
 def test_an_element_that_is_no_noun_is_reported() -> None:
     assert call(f"<Dial><Say>hi</Say><Number>{AGENT}</Number></Dial>").codes == [13215]
+
+
+def test_what_is_dialled_is_told_with_the_attributes_in_force() -> None:
+    fed, child = dialled(f'<Dial timeout="20" action="/d"><Number url="/whisper" method="GET">{AGENT}</Number></Dial>')
+
+    (dialling,) = fed.of(Dialling)
+    assert (dialling.sid, dialling.other, dialling.noun, dialling.called) == (fed.sid, child, "Number", AGENT)
+    wanted = {"timeout": "20", "action": "/d", "method": "POST", "url": "/whisper", "hangupOnStar": "false"}
+    assert wanted.items() <= dialling.attributes.items()
+
+
+def test_a_sip_password_is_told_to_nobody() -> None:
+    fed, _ = dialled('<Dial><Sip username="joey" password="secret">joey@example.com</Sip></Dial>')
+
+    assert fed.of(Dialling)[0].attributes["username"] == "joey"
+    assert "secret" not in str(fed.effects)
+
+
+def test_a_joined_call_waits_for_its_people() -> None:
+    fed, child = dialled(f"<Dial>{AGENT}</Dial>")
+    legs = (fed.exchange.call(fed.sid), fed.exchange.call(child))
+    assert [leg is not None and leg.awaits_caller for leg in legs] == [False, False]
+
+    fed.feed(Answered(), child)
+
+    assert [leg is not None and leg.awaits_caller for leg in legs] == [True, True]

@@ -3,6 +3,7 @@
 import pytest
 
 from simulator.exchange.numbers import Policy
+from simulator.verbs.table import NOT_SIMULATED
 from simulator.vocabulary import Connected, Warned
 from tests.simulator.feeding import FedCall, call
 
@@ -138,7 +139,7 @@ def test_T29_comments_are_ignored() -> None:
     assert (fed.heard, fed.codes) == (["a", "b"], [])
 
 
-@pytest.mark.parametrize("verb", ["Record", "Enqueue", "Connect"])
+@pytest.mark.parametrize("verb", sorted(NOT_SIMULATED))
 def test_a_verb_that_is_not_simulated_is_refused_by_name_when_it_is_reached(verb: str) -> None:
     fed = call(f"<Say>a</Say><{verb}/>")
     assert fed.codes == []

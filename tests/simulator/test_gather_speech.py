@@ -50,3 +50,32 @@ def test_nothing_said_falls_through() -> None:
     fed.listen()
 
     assert fed.heard == ["silence"]
+
+
+def test_partial_results_are_told_while_the_final_one_is_asked_for() -> None:
+    fed = call('<Gather input="speech" action="/g" partialResultCallback="/partial"/>')
+
+    fed.speak("pay my bill")
+
+    partial = [tell.params for tell in fed.told]
+    assert [tell.url for tell in fed.told] == ["http://app.example/partial"] * 3
+    assert [params["SequenceNumber"] for params in partial] == ["0", "1", "2"]
+    assert [params["UnstableSpeechResult"] for params in partial] == ["pay", "pay my", ""]
+    assert [params["StableSpeechResult"] for params in partial] == ["", "", "pay my bill"]
+    assert partial[0]["CallSid"] == fed.sid
+    assert fed.asked.params["SpeechResult"] == "pay my bill"
+
+
+def test_a_malformed_partial_result_callback_is_reported_once() -> None:
+    fed = call('<Gather input="speech" action="/g" partialResultCallback="http://"/>')
+
+    fed.speak("pay my bill")
+
+    assert fed.codes == [11100]
+    assert fed.requests == 2
+
+
+def test_an_automatic_speech_timeout_does_not_go_with_a_speech_model() -> None:
+    assert call('<Gather input="speech" speechTimeout="auto" speechModel="phone_call"/>').codes == [13335]
+    assert call('<Gather input="speech" speechTimeout="auto"/>').codes == []
+    assert call('<Gather input="speech" speechTimeout="3" speechModel="phone_call"/>').codes == []

@@ -4,9 +4,9 @@ import json
 
 from simulator.exchange.exchange import Exchange
 from simulator.exchange.numbers import Number
-from simulator.operator.journal import Journal
+from simulator.operator.journal import Entry, Journal
 from simulator.operator.masking import DOT, Mask
-from simulator.vocabulary import Event, Rang
+from simulator.vocabulary import Bridged, Event, HungUp, Rang
 from tests.simulator.feeding import CALLED, URL
 from tests.simulator.test_laws import run
 
@@ -87,3 +87,31 @@ def test_listeners_hear_of_every_entry_as_it_comes() -> None:
     journal.add(1.0, "CA1", Rang("CA1", "+1", "+2"))
 
     assert heard == [Rang("CA1", "+1", "+2")]
+
+
+def test_who_listens_to_one_call_hears_of_that_call_only_and_of_its_joining_by_another() -> None:
+    journal, heard = Journal(), list[object]()
+    journal.listen(lambda entry: heard.append(entry.item), "CA1")
+
+    journal.add(1.0, "CA1", HungUp())
+    journal.add(1.0, "CA2", HungUp())
+    journal.add(1.0, "CA2", Bridged("CA2", "CA1"))
+
+    assert heard == [HungUp(), Bridged("CA2", "CA1")]
+
+
+def test_who_has_stopped_listening_hears_nothing_more_also_while_an_entry_is_told() -> None:
+    journal, heard = Journal(), list[str]()
+
+    def hear_once(_: Entry) -> None:
+        heard.append("once")
+        stop()
+
+    stop = journal.listen(hear_once, "CA1")
+    journal.listen(lambda _: heard.append("always"), "CA1")
+
+    journal.add(1.0, "CA1", HungUp())
+    journal.add(1.0, "CA1", HungUp())
+    stop()
+
+    assert heard == ["once", "always", "always"]

@@ -9,17 +9,47 @@ from simulator.exchange.exchange import Exchange
 from simulator.exchange.numbers import Number
 from simulator.operator.journal import Journal
 from simulator.operator.masking import DOT, Mask
-from simulator.vocabulary import Ask, Effect, Ended, Event, Fetched, HungUp, Pressed, Replied, Spoke, Unreachable
+from simulator.vocabulary import (
+    Ask,
+    Effect,
+    Ended,
+    Event,
+    Fetched,
+    HungUp,
+    Pressed,
+    Replied,
+    Spoke,
+    Talked,
+    Unreachable,
+)
 from tests.simulator.feeding import CALLED, CALLER, URL
 
 WORDS = st.text("abc <>&'\"é.,1", max_size=12)
 URLS = st.sampled_from(["", "/next", "http://other.example/x", "::", "http://", "?a=1", "#rc=1"])
 NAMES = st.sampled_from(
-    ["Say", "Play", "Pause", "Gather", "Redirect", "Hangup", "Reject", "Dial", "Record", "Shout", "say", "break"]
+    [
+        "Say",
+        "Play",
+        "Pause",
+        "Gather",
+        "Redirect",
+        "Hangup",
+        "Reject",
+        "Dial",
+        "Record",
+        "Echo",
+        "Sms",
+        "Refer",
+        "Pay",
+        "Shout",
+        "say",
+        "break",
+    ]
 )
 ATTRIBUTES = st.dictionaries(
     st.sampled_from(["loop", "voice", "timeout", "numDigits", "finishOnKey", "action", "length", "method", "reason",
-                     "input", "actionOnEmptyResult", "digits", "nonsense"]),
+                     "input", "actionOnEmptyResult", "digits", "nonsense", "maxLength", "playBeep", "transcribe",
+                     "transcribeCallback", "recordingStatusCallback", "statusCallback", "partialResultCallback"]),
     st.sampled_from(["", "0", "1", "2", "-1", "#", "*", "GET", "true", "busy", "dtmf speech", "auto", "x"]),
     max_size=3,
 )  # fmt: skip
@@ -46,6 +76,7 @@ KINDS = st.sampled_from(["text/xml", "text/xml", "text/xml", "text/plain", "audi
 ACTIONS = st.one_of(
     st.tuples(st.just("press"), st.sampled_from("0123456789*#")),
     st.tuples(st.just("speak"), WORDS),
+    st.tuples(st.just("talk"), st.floats(0, 30, allow_nan=False)),
     st.tuples(st.just("wait"), st.floats(0, 30, allow_nan=False)),
     st.tuples(st.just("reply"), st.tuples(BODIES, KINDS, st.sampled_from([200, 200, 200, 204, 404, 500]))),
     st.tuples(st.just("sound"), st.sampled_from([200, 404, None])),
@@ -61,6 +92,8 @@ def event_for(action: tuple[str, Any], asked: Ask) -> Event | None:
             return Pressed(key)
         case "speak", words:
             return Spoke(words)
+        case "talk", seconds:
+            return Talked(seconds)
         case "reply", (body, kind, status):
             return Replied(asked.request, status, kind, body, asked.url)
         case "sound", status:

@@ -15,17 +15,21 @@ from simulator.vocabulary import (
     Ignored,
     Pressed,
     Rang,
+    Recorded,
     Replied,
+    Sent,
     Spoke,
     StoppedListening,
+    Talked,
     Told,
+    Transcribed,
     Trip,
     Unreachable,
     Warned,
 )
 
 _LONGEST = 80
-_PARAMS = ("Digits", "FinishedOnKey", "SpeechResult", "ErrorCode", "CallDuration")
+_PARAMS = ("Digits", "FinishedOnKey", "SpeechResult", "RecordingDuration", "ErrorCode", "CallDuration")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,14 @@ def _lines(entry: Entry, mask: Mask | None) -> Iterator[tuple[str, str]]:
             yield "line", _masked(_heard(heard), mask)
         case Spoke(words=words):
             yield "caller", f'says "{_masked(words, mask)}"'
+        case Talked(seconds=seconds):
+            yield "caller", f"talks for {seconds:g} s"
+        case Recorded(recording=recording, seconds=seconds):
+            yield "line", f"recorded {seconds:g} s as {recording}"
+        case Transcribed(text=text):
+            yield "line", "the recording could not be transcribed" if text is None else _masked(f'"{text}"', mask)
+        case Sent(to=to, body=body):
+            yield "line", f'texts {to}: "{_masked(body, mask)}"'
         case StoppedListening(outcome="timeout"):
             yield "caller", "is silent until the input times out"
         case Ignored(input=what):
@@ -104,7 +116,7 @@ def _heard(heard: Heard) -> str:
     cut = ", cut off" if heard.is_cut else ""
     if prompt.text is not None:
         return f'"{heard.text}"{cut}' if heard.text else f'cut off before a word: "{prompt.text}"'
-    what = f"tones {prompt.digits}" if prompt.digits else f"sound {prompt.url}"
+    what = f"tones {prompt.digits}" if prompt.digits else f"sound {prompt.url}" if prompt.url else prompt.verb
     return f"{what}{cut}"
 
 

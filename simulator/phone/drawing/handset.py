@@ -93,6 +93,9 @@ def _state(call: PhoneCall | None, now: float) -> Content:
 
 
 def _awaits(listening: Listening) -> str:
+    if listening.verb == "Record":
+        keys = f", ends with {listening.finish_on_key}" if listening.finish_on_key else ""
+        return f"records{keys}"
     keys = f"{listening.num_digits} key{'s' if listening.num_digits != 1 else ''}" if listening.num_digits else "keys"
     end = f" and {listening.finish_on_key}" if listening.finish_on_key and not listening.num_digits else ""
     wanted = " or ".join((*((f"{keys}{end}",) if listening.keys else ()), *(("speech",) if listening.speech else ())))

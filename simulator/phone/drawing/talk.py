@@ -20,6 +20,7 @@ _SIGNS: dict[NoteKind, tuple[str, str]] = {
     "prompt": ("◆", "$text-accent"),
     "warning": ("▲", "$text-warning"),
     "error": ("✖", "$text-error"),
+    "recording": ("◉", "$text-secondary"),
 }
 
 
@@ -98,4 +99,6 @@ def _draw_sound(item: Utterance, now: float) -> Content:
 def _name(prompt: Prompt) -> str:
     if prompt.digits is not None:
         return f"tones {printable(prompt.digits)}"
+    if prompt.verb == "beep":
+        return "beep"
     return printable(prompt.url or "sound")

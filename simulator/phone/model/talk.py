@@ -13,6 +13,7 @@ from simulator.vocabulary import (
     Bridged,
     Connected,
     Declined,
+    Dialling,
     Ended,
     Fetched,
     Heard,
@@ -23,19 +24,25 @@ from simulator.vocabulary import (
     Pressed,
     Prompt,
     Rang,
+    Recorded,
     Replied,
     Ring,
+    Sent,
     Speaking,
     Spoke,
     StoppedListening,
+    Talked,
     Tell,
     Told,
+    Transcribed,
     Unreachable,
     Updated,
     Warned,
 )
 
-NoteKind = Literal["ringing", "answered", "ended", "silence", "ignored", "text", "prompt", "warning", "error"]
+NoteKind = Literal[
+    "ringing", "answered", "ended", "silence", "ignored", "text", "prompt", "warning", "error", "recording"
+]
 MOST = 400
 """Items kept of one call; the oldest go first, so that hours on a line that repeats itself cost nothing."""
 
@@ -111,6 +118,14 @@ class Talk:
                 self._press(entry.at, pressed.key)
             case Spoke() as spoke:
                 self._add(Said(entry.at, spoke.words))
+            case Talked(seconds):
+                self._note(entry.at, "recording", f"you talk for {seconds:g} s")
+            case Recorded(seconds=seconds):
+                self._note(entry.at, "recording", f"recorded {seconds:g} s")
+            case Transcribed(text=text):
+                self._note(entry.at, "recording", f"transcribed: {text}" if text else "could not be transcribed")
+            case Sent(to=to, body=body):
+                self._note(entry.at, "text", f"the line texts {to}: {body}")
             case Ignored() as ignored:
                 self._ignore(entry.at, ignored.input)
             case Warned() as warned if warned.level != "warning":
@@ -121,7 +136,7 @@ class Talk:
                 self._note(entry.at, "ended", "you hung up")
             case Ended() as ended if ended.ending != "hangup":
                 self._note(entry.at, "ended", ENDINGS[ended.ending].format(status=ended.status))
-            case Ring() | Answered() | Declined() | Bridged() | Parted() | Updated():
+            case Ring() | Dialling() | Answered() | Declined() | Bridged() | Parted() | Updated():
                 return  # legs that other people's phones ring on are not drawn yet
             case Ended() | Ask() | Tell() | Replied() | Unreachable() | Fetched() | Told():
                 return

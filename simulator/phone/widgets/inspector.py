@@ -39,7 +39,9 @@ class Inspector(Vertical):
         """Show these requests at this moment."""
         self._mask = mask
         count = len(traffic.requests)
-        self.border_subtitle = f"{count} request{'s' if count != 1 else ''}" if count else ""
+        subtitle = f"{count} request{'s' if count != 1 else ''}" if count else ""
+        if subtitle != self.border_subtitle:  # setting it repaints, even when it is the same
+            self.border_subtitle = subtitle
         self.query_one(Timeline).draw(traffic, mask, now)
         self._draw_detail()
 

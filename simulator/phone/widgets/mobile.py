@@ -35,7 +35,9 @@ class Mobile(Vertical):
 
     def draw(self, owner: str, pocket: Pocket, now: float, *, can_type: bool) -> None:
         """Show the mobile of this person at this moment; a code can be typed while there is a call."""
-        self.border_title = f"{owner}'s mobile" if owner else "Mobile"
+        title = f"{owner}'s mobile" if owner else "Mobile"
+        if title != self.border_title:  # setting it repaints, even when it is the same
+            self.border_title = title
         self._draw_prompt(pocket.newest_prompt, now)
         if pocket.texts[-MOST:] != self._texts:
             self._mount_texts(pocket.texts[-MOST:])

@@ -2,6 +2,7 @@
 
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 
 from simulator.phone.drawing.talk import draw_item
 from simulator.phone.model.talk import Item, Note, Said, Talk, Typed
@@ -29,7 +30,6 @@ class Transcript(VerticalScroll):
             line.remove()
         del self._lines[: talk.dropped - self._dropped]
         self._dropped = talk.dropped
-        is_at_end = self.max_scroll_y - self.scroll_offset.y <= 1
         for position, item in enumerate(talk.items):
             if position == len(self._lines):
                 self._add(item, now)
@@ -37,7 +37,11 @@ class Transcript(VerticalScroll):
                 line = self._lines[position][1]
                 line.draw(draw_item(item, now))
                 self._lines[position] = (item, line)
-        if is_at_end:
+
+    def watch_virtual_size(self, before: Size, after: Size) -> None:
+        """The conversation has grown: whoever was at its end stays there."""
+        page = self.scrollable_content_region.height
+        if after.height > page and self.scroll_y >= before.height - page - 1:
             self.scroll_end(animate=False)
 
     def _begin(self, talk: Talk | None, hint: Content) -> None:

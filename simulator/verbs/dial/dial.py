@@ -8,6 +8,7 @@ from simulator.twiml.attributes import (
     Finding,
     anything,
     attribute,
+    attributes_in_force,
     boolean,
     matching,
     one_of,
@@ -15,10 +16,12 @@ from simulator.twiml.attributes import (
     whole_number,
 )
 from simulator.twiml.parse import Element
+from simulator.verbs import recording
+from simulator.verbs.dial.deck import Deck
 from simulator.verbs.dial.parties import Number, Party, e164, is_dialable, read_client, read_number, read_sip
 from simulator.verbs.script import Fail, Flow, Goto, Incoming, Leg, Outgoing, Script, StatusCallback, Stop, Wait
 from simulator.verbs.signals import LegAnswered, LegEnded, LegReady
-from simulator.vocabulary import Bridged, Method, Parted, Pressed
+from simulator.vocabulary import Bridged, Dialling, Method, Parted, Pressed
 
 MOST_PARTIES = 10
 
@@ -53,11 +56,15 @@ class Dial:
         default="do-not-record",
         invalid=13217,
     )
-    recording_track: str = attribute("recordingTrack", one_of("inbound", "outbound", "both"), default="both")
-    trim: str = attribute("trim", one_of("trim-silence", "do-not-trim"), default="do-not-trim")
-    recording_status_callback: str = attribute("recordingStatusCallback", anything, default="")
+    recording_track: str = attribute(
+        "recordingTrack", one_of("inbound", "outbound", "both"), default="both", invalid=13622
+    )
+    trim: str = attribute("trim", one_of("trim-silence", "do-not-trim"), default="do-not-trim", invalid=13699)
+    recording_status_callback: str = attribute("recordingStatusCallback", anything, default="", invalid=13256)
     recording_status_callback_method: str = attribute("recordingStatusCallbackMethod", METHOD, default="POST")
-    recording_status_callback_event: str = attribute("recordingStatusCallbackEvent", anything, default="completed")
+    recording_status_callback_event: str = attribute(
+        "recordingStatusCallbackEvent", recording.recording_events, default="completed", invalid=13621
+    )
     refer_url: str = attribute("referUrl", anything, default="")
     refer_method: str = attribute("referMethod", METHOD, default="POST")
     call_reason: str = attribute("callReason", matching(r".{0,50}"), default="")
@@ -97,6 +104,7 @@ class Outcome:
     sid: str | None = None
     seconds: float = 0.0
     bridged: bool = False
+    recording_url: str = ""
 
 
 def script(dial: Dial, leg: Leg) -> Script:
@@ -118,19 +126,31 @@ def _after(dial: Dial, outcome: Outcome) -> Flow:
 def _ring_all(dial: Dial, leg: Leg) -> Generator[Wait, Incoming, Outcome]:
     groups = [[party] for party in dial.parties] if dial.sequential else [list(dial.parties)]
     outcome = Outcome("failed")
-    for group in groups:
-        outcome = yield from _ring(dial, group, leg)
-        if outcome.bridged:
-            break
+    deck = _deck(dial, leg)
+    deck.start("ringing")
+    try:
+        for group in groups:
+            outcome = yield from _ring(dial, group, leg, deck)
+            if outcome.bridged:
+                break
+    finally:
+        deck.give_up()
     return outcome
 
 
-def _ring(dial: Dial, parties: list[Party], leg: Leg) -> Generator[Wait, Incoming, Outcome]:
+def _deck(dial: Dial, leg: Leg) -> Deck:
+    method, events = _method(dial.recording_status_callback_method), dial.recording_status_callback_event
+    told = recording.Told(dial.recording_status_callback, method, events, dial.line)
+    return Deck(leg, dial.record, told, dial.recording_track)
+
+
+def _ring(dial: Dial, parties: list[Party], leg: Leg, deck: Deck) -> Generator[Wait, Incoming, Outcome]:
     """Ring several parties at once; whoever answers first is talked to, the others are given up."""
     ringing: list[str] = []
     for party in parties:
         if is_dialable(party):
             ringing.append(leg.dial(_outgoing(dial, party, leg)))
+            leg.emit(_dialling(dial, party, leg.sid, ringing[-1]))
         else:
             leg.warn(13224, f"{party.called!r} cannot be dialled", party.line)
     outcome = Outcome("failed")
@@ -142,7 +162,7 @@ def _ring(dial: Dial, parties: list[Party], leg: Leg) -> Generator[Wait, Incomin
                     if other != event.sid:
                         leg.drop(other)
                 ringing = [event.sid]
-                outcome = yield from _talk(dial, event.sid, leg)
+                outcome = yield from _talk(dial, event.sid, leg, deck)
                 ringing = []
             elif isinstance(event, LegEnded) and event.sid in ringing:
                 ringing.remove(event.sid)
@@ -153,7 +173,7 @@ def _ring(dial: Dial, parties: list[Party], leg: Leg) -> Generator[Wait, Incomin
     return outcome
 
 
-def _talk(dial: Dial, sid: str, leg: Leg) -> Generator[Wait, Incoming, Outcome]:
+def _talk(dial: Dial, sid: str, leg: Leg, deck: Deck) -> Generator[Wait, Incoming, Outcome]:
     """From the answer to the parting; a leg that ends during its whisper was never talked to."""
     answered = leg.now
     while True:
@@ -164,23 +184,25 @@ def _talk(dial: Dial, sid: str, leg: Leg) -> Generator[Wait, Incoming, Outcome]:
             return Outcome("no-answer", sid, event.seconds)  # which status Twilio gives is not documented (L)
     leg.connect()
     leg.emit(Bridged(leg.sid, sid))
+    deck.start("answer")
     joined = leg.now
     try:
         yield from _until_parted(dial, sid)
     except GeneratorExit:  # the caller hung up or was redirected: the action hears of it, but cannot act
         leg.emit(Parted(leg.sid, sid, round(leg.now - joined, 3)))
+        ended = Outcome("completed", sid, leg.now - answered, bridged=True, recording_url=deck.stop())
         if dial.action:
-            ended = Outcome("completed", sid, leg.now - answered, bridged=True)
             leg.farewell(Goto(dial.action, _method(dial.method), _params(ended)))
         raise
     leg.emit(Parted(leg.sid, sid, round(leg.now - joined, 3)))
     leg.drop(sid)
-    return Outcome("completed", sid, leg.now - answered, bridged=True)
+    return Outcome("completed", sid, leg.now - answered, bridged=True, recording_url=deck.stop())
 
 
 def _until_parted(dial: Dial, sid: str) -> Generator[Wait, Incoming, None]:
     while True:
-        event = yield Wait(dial.time_limit, (LegEnded, Pressed) if dial.hangup_on_star else (LegEnded,))
+        news = (LegEnded, Pressed) if dial.hangup_on_star else (LegEnded,)
+        event = yield Wait(dial.time_limit, news, for_caller=True)
         match event:
             case LegEnded(ended) if ended != sid:
                 continue
@@ -198,12 +220,20 @@ def _outgoing(dial: Dial, party: Party, leg: Leg) -> Outgoing:
     return Outgoing(party.called, dial.caller_id or leg.caller, dial.timeout, first, callback)
 
 
+def _dialling(dial: Dial, party: Party, sid: str, other: str) -> Dialling:
+    attributes = attributes_in_force(party) | attributes_in_force(dial)
+    attributes.pop("password", None)  # a SIP password is in no journal
+    return Dialling(sid, other, type(party).__name__, party.called, attributes)
+
+
 def _params(outcome: Outcome) -> dict[str, str]:
     params = {"DialCallStatus": outcome.status}
     if outcome.sid is not None:
         params["DialCallSid"] = outcome.sid
         params["DialCallDuration"] = str(int(outcome.seconds + 0.5))
         params["DialBridged"] = "true" if outcome.bridged else "false"
+    if outcome.recording_url:
+        params["RecordingUrl"] = outcome.recording_url
     return params
 
 
