@@ -22,6 +22,7 @@ from fakes.twilio.state import Twilio
 from simulator.exchange.numbers import Locate, Number
 from simulator.operator.journal import Entry
 from simulator.operator.operator import Operator
+from simulator.recordings import Recordings
 from simulator.verbs.script import Goto, Inline, Outgoing, StatusCallback
 from simulator.vocabulary import (
     Answered,
@@ -31,8 +32,10 @@ from simulator.vocabulary import (
     Ended,
     HungUp,
     Rang,
+    Recorded,
     Replied,
     Ring,
+    Sent,
     Tell,
     Unreachable,
     Updated,
@@ -55,6 +58,9 @@ class ExchangeNetwork:
         self._twilio = twilio
         self._locate = locate
         self._asked: dict[int, int] = {}
+        self._recordings: dict[str, Recording] = {}
+        self._sounds = Recordings()
+        operator.journal.listen(self._sounds.take)
         operator.journal.listen(self._hear)
 
     # ------------------------------------------------------------ what the account asks for
@@ -100,11 +106,10 @@ class ExchangeNetwork:
         return {"City": place.city, "State": place.state, "Zip": place.zip, "Country": place.country}
 
     def recordings(self) -> Sequence[Recording]:
-        return ()
+        return tuple(self._recordings.values())
 
     def sound(self, recording_sid: str) -> bytes | None:
-        del recording_sid
-        return None
+        return self._sounds.wav(recording_sid)
 
     def send(self, webhook: Webhook) -> None:
         """A webhook whose answer matters is an Ask, whose reply the journal brings; any other a Tell."""
@@ -128,10 +133,26 @@ class ExchangeNetwork:
                 self._twilio.report(CallNews(sid, "in-progress"))
             case Ended(sid, status, _, seconds):
                 self._twilio.report(CallNews(sid, status, seconds=seconds))
+            case Recorded() as recorded:
+                self._recordings[recorded.recording] = _recording(entry.at, recorded)
+            case Sent(_, message, sender, to, body):
+                self._twilio.sent(message, to, sender, body)
             case Replied() | Unreachable() as answer if answer.request in self._asked:
                 self._twilio.take_reply(self._asked.pop(answer.request), _reply(answer))
             case _:
                 return
+
+
+def _recording(ended: float, recorded: Recorded) -> Recording:
+    """When it began is reckoned from its end; silence that was trimmed away makes that late (confidence L)."""
+    return Recording(
+        recorded.recording,
+        recorded.sid,
+        started=ended - recorded.seconds,
+        seconds=int(recorded.seconds + 0.5),
+        channels=recorded.channels,
+        source=recorded.source,
+    )
 
 
 def _reply(answer: Replied | Unreachable) -> Reply:

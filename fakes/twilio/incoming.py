@@ -66,7 +66,12 @@ def take_reply(account: Account, webhook_id: int, reply: Reply) -> None:
             return
         callback = urljoin(webhook.url, step.status_callback) if step.status_callback else None
         messages.send(
-            account, step.to or message.sender, step.sender or message.to, step.body, "outbound-reply", callback
+            account,
+            step.to or message.sender,
+            step.sender or message.to,
+            step.body,
+            "outbound-reply",
+            status_callback=callback,
         )
 
 

@@ -36,10 +36,17 @@ def create(account: Account, form: Form, *, is_test: bool) -> Message:
 
 
 def send(
-    account: Account, to: str, sender: str, body: str, direction: MessageDirection, status_callback: str | None = None
+    account: Account,
+    to: str,
+    sender: str,
+    body: str,
+    direction: MessageDirection,
+    *,
+    status_callback: str | None = None,
+    sid: str | None = None,
 ) -> Message:
     """A message that something else than the REST API sends: a reply in TwiML, or a verb in a call."""
-    message = _taken(account, to, sender, body, direction, status_callback=status_callback)
+    message = _taken(account, to, sender, body, direction, status_callback=status_callback, sid=sid)
     account.tables.messages[message.sid] = message
     return _deliver(account, message)
 
@@ -94,9 +101,10 @@ def _taken(
     *,
     media: tuple[str, ...] = (),
     status_callback: str | None = None,
+    sid: str | None = None,
 ) -> Message:
     now = account.now()
-    sid = account.source.sid("MM" if media else "SM")
+    sid = sid or account.source.sid("MM" if media else "SM")
     return Message(sid, to, sender, body, direction, "queued", now, now, media=media, status_callback=status_callback)
 
 

@@ -101,9 +101,9 @@ class Twilio:
         """A call has got this far."""
         calls.report(self.account, news)
 
-    def sent(self, to: str, sender: str, body: str, status_callback: str | None = None) -> Message:
-        """A verb in a call has sent a text."""
-        return messages.send(self.account, to, sender, body, "outbound-call", status_callback)
+    def sent(self, sid: str, to: str, sender: str, body: str) -> Message:
+        """A verb in a call has sent a text, whose sid it drew; its status callbacks are the call's own business."""
+        return messages.send(self.account, to, sender, body, "outbound-call", sid=sid)
 
     def take_reply(self, webhook_id: int, reply: Reply) -> None:
         """What the application answered to a webhook."""

@@ -78,7 +78,9 @@ class Operator:
 
     def request(self, work: Ask | Tell) -> None:
         """Send a request that no call makes, such as one about a text message; its reply is only in the journal."""
-        self._take([work])
+        self.journal.add(self.clock.now(), work.sid, work)
+        self._out.append(work)
+        self._stirred.set()
 
     def receive(self, sid: str, event: Event) -> None:
         """Something happened on a call: a key, a hang-up, an answer of the application."""
