@@ -17,6 +17,9 @@ Ending = Literal[
     "application-error", "loop", "time-limit", "not-simulated",
 ]  # fmt: skip
 
+Hears = Literal["music", "silence", "document", "others"]
+"""Of a leg that waits: `music` is Twilio's own, which is never fetched here and sounds like silence; or the others."""
+
 
 # ---------------------------------------------------------------- what a request to the application was
 
@@ -209,6 +212,71 @@ class Parted:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """A leg has come into a conference; `hears` is what it hears there for the time being.
+
+    `attributes` are those in force, by Twilio's names: of the Conference, and of the Dial around it.
+    """
+
+    sid: str
+    conference: str
+    name: str
+    hears: Hears
+    attributes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The conference the leg is in has started: it now hears the others, and they hear it unless it is muted."""
+
+    sid: str
+    conference: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beeped:
+    """The leg hears the sound that somebody has come into its conference, or has left it."""
+
+    sid: str
+    conference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A leg is out of a conference it had joined; `reason` is the ReasonParticipantLeft of the status callback."""
+
+    sid: str
+    conference: str
+    name: str
+    reason: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A leg has come into a queue, at this position (1 is the next to be taken)."""
+
+    sid: str
+    queue: str
+    name: str
+    position: int
+    hears: Hears
+    attributes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Dequeued:
+    """A leg is out of a queue after so many seconds in it; `by` is the leg that took it out, if one did."""
+
+    sid: str
+    queue: str
+    name: str
+    seconds: float
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Connected:
     """The call was answered: from now on the caller is billed and hears what is played."""
 
@@ -358,6 +426,12 @@ Effect = (
     | Dialling
     | Bridged
     | Parted
+    | Joined
+    | Opened
+    | Beeped
+    | Left
+    | Queued
+    | Dequeued
     | Connected
     | Ask
     | Tell

@@ -118,8 +118,6 @@ _OPTIONS = (
     click.option(
         "--okta", metavar="URL", help="A served fake Okta: its texts, prompts and clock belong to this handset."
     ),
-    click.option(
-        "--seed", type=int, help="Where ids and codes come from.  [default: 0; with --url always new]"
-    ),
+    click.option("--seed", type=int, help="Where ids and codes come from.  [default: 0; with --url always new]"),
     click.option("--lenient", is_flag=True, default=None, help="Skip unknown verbs and unplayable sounds."),
 )

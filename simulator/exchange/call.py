@@ -14,14 +14,17 @@ from simulator.exchange.reply import judge
 from simulator.exchange.ringing import joined, ringing
 from simulator.exchange.route import Route
 from simulator.exchange.urls import resolve
+from simulator.rooms.conferences import Conferences
+from simulator.rooms.queues import Queues
 from simulator.speech import seconds_to_say
 from simulator.twiml.codes import CODES
-from simulator.verbs.document import Document, UnreadableError, prompt_document, read_document
+from simulator.verbs.document import UnreadableError, prompt_document, read_document
 from simulator.verbs.script import (
     HANG_UP,
     JOIN,
     TIMED_OUT,
     Awaited,
+    Document,
     Fail,
     Flow,
     Goto,
@@ -34,7 +37,20 @@ from simulator.verbs.script import (
     TurnAway,
     Unanswered,
 )
-from simulator.verbs.signals import Dropped, LegAnswered, LegEnded, LegReady, Signal
+from simulator.verbs.signals import (
+    CallerGone,
+    CallerQueued,
+    CallerReady,
+    ConferenceEnded,
+    ConferenceStarted,
+    Dropped,
+    LegAnswered,
+    LegEnded,
+    LegReady,
+    Released,
+    Signal,
+    Taken,
+)
 from simulator.vocabulary import (
     Answered,
     Ask,
@@ -68,6 +84,8 @@ class Surroundings(Protocol):
     """What a call needs of the exchange it lives in."""
 
     policy: Policy
+    conferences: Conferences
+    queues: Queues
 
     @property
     def now(self) -> float: ...
@@ -112,6 +130,7 @@ class Call:
         "began",
         "connected_at",
         "ending",
+        "is_nested",
         "parent",
         "sid",
         "status",
@@ -136,6 +155,7 @@ class Call:
         self._url: str | None = None
         self._asked: Ask | None = None
         self._documents = 0
+        self.is_nested = False
 
     # ------------------------------------------------------------ what scripts see of it (the protocol Leg)
 
@@ -174,6 +194,9 @@ class Call:
         row = CODES[code]
         message = f"{row.meaning}: {detail}"
         self.emit(Warned(self.sid, code, row.level, message, line, url or self._url, row.remedy))
+
+    def remark(self, message: str, line: int | None, remedy: str = "") -> None:
+        self.emit(Warned(self.sid, 0, "policy", message, line, self._url, remedy))
 
     def ask_for_sound(self, url: str) -> int:
         request = self._exchange.next_request()
@@ -218,8 +241,40 @@ class Call:
     def farewell(self, goto: Goto) -> None:
         url = self.resolve(goto.url or "")
         if url is not None:
-            params = {**self._params, **goto.params, "CallStatus": "completed"}
+            status = "completed" if self.is_over else self.status
+            params = {**self._params, **goto.params, "CallStatus": status}
             self.emit(Tell(self.sid, goto.method, urldefrag(url).url, params))
+
+    @property
+    def url(self) -> str | None:
+        return self._url
+
+    def turn_to(self, url: str | None) -> None:
+        self._url = url
+
+    def ask(self, goto: Goto) -> int:
+        assert goto.url is not None
+        ask = self._request(goto.url, goto.method, goto.params)
+        self.emit(ask)
+        return ask.request
+
+    def read(self, answer: Replied | Unreachable) -> Document | Fail:
+        return judge(answer, self._exchange.policy)
+
+    @property
+    def most_documents(self) -> int:
+        return self._exchange.policy.documents_without_progress
+
+    @property
+    def conferences(self) -> Conferences:
+        return self._exchange.conferences
+
+    @property
+    def queues(self) -> Queues:
+        return self._exchange.queues
+
+    def post(self, sid: str, signal: Signal) -> None:
+        self._exchange.post(sid, signal)
 
     # ------------------------------------------------------------ what the exchange tells it
 
@@ -242,7 +297,7 @@ class Call:
     def awaits_application(self) -> bool:
         """A document or a sound has been asked for and has not come yet."""
         wait = self._player.wait
-        return self._asked is not None or (wait is not None and Fetched in wait.kinds)
+        return self._asked is not None or (wait is not None and (Fetched in wait.kinds or Replied in wait.kinds))
 
     def start(self) -> None:
         """The call has reached one of the exchange's numbers: ask for the first document."""
@@ -278,8 +333,10 @@ class Call:
                 self.emit(Ignored(self.sid, "talking"))
             case Replied() | Unreachable() | Fetched() | Answered() | Declined():
                 return  # the call no longer waits for it
-            case LegAnswered() | LegReady() | LegEnded():
+            case LegAnswered() | LegReady() | LegEnded() | CallerReady() | CallerGone():
                 return  # news of a leg that this one has given up
+            case ConferenceStarted() | ConferenceEnded() | CallerQueued() | Taken() | Released():
+                return  # news of a room that this leg has left
             case _:
                 assert_never(event)
 
@@ -294,10 +351,13 @@ class Call:
     # ------------------------------------------------------------ asking and being answered
 
     def _ask(self, url: str, method: Method, extra: Mapping[str, str], purpose: Purpose = "document") -> None:
+        self._asked = self._request(url, method, extra, purpose)
+        self.emit(self._asked)
+
+    def _request(self, url: str, method: Method, extra: Mapping[str, str], purpose: Purpose = "document") -> Ask:
         params = {**self._params, **extra, "CallStatus": self.status}
         request = self._exchange.next_request()
-        self._asked = Ask(self.sid, request, method, urldefrag(url).url, params, purpose, tuple(extra))
-        self.emit(self._asked)
+        return Ask(self.sid, request, method, urldefrag(url).url, params, purpose, tuple(extra))
 
     def _take_answer(self, ask: Ask, answer: Replied | Unreachable) -> None:
         self._asked = None
@@ -357,7 +417,7 @@ class Call:
             case Fail():
                 self._fail(flow, None)
             case Stop():
-                self._policy_end("not-simulated", flow.reason, flow.line)
+                self._policy_end(flow.ending, flow.reason, flow.line)
             case _:
                 assert_never(flow)
 

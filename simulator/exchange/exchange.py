@@ -1,4 +1,4 @@
-"""The exchange: owns numbers and calls, is told events and the time, and answers with effects. No I/O, no clock.
+"""The exchange: owns numbers, calls and rooms, is told events and the time, and answers with effects. No I/O, no clock.
 
     exchange = Exchange(seed=1)
     exchange.own(Number("+12075551234", "https://example.com/voice"))
@@ -19,11 +19,14 @@ from simulator.exchange.numbers import Locate, Number, Policy, nowhere
 from simulator.exchange.parameters import API_VERSION, standard_parameters
 from simulator.exchange.route import Route, route_of
 from simulator.exchange.transcripts import Transcripts, transcription_parameters
+from simulator.rooms.conferences import Conferences
+from simulator.rooms.queues import Queues
 from simulator.verbs.script import Awaited, Outgoing
 from simulator.verbs.signals import Signal
 from simulator.vocabulary import Effect, Event, Method, Pressed, Rang, Tell, Transcribed
 
 Effects = list[Effect]
+_KEYS = frozenset("0123456789*#")
 TWILIO = "https://api.twilio.com"
 
 
@@ -43,6 +46,8 @@ class Exchange:
         self.ids = Ids(seed)
         self.policy = policy or Policy()
         self.account = account or self.ids.sid("AC")
+        self.conferences = Conferences(self.ids.sid)
+        self.queues = Queues(self.ids.sid)
         self._recordings = f"{recordings_base.rstrip('/')}/{API_VERSION}/Accounts/{self.account}/Recordings"
         self._locate = locate
         self._numbers: dict[str, Number] = {}
@@ -131,9 +136,9 @@ class Exchange:
 
     def receive(self, sid: str, event: Event, now: float) -> Effects:
         """Something happened on a call; events for a call that is over have no effect."""
-        if isinstance(event, Pressed) and event.key not in tuple("0123456789*#"):
+        if isinstance(event, Pressed) and event.key not in _KEYS:
             raise WrongUseError(f"there is no key {event.key!r} on a phone; keys are 0-9 * #")
-        effects = self.advance(now)
+        effects = self.advance(now) if self._timers and self._timers[0][0] <= now else self._stand_still(now)
         call = self._calls.get(sid)
         if call is None:
             return effects
@@ -174,6 +179,11 @@ class Exchange:
             self._settle(call)
         self._set_time(to)
         return self._take_effects()
+
+    def _stand_still(self, now: float) -> Effects:
+        """The usual case, cheaper: no wait is over yet."""
+        self._set_time(now)
+        return []
 
     # ------------------------------------------------------------ what a call needs (the protocol Surroundings)
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Generator
 
-from simulator.verbs.document import Document, Step
-from simulator.verbs.script import TIMED_OUT, Flow, Incoming, Leg, Script, Wait
+from simulator.verbs.script import TIMED_OUT, Document, Flow, Incoming, Leg, Script, Step, Wait
 
 
 class Waits:

@@ -2,9 +2,9 @@
 
 from simulator.exchange.numbers import Policy
 from simulator.speech import seconds_to_say
-from simulator.verbs.document import Document, UnreadableError, prompt_document, read_document
+from simulator.verbs.document import UnreadableError, prompt_document, read_document
 from simulator.verbs.play import AUDIO_TYPES, UNKNOWN_SECONDS
-from simulator.verbs.script import Fail
+from simulator.verbs.script import Document, Fail
 from simulator.vocabulary import Prompt, Replied, Unreachable
 
 MAX_BODY = 65_536

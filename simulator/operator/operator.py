@@ -17,6 +17,7 @@ from simulator.wires.wire import Wire
 
 DEFAULT_AUTH_TOKEN = "0123456789abcdef0123456789abcdef"  # noqa: S105 - public by design: signs when no token is given
 Fetch = Callable[[str], bool]
+_WORK = (Ask, Tell)
 
 
 def fetch_everything(url: str) -> bool:
@@ -166,7 +167,7 @@ class Operator:
         now = self.exchange.now
         for effect in effects:
             self.journal.add(now, effect.sid, effect)
-            if isinstance(effect, Ask | Tell):
+            if isinstance(effect, _WORK):
                 self._out.append(effect)
             elif isinstance(effect, Ended):
                 self._sessions.pop(effect.sid, None)

@@ -31,6 +31,16 @@ def has_prompt(desk: Desk) -> bool:
     return desk.pocket.newest_prompt is not None
 
 
+def has_ringing(desk: Desk) -> bool:
+    """Somebody else's phone rings."""
+    return desk.second is not None and desk.second.is_ringing
+
+
+def has_second(desk: Desk) -> bool:
+    """Somebody else is on the line."""
+    return desk.second is not None and not desk.second.is_ringing
+
+
 def has_typed(desk: Desk) -> bool:
     return desk.call_up is None and bool(desk.typed)
 
@@ -56,10 +66,13 @@ ACTS = (
     Act("call", "c,enter", "Call", "Call the number on the display", "Call", out_of_call, is_in_footer=True),
     Act("hang_up", "h", "Hang up", "End the call", "Call", in_call, is_in_footer=True),
     Act("choose_caller", "p", "Caller", "Choose who is calling", "Call", is_in_footer=True),
-    Act("speak", "w", "Say words", "Say something to a line that listens to speech", "Call", in_call),
+    Act("speak", "w", "Say words", "Say something to a line that listens or records", "Call", in_call),
     Act("erase", "backspace", "Erase", "Take back a digit of the number to dial", "Call", has_typed, True),
     Act("turn_call(-1)", "left_square_bracket", "Earlier call", "Look at the call before", "Call", has_other_calls),
     Act("turn_call(1)", "right_square_bracket", "Later call", "Look at the call after", "Call", has_other_calls),
+    Act("answer", "y", "Answer", "Answer the other phone that the line rings", "Other phone", has_ringing, True),
+    Act("decline", "n", "Decline", "Let the other phone be busy", "Other phone", has_ringing, True),
+    Act("hang_up_second", "k", "They hang up", "Hang up the other phone", "Other phone", has_second, True),
     Act("type_code", "t", "Type code", "Type the newest code of the mobile, then #", "Mobile", has_code, True),
     Act("approve", "a", "Approve", "Approve the Okta Verify prompt", "Mobile", has_prompt, is_in_footer=True),
     Act("deny", "d", "Deny", "Deny the Okta Verify prompt", "Mobile", has_prompt, is_in_footer=True),

@@ -20,9 +20,10 @@ from simulator.phone.widgets.drawn import Drawn
 from simulator.phone.widgets.handset import Handset
 from simulator.phone.widgets.inspector import Inspector
 from simulator.phone.widgets.mobile import Mobile
+from simulator.phone.widgets.second import Second
 from simulator.phone.widgets.timeline import Timeline
 from simulator.phone.widgets.transcript import Transcript
-from simulator.vocabulary import Pressed, Replied, Told
+from simulator.vocabulary import Pressed, Replied, Sent, Told
 
 FRAME = 1 / 15
 """Seconds between two drawings of what moves by itself: words, timers, countdowns."""
@@ -49,6 +50,7 @@ class PhoneScreen(Screen[object]):
         self._failure: str | None = None
         self._bar, self._handset, self._transcript = Bar(id="bar"), Handset(id="handset"), Transcript(id="conversation")
         self._inspector, self._mobile = Inspector(id="inspector"), Mobile(id="mobile")
+        self._second = Second(id="second")
         self._body, self._status = Container(id="body"), Drawn(id="status")
         self._is_stale = self._is_looking = self._is_dark = False
         self._pressed: list[str] = []
@@ -62,6 +64,7 @@ class PhoneScreen(Screen[object]):
             yield self._transcript
             yield self._inspector
             yield self._mobile
+        yield self._second
         yield self._status
         yield Footer()
 
@@ -97,7 +100,7 @@ class PhoneScreen(Screen[object]):
         """Something happened on a call: drawn at the next opportunity, once for all that happened together."""
         if isinstance(entry.item, Pressed):
             self._pressed.append(entry.item.key)
-        if isinstance(entry.item, Replied | Told):
+        if isinstance(entry.item, Replied | Told | Sent):
             self.call_later(self.look)  # what an application sends to the mobile, it has sent before it answers
         if not self._is_stale:
             self._is_stale = True
@@ -129,6 +132,8 @@ class PhoneScreen(Screen[object]):
         self._mobile.draw(caller.name, desk.pocket, now, can_type=NEEDS["type_code"](desk))
         self._bar.draw(desk.network.title or "phone", self.pane, self._marks(desk))
         self._status.draw(draw_status(call, caller, desk.called, now, desk.clock.rate))
+        self._second.draw(desk.second, desk.person_of, now)
+        self.set_class(desk.second is not None, "-second")
         while self._pressed:
             self._handset.light_up(self._pressed.pop())
 
@@ -186,6 +191,15 @@ class PhoneScreen(Screen[object]):
 
     def action_hang_up(self) -> None:
         self.desk.hang_up()
+
+    def action_answer(self) -> None:
+        self.desk.answer()
+
+    def action_decline(self) -> None:
+        self.desk.decline()
+
+    def action_hang_up_second(self) -> None:
+        self.desk.hang_up_second()
 
     def action_turn_call(self, step: int) -> None:
         self.desk.show(step)

@@ -1,33 +1,14 @@
 """A reply's body read as a document: the steps to run in order, and everything the debugger would say about it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
 from simulator.twiml.attributes import Finding
 from simulator.twiml.parse import Element, NotWellFormedError, parse
 from simulator.verbs.prompts import play
-from simulator.verbs.script import HANG_UP, Flow, Leg, Script, Stop
+from simulator.verbs.script import HANG_UP, Document, Flow, Leg, Script, Step, Stop
 from simulator.verbs.table import NOT_SIMULATED, VERBS, VerbKind
 from simulator.vocabulary import Prompt
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One verb of a document, ready to run."""
-
-    run: Callable[[Leg], Script | Flow]
-    answers: bool
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """Steps in order and findings by line; both immutable, so one document may serve many calls."""
-
-    steps: tuple[Step, ...]
-    findings: tuple[Finding, ...] = ()
 
 
 class UnreadableError(Exception):
@@ -68,11 +49,11 @@ def _step(element: Element, findings: list[Finding]) -> Step | None:
     kind = VERBS.get(element.name)
     if kind is not None:
         verb = kind.read(element, findings)
-        return None if verb is None else Step(partial(_run, kind, verb), kind.answers, element.name)
+        return None if verb is None else Step(partial(_run, kind, verb), kind.answers, element.name, element.line)
     if element.name in NOT_SIMULATED:
-        return Step(partial(_refuse, element.name, element.line), answers=False, name=element.name)
+        return Step(partial(_refuse, element.name, element.line), answers=False, name=element.name, line=element.line)
     findings.append(Finding(12200, f"<{element.name}> is no verb", element.line))
-    return Step(partial(_meet_unknown, element.name, element.line), answers=False, name=element.name)
+    return Step(partial(_meet_unknown, element.name, element.line), answers=False, name=element.name, line=element.line)
 
 
 def _run(kind: VerbKind, verb: Any, leg: Leg) -> Script | Flow:  # each kind runs what it read itself

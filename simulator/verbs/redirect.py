@@ -22,8 +22,11 @@ def read(element: Element, findings: list[Finding]) -> Redirect:
 
 
 def script(redirect: Redirect, leg: Leg) -> Flow:
-    """The target gets the standard parameters only; Redirect alone does not answer the call."""
-    del leg
-    if not redirect.url:
+    """The target gets the standard parameters only; Redirect alone does not answer the call.
+
+    In a wait document an empty Redirect is the documented way to loop (Twilio docs: Conference, waitUrl); elsewhere
+    it is taken for a mistake (confidence L).
+    """
+    if not redirect.url and not leg.is_nested:
         return Fail(11100, "<Redirect> without a URL", redirect.line)
     return Goto(redirect.url, "GET" if redirect.method == "GET" else "POST", line=redirect.line)

@@ -4,12 +4,15 @@ A script is a generator. It yields a `Wait`, receives the event it waited for or
 `Leg`, and returns where the call goes next.
 """
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from simulator.rooms.conferences import Conferences
+from simulator.rooms.queues import Queues
+from simulator.twiml.attributes import Finding
 from simulator.verbs.signals import Signal
-from simulator.vocabulary import Effect, Event, Method, Status
+from simulator.vocabulary import Effect, Ending, Event, Method, Replied, Status, Unreachable
 
 Kinds = tuple[type[Event] | type[Signal], ...]
 
@@ -77,6 +80,7 @@ class Stop:
 
     reason: str
     line: int
+    ending: Ending = "not-simulated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,24 @@ Flow = Goto | Inline | HangUp | TurnAway | Fail | Stop | Unanswered | Join | Non
 News = Event | Signal
 Incoming = News | TimedOut
 Script = Generator[Wait, Incoming, Flow]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One verb of a document, ready to run."""
+
+    run: Callable[["Leg"], Script | Flow]
+    answers: bool
+    name: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Steps in order and findings by line; both immutable, so one document may serve many calls."""
+
+    steps: tuple[Step, ...]
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +189,11 @@ class Leg(Protocol):
 
     def emit(self, effect: Effect) -> None: ...
 
-    def warn(self, code: int, detail: str, line: int | None) -> None:
-        """Note a row of Twilio's error dictionary, with what was found and where."""
+    def warn(self, code: int, detail: str, line: int | None, url: str | None = None) -> None:
+        """Note a row of Twilio's error dictionary, with what was found and where (by default: this document)."""
+
+    def remark(self, message: str, line: int | None, remedy: str = "") -> None:
+        """Note something that Twilio would say nothing about, as simulator policy."""
 
     def ask_for_sound(self, url: str) -> int:
         """Ask for a sound file, relative to the current document; the answer comes as Fetched or Unreachable."""
@@ -202,3 +227,36 @@ class Leg(Protocol):
 
     def resolve(self, reference: str) -> str | None:
         """The absolute URL of a reference in the current document; None when it is no http(s) URL."""
+
+    # ------------------------------------------------------------ running documents inside a verb
+
+    is_nested: bool
+    """Whether the document that runs is one inside a verb."""
+
+    @property
+    def url(self) -> str | None:
+        """Where the document came from that references and warnings are relative to."""
+
+    def turn_to(self, url: str | None) -> None:
+        """Read references and warnings relative to another document; turn back afterwards."""
+
+    def ask(self, goto: Goto) -> int:
+        """Ask for a document at an absolute URL; the answer comes as Replied or Unreachable to who waits for it."""
+
+    def read(self, answer: Replied | Unreachable) -> Document | Fail:
+        """The document in an answer, or why there is none."""
+
+    @property
+    def most_documents(self) -> int:
+        """So many documents in a row without time passing are a loop (simulator policy)."""
+
+    # ------------------------------------------------------------ rooms shared with other legs
+
+    @property
+    def conferences(self) -> Conferences: ...
+
+    @property
+    def queues(self) -> Queues: ...
+
+    def post(self, sid: str, signal: Signal) -> None:
+        """Let another leg know, as soon as this one has come to rest."""

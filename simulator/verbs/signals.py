@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from simulator.vocabulary import Status
+from simulator.vocabulary import Method, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,4 +36,65 @@ class Dropped:
     unanswered_as: Status = "canceled"
 
 
-Signal = LegAnswered | LegReady | LegEnded | Dropped
+@dataclass(frozen=True, slots=True)
+class ConferenceStarted:
+    """The conference with this sid, which the leg is in, has started."""
+
+    sid: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConferenceEnded:
+    """The conference with this sid, which the leg is in, is over: somebody left whose leaving ends it."""
+
+    sid: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallerQueued:
+    """Somebody has come into the queue that the leg has dialled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Another leg has taken this one out of its queue; `url` is what to run before the two are joined, absolute."""
+
+    by: str
+    url: str | None
+    method: Method
+
+
+@dataclass(frozen=True, slots=True)
+class CallerReady:
+    """A leg taken out of a queue has nothing more to run: it can be joined to the one that took it."""
+
+    sid: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallerGone:
+    """A leg taken out of a queue is gone, before or after it was joined."""
+
+    sid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """The leg that took this one out of a queue is done with it; `was_joined` says whether the two ever spoke."""
+
+    was_joined: bool
+
+
+Signal = (
+    LegAnswered
+    | LegReady
+    | LegEnded
+    | Dropped
+    | ConferenceStarted
+    | ConferenceEnded
+    | CallerQueued
+    | Taken
+    | CallerReady
+    | CallerGone
+    | Released
+)

@@ -9,7 +9,22 @@ from typing import Any
 
 from simulator.twiml.attributes import Finding
 from simulator.twiml.parse import Element
-from simulator.verbs import echo, gather, hangup, pause, pay, play, record, redirect, refer, reject, say, sms
+from simulator.verbs import (
+    echo,
+    enqueue,
+    gather,
+    hangup,
+    leave,
+    pause,
+    pay,
+    play,
+    record,
+    redirect,
+    refer,
+    reject,
+    say,
+    sms,
+)
 from simulator.verbs.dial import dial
 from simulator.verbs.script import Flow, Leg, Script
 
@@ -39,6 +54,8 @@ VERBS: Mapping[str, VerbKind] = {
     "Sms": VerbKind(sms.Sms, sms.read, sms.script, answers=False),
     "Redirect": VerbKind(redirect.Redirect, redirect.read, redirect.script, answers=False),
     "Hangup": VerbKind(hangup.Hangup, hangup.read, hangup.script),
+    "Enqueue": VerbKind(enqueue.Enqueue, enqueue.read, enqueue.script),
+    "Leave": VerbKind(leave.Leave, leave.read, leave.script, answers=False),
     "Reject": VerbKind(reject.Reject, reject.read, reject.script, answers=False),
     "Refer": VerbKind(refer.Refer, refer.read, refer.script, answers=False, is_simulated=False),
     "Pay": VerbKind(pay.Pay, pay.read, pay.script, answers=False, is_simulated=False),
@@ -48,8 +65,6 @@ VERBS: Mapping[str, VerbKind] = {
 NOT_SIMULATED = frozenset(
     (
         "Connect",
-        "Enqueue",
-        "Leave",
         "Start",
         "Stop",
     )

@@ -18,6 +18,7 @@ from simulator.wires.asgi import AsgiWire, Message
 LINE = "+12075551234"
 ANN = Person("Ann Example", "+17735551234", "Chicago; has a mobile")
 BOB = Person("Bob Example", "+14155550143", "San Francisco")
+AGENT = Person("Amy Agent", "+13125550111", "answers for the bank")
 CODE = "493027"
 
 WELCOME = """<Response>
@@ -40,6 +41,8 @@ SLOPPY = """<Response>
   <Redirect>/voice</Redirect>
 </Response>"""
 SPEECH = '<Response><Gather input="speech" action="/spoken"><Say>What can I do for you?</Say></Gather></Response>'
+DIAL = f'<Response><Dial action="/dialled">{AGENT.number}</Dial></Response>'
+LEAVE_WORD = "<Response><Sms>Thank you for calling.</Sms><Record playBeep='false' action='/kept'/></Response>"
 RUBBISH = b"\x1b]0;owned\x07\x1b[2J<Response><Say>never closed"
 STEERING = "<Response><Say>before &#x202e;after</Say><Play>http://bank.example/\x9b31m.mp3</Play></Response>"
 
@@ -124,6 +127,10 @@ class Bank:
                 return 200, SPEECH.encode()
             case "/menu", "9":
                 return 200, STEERING.encode()
+            case "/menu", "0":
+                return 200, DIAL.encode()
+            case "/menu", "*":
+                return 200, LEAVE_WORD.encode()
             case "/wait", _:
                 return 200, WAIT.encode()
             case "/code", typed if typed == CODE:
@@ -135,7 +142,7 @@ class Bank:
 class Branch:
     """Opens the network of the tests and keeps what a test wants to look at."""
 
-    people: tuple[Person, ...] = (ANN, BOB)
+    people: tuple[Person, ...] = (ANN, BOB, AGENT)
     trouble: Exception | None = None
     bank: Bank | None = None
     is_open: bool = False

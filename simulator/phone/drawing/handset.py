@@ -82,6 +82,19 @@ def draw_status(call: PhoneCall | None, caller: Person, called: str, now: float,
     return Content("  ").join(part for part in parts if part)
 
 
+def draw_second(call: PhoneCall, person: Person, now: float) -> Content:
+    """The other phone: whose it is, and whether it rings or talks."""
+    name = f"{printable(person.name)}  " if person.name else ""
+    sign, style, what = (
+        ("◌", "$text-warning", "rings")
+        if call.is_ringing
+        else ("●", "$text-success", f"on the line {minutes(call.seconds(now))}")
+    )
+    return Content.assemble(
+        (f" {sign} ", style), (name, "bold"), (printable(for_reading(call.called)), "bold"), (f"  {what}", style)
+    )
+
+
 def _state(call: PhoneCall | None, now: float) -> Content:
     if call is None:
         return Content.assemble(("no call yet", "$foreground-muted"))
@@ -94,12 +107,17 @@ def _state(call: PhoneCall | None, now: float) -> Content:
 
 def _awaits(listening: Listening) -> str:
     if listening.verb == "Record":
-        keys = f", ends with {listening.finish_on_key}" if listening.finish_on_key else ""
-        return f"records{keys}"
+        return f"records until {_ends_with(listening.finish_on_key)}"
     keys = f"{listening.num_digits} key{'s' if listening.num_digits != 1 else ''}" if listening.num_digits else "keys"
     end = f" and {listening.finish_on_key}" if listening.finish_on_key and not listening.num_digits else ""
     wanted = " or ".join((*((f"{keys}{end}",) if listening.keys else ()), *(("speech",) if listening.speech else ())))
     return f"waits for {wanted}"
+
+
+def _ends_with(keys: str) -> str:
+    if not keys:
+        return "silence"
+    return "a key" if set("0123456789*#") <= set(keys) else keys
 
 
 def _ended(call: PhoneCall) -> str:

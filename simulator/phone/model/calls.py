@@ -3,8 +3,19 @@
 from dataclasses import dataclass, field
 
 from simulator.operator.journal import Entry
+from simulator.phone.model.numbers import for_reading
 from simulator.phone.model.talk import Talk
-from simulator.vocabulary import Connected, Ended, Listening, Rang, StoppedListening, Warned
+from simulator.vocabulary import (
+    Bridged,
+    Connected,
+    Ended,
+    Listening,
+    Parted,
+    Rang,
+    Ring,
+    StoppedListening,
+    Warned,
+)
 
 MOST = 50
 """Calls kept; the oldest that are over go first."""
@@ -12,12 +23,13 @@ MOST = 50
 
 @dataclass(slots=True)
 class PhoneCall:
-    """One call as the phone sees it. Times are Unix seconds."""
+    """One leg as the phone sees it. Times are Unix seconds. `is_rung`: somebody else's phone, which the line rings."""
 
     sid: str
     caller: str
     called: str
     began: float
+    is_rung: bool = False
     connected_at: float | None = None
     ended: Ended | None = None
     listening: Listening | None = None
@@ -27,6 +39,16 @@ class PhoneCall:
     @property
     def is_up(self) -> bool:
         return self.ended is None
+
+    @property
+    def is_ringing(self) -> bool:
+        """Somebody else's phone rings and nobody has answered it yet."""
+        return self.is_rung and self.is_up and self.connected_at is None
+
+    @property
+    def holder(self) -> str:
+        """The number of the person at this end."""
+        return self.called if self.is_rung else self.caller
 
     def seconds(self, now: float) -> float:
         """How long it has lasted since the answer; 0 before."""
@@ -60,10 +82,19 @@ class Calls:
 
     def take(self, entry: Entry) -> PhoneCall | None:
         """Something happened; returns the call it happened to, None for one that is forgotten."""
-        if isinstance(entry.item, Rang):
-            rang = entry.item
-            self.by_sid[entry.sid] = PhoneCall(entry.sid, rang.caller, rang.called, entry.at)
-            self._forget()
+        match entry.item:
+            case Rang() as rang:
+                self._add(PhoneCall(entry.sid, rang.caller, rang.called, entry.at))
+            case Ring() as ring:
+                self._add(PhoneCall(entry.sid, ring.caller, ring.called, entry.at, is_rung=True))
+                self._note(ring.parent, entry.at, f"the line rings {for_reading(ring.called)}")
+            case Bridged() as bridged:
+                self._note(entry.sid, entry.at, f"connected with {self._name(bridged.other)}")
+                self._note(bridged.other, entry.at, f"connected with {self._name(entry.sid)}")
+            case Parted() as parted:
+                self._note(entry.sid, entry.at, f"no longer connected with {self._name(parted.other)}")
+            case _:
+                pass
         call = self.by_sid.get(entry.sid)
         if call is not None:
             call.take(entry)
@@ -73,6 +104,24 @@ class Calls:
     def up(self) -> list[PhoneCall]:
         """Those that have not ended."""
         return [call for call in self.by_sid.values() if call.is_up]
+
+    @property
+    def rung(self) -> PhoneCall | None:
+        """The newest leg on somebody else's phone that has not ended."""
+        return next((call for call in reversed(self.up) if call.is_rung), None)
+
+    def _add(self, call: PhoneCall) -> None:
+        self.by_sid[call.sid] = call
+        self._forget()
+
+    def _note(self, sid: str | None, at: float, text: str) -> None:
+        call = self.by_sid.get(sid or "")
+        if call is not None:
+            call.talk.note(at, "answered", text)
+
+    def _name(self, sid: str) -> str:
+        call = self.by_sid.get(sid)
+        return "somebody" if call is None else for_reading(call.holder)
 
     def _forget(self) -> None:
         if len(self.by_sid) > MOST:

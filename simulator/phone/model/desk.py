@@ -5,6 +5,7 @@ The screen forwards to it and draws from it. It performs nothing itself: the ope
 
 from collections.abc import Callable
 
+from simulator.mobile import Text
 from simulator.network import Network, Person
 from simulator.operator.clock import WallClock
 from simulator.operator.journal import Entry
@@ -13,7 +14,7 @@ from simulator.phone.model.calls import Calls, PhoneCall
 from simulator.phone.model.numbers import as_dialled
 from simulator.phone.model.pocket import Pocket
 from simulator.phone.model.traffic import Traffic
-from simulator.vocabulary import Ask, HungUp, Pressed, Rang, Spoke, Told
+from simulator.vocabulary import Answered, Ask, Declined, HungUp, Pressed, Rang, Ring, Sent, Spoke, Told
 
 
 class Desk:
@@ -65,6 +66,21 @@ class Desk:
         """End the shown call."""
         if self.call_up is not None:
             self.network.operator.receive(self.call_up.sid, HungUp())
+
+    def answer(self) -> None:
+        """Pick up the phone that the line rings."""
+        if self.second is not None:
+            self.network.operator.receive(self.second.sid, Answered())
+
+    def decline(self) -> None:
+        """Do not take the call on the phone that the line rings: it is busy."""
+        if self.second is not None:
+            self.network.operator.receive(self.second.sid, Declined("busy"))
+
+    def hang_up_second(self) -> None:
+        """Hang up the phone that the line has rung."""
+        if self.second is not None:
+            self.network.operator.receive(self.second.sid, HungUp())
 
     def hang_up_all(self) -> None:
         """End every call, before the phone is put away."""
@@ -145,9 +161,14 @@ class Desk:
         return self.shown if self.shown is not None and self.shown.is_up else None
 
     @property
+    def second(self) -> PhoneCall | None:
+        """The phone of somebody else that the line rings or has rung."""
+        return self.calls.rung
+
+    @property
     def holder(self) -> str:
         """Whose mobile lies on the desk: that of the person in the shown call, or of whoever calls next."""
-        return self.caller if self.call_up is None else self.call_up.caller
+        return self.caller if self.call_up is None else self.call_up.holder
 
     def person_of(self, number: str) -> Person:
         """The person with this number; a stranger has no name."""
@@ -156,8 +177,10 @@ class Desk:
     def _take(self, entry: Entry) -> None:
         if isinstance(entry.item, Ask):
             self.mask.params(entry.item.params)
+        if isinstance(entry.item, Sent):
+            self.pocket.deliver(Text(entry.item.to, entry.item.body, None, entry.at))
         call = self.calls.take(entry)
-        if isinstance(entry.item, Rang):
+        if isinstance(entry.item, Rang) or (isinstance(entry.item, Ring) and self.call_up is None):
             self.shown = call
         if call is not None:
             self.traffic.take(entry, call.began)

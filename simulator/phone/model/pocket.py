@@ -1,9 +1,13 @@
 """The caller's mobile as last seen: texts, prompts, and what is new since. Asks the network's `Mobile`, no one else."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simulator.errors import SimulatorError
 from simulator.mobile import Mobile, PushPrompt, Text
+
+MOST = 100
+"""Texts of the line kept; those of an identity provider are its own to keep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +24,21 @@ class Pocket:
     def __init__(self, mobile: Mobile) -> None:
         self._mobile = mobile
         self._number = ""
+        self._from_the_line: list[Text] = []
         self.texts: tuple[Text, ...] = ()
         self.prompts: tuple[PushPrompt, ...] = ()
         self.trouble: str | None = None
         """Why the mobile could not be read or answered the last time."""
 
+    def deliver(self, text: Text) -> None:
+        """The line itself sent a text; it is on the mobile with the next look."""
+        self._from_the_line.append(text)
+        del self._from_the_line[:-MOST]
+
     async def look(self, number: str) -> News:
         """Read the mobile of this number; what another person's held counts as seen."""
         try:
-            texts = tuple(await self._mobile.texts(number))
+            texts = self._merged(number, await self._mobile.texts(number))
             prompts = tuple(await self._mobile.prompts(number))
         except (SimulatorError, OSError, LookupError) as error:
             self.trouble = str(error) or type(error).__name__
@@ -50,6 +60,10 @@ class Pocket:
             self.trouble = str(error) or type(error).__name__
             return
         self.prompts = tuple(other for other in self.prompts if other.id != prompt.id)
+
+    def _merged(self, number: str, texts: Sequence[Text]) -> tuple[Text, ...]:
+        own = [text for text in self._from_the_line if text.to == number]
+        return tuple(sorted((*texts, *own), key=lambda text: text.at))
 
     @property
     def newest_code(self) -> str | None:

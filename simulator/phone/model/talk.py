@@ -10,19 +10,25 @@ from simulator.operator.journal import Entry
 from simulator.vocabulary import (
     Answered,
     Ask,
+    Beeped,
     Bridged,
     Connected,
     Declined,
+    Dequeued,
     Dialling,
     Ended,
     Fetched,
     Heard,
     HungUp,
     Ignored,
+    Joined,
+    Left,
     Listening,
+    Opened,
     Parted,
     Pressed,
     Prompt,
+    Queued,
     Rang,
     Recorded,
     Replied,
@@ -136,7 +142,17 @@ class Talk:
                 self._note(entry.at, "ended", "you hung up")
             case Ended() as ended if ended.ending != "hangup":
                 self._note(entry.at, "ended", ENDINGS[ended.ending].format(status=ended.status))
-            case Ring() | Dialling() | Answered() | Declined() | Bridged() | Parted() | Updated():
+            case Joined() as joined:
+                self._note(entry.at, "answered", f"in the conference {joined.name}")
+            case Opened() as opened:
+                self._note(entry.at, "answered", f"the conference {opened.name} has started")
+            case Left() as left:
+                self._note(entry.at, "ended", f"out of the conference {left.name}")
+            case Queued() as queued:
+                self._note(entry.at, "answered", f"in the queue {queued.name}, position {queued.position}")
+            case Dequeued() as dequeued:
+                self._note(entry.at, "ended", f"out of the queue {dequeued.name}")
+            case Ring() | Dialling() | Answered() | Declined() | Bridged() | Parted() | Updated() | Beeped():
                 return  # legs that other people's phones ring on are not drawn yet
             case Ended() | Ask() | Tell() | Replied() | Unreachable() | Fetched() | Told():
                 return

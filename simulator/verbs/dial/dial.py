@@ -17,8 +17,10 @@ from simulator.twiml.attributes import (
 )
 from simulator.twiml.parse import Element
 from simulator.verbs import recording
+from simulator.verbs.dial import conference, queue
 from simulator.verbs.dial.deck import Deck
 from simulator.verbs.dial.parties import Number, Party, e164, is_dialable, read_client, read_number, read_sip
+from simulator.verbs.dial.terms import Terms
 from simulator.verbs.script import Fail, Flow, Goto, Incoming, Leg, Outgoing, Script, StatusCallback, Stop, Wait
 from simulator.verbs.signals import LegAnswered, LegEnded, LegReady
 from simulator.vocabulary import Bridged, Dialling, Method, Parted, Pressed
@@ -32,6 +34,7 @@ class Dial:
 
     line: int
     parties: tuple[Party, ...] = ()
+    room: conference.ConferenceNoun | queue.QueueNoun | None = None
     refused: str = ""
     action: str = attribute("action", anything, default="", invalid=11100)
     method: str = attribute("method", METHOD, default="POST", invalid=13210)
@@ -76,24 +79,39 @@ _READERS: Mapping[str, Callable[[Element, list[Finding]], Party]] = {
     "Client": read_client,
     "Sip": read_sip,
 }
-_NOT_SIMULATED = ("Conference", "Queue", "Sim", "WhatsApp", "Application")
+_ROOMS: Mapping[str, Callable[[Element, list[Finding]], conference.ConferenceNoun | queue.QueueNoun]] = {
+    "Conference": conference.read,
+    "Queue": queue.read,
+}
+_NOT_SIMULATED = ("Sim", "WhatsApp", "Application")
 
 
 def read(element: Element, findings: list[Finding]) -> Dial:
     """The verb; a bare number in its text is the same as one Number."""
     parties: list[Party] = []
+    rooms: list[conference.ConferenceNoun | queue.QueueNoun] = []
     refused = ""
     for child in element.children:
         if child.name in _READERS:
             parties.append(_READERS[child.name](child, findings))
+        elif child.name in _ROOMS:
+            rooms.append(_ROOMS[child.name](child, findings))
         elif child.name in _NOT_SIMULATED:
             refused = child.name
         else:
             findings.append(Finding(13215, f"<{child.name}> inside <Dial>", child.line))
-    if element.text and not parties:
+    if len(rooms) > 1 or (rooms and parties):
+        findings.append(Finding(13000, "<Conference> or <Queue> beside other nouns of <Dial>", element.line))
+    if element.text and not parties and not rooms:
         parties.append(Number(called=e164(element.text), line=element.line))
     attributes = read_attributes(Dial, element, findings)
-    return Dial(line=element.line, parties=tuple(parties[:MOST_PARTIES]), refused=refused, **attributes)
+    return Dial(
+        line=element.line,
+        parties=tuple(parties[:MOST_PARTIES]),
+        room=rooms[0] if rooms else None,
+        refused=refused,
+        **attributes,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +131,22 @@ def script(dial: Dial, leg: Leg) -> Script:
         return Fail(13201, "<Dial> in the whisper document of another Dial", dial.line)
     if dial.refused:
         return Stop(f"<Dial><{dial.refused}> is not simulated yet", dial.line)
+    if dial.room is not None:  # beside other nouns it alone is dialled: our choice (L)
+        return (yield from _enter(dial, dial.room, leg))
     if not dial.answer_on_bridge:
         leg.connect()
     outcome = yield from _ring_all(dial, leg)
     return _after(dial, outcome)
+
+
+def _enter(dial: Dial, room: conference.ConferenceNoun | queue.QueueNoun, leg: Leg) -> Script:
+    action = Goto(dial.action, _method(dial.method), line=dial.line) if dial.action else None
+    terms = Terms(dial.line, action, dial.timeout, dial.time_limit, dial.hangup_on_star, attributes_in_force(dial))
+    match room:
+        case conference.ConferenceNoun():
+            return (yield from conference.attend(room, terms, leg))
+        case queue.QueueNoun():
+            return (yield from queue.dequeue(room, terms, leg))
 
 
 def _after(dial: Dial, outcome: Outcome) -> Flow:

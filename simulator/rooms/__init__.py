@@ -1,0 +1,1 @@
+"""What several legs share: conferences and queues. State only; who is told of what is the verbs' business."""
