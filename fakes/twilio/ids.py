@@ -1,6 +1,7 @@
 """All invented values of one account from one seed; no other randomness exists in the fake."""
 
 from random import Random
+from uuid import UUID
 
 
 class Source:
@@ -16,6 +17,10 @@ class Source:
 
     def request_id(self) -> str:
         return f"RQ{self._requests.getrandbits(128):032x}"
+
+    def uuid(self) -> str:
+        """A version 4 UUID, for idempotency tokens."""
+        return str(UUID(int=self._requests.getrandbits(128), version=4))
 
     def state(self) -> object:
         return self._sids.getstate()

@@ -6,8 +6,9 @@ from typing import Literal
 from urllib.parse import urljoin
 from xml.etree import ElementTree
 
-from fakes.twilio import messages, numbers, webhooks
+from fakes.twilio import messages, numbers, phones, webhooks
 from fakes.twilio.account import Account
+from fakes.twilio.form import is_absolute
 from fakes.twilio.network import Method, Reply, Webhook
 from fakes.twilio.records import Message, Number
 from fakes.twilio.segments import segments
@@ -51,8 +52,8 @@ def take_reply(account: Account, webhook_id: int, reply: Reply) -> None:
     if webhook is None or not webhook.answer or message is None:
         return
     try:
-        steps = _read(reply)
-        if steps and webhook.hop >= MOST_DOCUMENTS and any(isinstance(step, _Redirect) for step in steps):
+        steps = _read(reply, webhook.url)
+        if webhook.hop >= MOST_DOCUMENTS and any(isinstance(step, _Redirect) for step in steps):
             raise DocumentError(14106, f"{MOST_DOCUMENTS} documents were asked for one message")
     except DocumentError as error:
         log.warning("the reply of %s cannot be used: %s", webhook.url, error)
@@ -60,19 +61,21 @@ def take_reply(account: Account, webhook_id: int, reply: Reply) -> None:
         return
     for step in steps:
         if isinstance(step, _Redirect):
-            url = urljoin(webhook.url, step.url)
             params = _params(account, message)
-            webhooks.post(account, message.sid, step.method, url, params, answer=True, hop=webhook.hop + 1)
+            webhooks.post(account, message.sid, step.method, step.url, params, answer=True, hop=webhook.hop + 1)
             return
-        callback = urljoin(webhook.url, step.status_callback) if step.status_callback else None
-        messages.send(
-            account,
-            step.to or message.sender,
-            step.sender or message.to,
-            step.body,
-            "outbound-reply",
-            status_callback=callback,
+        _reply(account, message, step)
+
+
+def _reply(account: Account, message: Message, answer: "_Answer") -> None:
+    """Send what the application answers; to the handset that texted unless it says otherwise."""
+    to, sender = answer.to or message.sender, answer.sender or message.to
+    if phones.normalized(to) is None or not answer.body:
+        log.warning(
+            "an answer to %s is not sent: %s", message.sid, "no words" if not answer.body else "14101, no number"
         )
+        return
+    messages.send(account, to, sender, answer.body, "outbound-reply", status_callback=answer.status_callback)
 
 
 def _fall_back(account: Account, webhook: Webhook, message: Message, code: int) -> None:
@@ -118,7 +121,7 @@ class _Answer:
     body: str
     to: str = ""
     sender: str = ""
-    status_callback: str = ""
+    status_callback: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,7 @@ class _Redirect:
     method: Method
 
 
-def _read(reply: Reply) -> list[_Answer | _Redirect]:
+def _read(reply: Reply, base: str) -> list[_Answer | _Redirect]:
     if not 200 <= reply.status < 300:
         raise DocumentError(11200, f"HTTP status {reply.status}" if reply.status else "no answer")
     if not reply.body.strip():
@@ -148,17 +151,28 @@ def _read(reply: Reply) -> list[_Answer | _Redirect]:
         raise DocumentError(12100, str(error)) from None
     if root.tag != "Response":
         raise DocumentError(12102, f"the root element is {root.tag}")
-    return [step for step in map(_step, root) if step is not None]
+    return [step for step in (_step(element, base) for element in root) if step is not None]
 
 
-def _step(element: ElementTree.Element) -> _Answer | _Redirect | None:
+def _step(element: ElementTree.Element, base: str) -> _Answer | _Redirect | None:
     if element.tag == "Redirect":
         method: Literal["GET", "POST"] = "GET" if element.get("method", "POST").upper() == "GET" else "POST"
-        return _Redirect((element.text or "").strip(), method)
+        return _Redirect(_resolve(base, (element.text or "").strip()), method)
     if element.tag not in ("Message", "Sms"):
         log.warning("12200: <%s> has no meaning in an answer to a message", element.tag)
         return None
     inner = element.find("Body")
     words = (inner.text if inner is not None else element.text) or ""
-    callback = element.get("statusCallback") or element.get("action") or ""
-    return _Answer(words.strip(), element.get("to", ""), element.get("from", ""), callback)
+    callback = element.get("statusCallback") or element.get("action")
+    to, sender = element.get("to", ""), element.get("from", "")
+    return _Answer(words.strip(), to, sender, _resolve(base, callback) if callback else None)
+
+
+def _resolve(base: str, reference: str) -> str:
+    try:
+        url = urljoin(base, reference)
+    except ValueError:
+        url = ""
+    if not is_absolute(url):
+        raise DocumentError(11100, f"{reference!r} is no URL")
+    return url
