@@ -1,8 +1,6 @@
 """What was recorded, as real sound: WAV files rendered when they are asked for. A tone stands for what was said.
 
-    recordings = Recordings()
-    operator.journal.listen(recordings.take)
-    recordings.wav("RE…")
+    operator.recordings.wav("RE…")
 
 8 kHz, 16 bit, one channel (two for a Dial recorded `-dual`), exactly as long as Twilio's parameters say before
 rounding; the same length gives the same bytes. Does no I/O: simulator/recordings_door.py serves them.
@@ -12,7 +10,6 @@ import math
 import struct
 from collections.abc import Iterator
 
-from simulator.operator.journal import Entry
 from simulator.vocabulary import Recorded
 
 RATE = 8000
@@ -29,11 +26,6 @@ class Recordings:
     def __init__(self) -> None:
         self._by_sid: dict[str, Recorded] = {}
 
-    def take(self, entry: Entry) -> None:
-        """Something happened on a call; a journal can be listened to with this."""
-        if isinstance(entry.item, Recorded):
-            self.keep(entry.item)
-
     def keep(self, recorded: Recorded) -> None:
         """From now on this recording can be fetched."""
         self._by_sid[recorded.recording] = recorded
@@ -43,6 +35,12 @@ class Recordings:
     def get(self, recording: str) -> Recorded | None:
         """The recording with that sid."""
         return self._by_sid.get(recording)
+
+    def at(self, url: str) -> Recorded | None:
+        """The recording with that URL, also with an extension: what a call plays back."""
+        place = url.removesuffix(".wav").removesuffix(".mp3")
+        recorded = self._by_sid.get(place.rpartition("/")[2])
+        return recorded if recorded is not None and recorded.url == place else None
 
     def wav(self, recording: str) -> bytes | None:
         """Its sound as a whole WAV file; None when there is no such recording."""

@@ -1,7 +1,7 @@
 """A loopback door to recordings, so that an application can fetch its RecordingUrl. Serves sound, no REST API.
 
-    async with served_recordings(recordings) as base:
-        exchange = Exchange(recordings_base=base)
+    async with served_recordings(operator.recordings) as base:
+        operator.exchange.recordings_base = base
 
 Like Twilio's own media it asks for no password (its default), and gives WAV without an extension or with `.wav`.
 `.mp3` is refused by name: there is no encoder here.

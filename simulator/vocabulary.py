@@ -295,6 +295,8 @@ class Ask:
     purpose: Purpose = "document"
     own: tuple[str, ...] = ()
     """Names of the parameters that belong to this request only (Digits and alike); a redirect loses them."""
+    overrides: str = ""
+    """The fragment that the URL had: connection overrides, which are never sent nor signed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +307,7 @@ class Tell:
     method: Method
     url: str
     params: Mapping[str, str]
+    overrides: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ class Options:
     okta: str | None = None
     seed: int | None = None
     lenient: bool | None = None
+    recordings: bool | None = None
 
     @property
     def first_seed(self) -> int:
@@ -120,4 +121,7 @@ _OPTIONS = (
     ),
     click.option("--seed", type=int, help="Where ids and codes come from.  [default: 0; with --url always new]"),
     click.option("--lenient", is_flag=True, default=None, help="Skip unknown verbs and unplayable sounds."),
+    click.option(
+        "--recordings", is_flag=True, default=None, help="Serve what is recorded as WAV: RecordingUrl can be fetched."
+    ),
 )

@@ -104,7 +104,7 @@ def make_phone(demo: "OpenNetwork | None" = None, screen: Screen | None = None) 
 
 def open_network(options: Options, demo: "OpenNetwork | None") -> "OpenNetwork":
     """The network that the options mean; raises Refusal."""
-    from simulator.cli.remote import CALLED, Application, leniently, open_remote, with_control_plane
+    from simulator.cli.remote import CALLED, Application, leniently, open_remote, with_control_plane, with_recordings
     from simulator.operator.operator import DEFAULT_AUTH_TOKEN
 
     if options.url is not None:
@@ -123,6 +123,8 @@ def open_network(options: Options, demo: "OpenNetwork | None") -> "OpenNetwork":
         network = demo
     else:
         raise Refusal("there is no demo in this installation; say which application to call with --url")
+    if options.recordings:
+        network = with_recordings(network)
     return leniently(network) if options.lenient else network
 
 

@@ -13,6 +13,7 @@ from simulator.mobile import NoMobile
 from simulator.network import Network, OpenNetwork
 from simulator.operator.clock import Clock
 from simulator.operator.operator import DEFAULT_AUTH_TOKEN, Operator
+from simulator.recordings_door import served_recordings
 from simulator.vocabulary import Method
 from simulator.wires.http import HttpWire
 
@@ -84,6 +85,20 @@ def leniently(open_network: OpenNetwork) -> OpenNetwork:
             yield network
 
     return open_lenient
+
+
+def with_recordings(open_network: OpenNetwork) -> OpenNetwork:
+    """The same networks, but every RecordingUrl can really be fetched: from a loopback door of each network's own."""
+
+    @asynccontextmanager
+    async def open_with_door(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
+        async with open_network(clock, seed=seed) as network:
+            operator = network.operator
+            async with served_recordings(operator.recordings) as base:
+                operator.exchange.recordings_base = base
+                yield network
+
+    return open_with_door
 
 
 def origin(url: str) -> tuple[str, str]:

@@ -4,8 +4,8 @@ The exchange tells it what happened and when a wait is over; everything it wants
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Protocol, assert_never
-from urllib.parse import urldefrag
 
 from simulator.exchange.numbers import Policy
 from simulator.exchange.player import Player, Waits
@@ -13,7 +13,8 @@ from simulator.exchange.progress import Progress
 from simulator.exchange.reply import judge
 from simulator.exchange.ringing import joined, ringing
 from simulator.exchange.route import Route
-from simulator.exchange.urls import resolve
+from simulator.exchange.urls import resolve, without_user
+from simulator.overrides import OverrideError, read_overrides
 from simulator.rooms.conferences import Conferences
 from simulator.rooms.queues import Queues
 from simulator.speech import seconds_to_say
@@ -200,7 +201,8 @@ class Call:
 
     def ask_for_sound(self, url: str) -> int:
         request = self._exchange.next_request()
-        self.emit(Ask(self.sid, request, "GET", self.resolve(url) or url, {}, "media"))
+        address, _, overrides = (self.resolve(url) or url).partition("#")
+        self.emit(Ask(self.sid, request, "GET", address, {}, "media", overrides=overrides))
         return request
 
     def resolve(self, reference: str) -> str | None:
@@ -232,7 +234,8 @@ class Call:
         if url is None:
             return False
         params = goto.params if own_set else {**self._params, **goto.params, "CallStatus": self.status}
-        self.emit(Tell(self.sid, goto.method, urldefrag(url).url, params))
+        address, _, overrides = url.partition("#")
+        self.emit(Tell(self.sid, goto.method, address, params, overrides))
         return True
 
     def await_transcription(self, awaited: Awaited) -> None:
@@ -243,7 +246,8 @@ class Call:
         if url is not None:
             status = "completed" if self.is_over else self.status
             params = {**self._params, **goto.params, "CallStatus": status}
-            self.emit(Tell(self.sid, goto.method, urldefrag(url).url, params))
+            address, _, overrides = url.partition("#")
+            self.emit(Tell(self.sid, goto.method, address, params, overrides))
 
     @property
     def url(self) -> str | None:
@@ -357,7 +361,17 @@ class Call:
     def _request(self, url: str, method: Method, extra: Mapping[str, str], purpose: Purpose = "document") -> Ask:
         params = {**self._params, **extra, "CallStatus": self.status}
         request = self._exchange.next_request()
-        return Ask(self.sid, request, method, urldefrag(url).url, params, purpose, tuple(extra))
+        address, _, overrides = url.partition("#")
+        if overrides:
+            self._warn_of_overrides(overrides, address)
+        return Ask(self.sid, request, method, address, params, purpose, tuple(extra), overrides)
+
+    def _warn_of_overrides(self, overrides: str, url: str) -> None:
+        """Say what of a fragment will have no effect; one that is refused altogether fails when it is asked."""
+        with suppress(OverrideError):
+            for pair in read_overrides(overrides).ignored:
+                message = f"the connection override {pair!r} has no effect: key or value is not one of Twilio's"
+                self.emit(Warned(self.sid, 0, "policy", message, url=without_user(url), remedy="correct the fragment"))
 
     def _take_answer(self, ask: Ask, answer: Replied | Unreachable) -> None:
         self._asked = None
@@ -372,8 +386,9 @@ class Call:
 
     def _warn_of_redirects(self, ask: Ask, answer: Replied | Unreachable) -> None:
         if len(answer.trips) > 1 and answer.trips[-1].url != answer.trips[0].url and ask.method == "POST":
-            message = f"{ask.url} was redirected: the parameters of the POST are lost on the way"
-            self.emit(Warned(self.sid, 0, "policy", message, url=ask.url, remedy="configure the final URL"))
+            url = without_user(ask.url)
+            message = f"{url} was redirected: the parameters of the POST are lost on the way"
+            self.emit(Warned(self.sid, 0, "policy", message, url=url, remedy="configure the final URL"))
 
     # ------------------------------------------------------------ running documents
 
@@ -472,6 +487,7 @@ class Call:
     def _fail(self, failure: Fail, ask: Ask | None) -> None:
         """A fatal error: turn to the fallback URL once, then to the recorded announcement."""
         url = failure.url or (ask.url if ask else self._url)
+        url = url and without_user(url)
         self.warn(failure.code, failure.detail, failure.line, url)
         fallback = self._route.fallback_url
         if fallback is not None and not (ask and ask.purpose == "fallback"):

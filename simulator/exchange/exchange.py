@@ -10,7 +10,6 @@ Same calls in the same order with the same seed give equal effects. Time is Unix
 from collections import deque
 from collections.abc import Mapping
 from heapq import heappop, heappush
-from urllib.parse import urldefrag
 
 from simulator.errors import TimeReversedError, UnknownNumberError, WrongUseError
 from simulator.exchange.call import Call
@@ -46,9 +45,9 @@ class Exchange:
         self.ids = Ids(seed)
         self.policy = policy or Policy()
         self.account = account or self.ids.sid("AC")
+        self.recordings_base = recordings_base
         self.conferences = Conferences(self.ids.sid)
         self.queues = Queues(self.ids.sid)
-        self._recordings = f"{recordings_base.rstrip('/')}/{API_VERSION}/Accounts/{self.account}/Recordings"
         self._locate = locate
         self._numbers: dict[str, Number] = {}
         self._calls: dict[str, Call] = {}
@@ -159,7 +158,8 @@ class Exchange:
             call = self._calls.get(awaited.sid)
             status = "completed" if call is None else call.status
             params |= transcription_parameters(awaited, transcription=sid, text=text, status=status)
-            self.emit(Tell(awaited.sid, "POST", urldefrag(awaited.callback).url, params))
+            address, _, overrides = awaited.callback.partition("#")
+            self.emit(Tell(awaited.sid, "POST", address, params, overrides))
         return effects + self._take_effects()
 
     @property
@@ -216,7 +216,7 @@ class Exchange:
 
     def recording_url(self, recording: str) -> str:
         """Where the recording with that sid can be fetched from, as WAV or with an extension."""
-        return f"{self._recordings}/{recording}"
+        return f"{self.recordings_base.rstrip('/')}/{API_VERSION}/Accounts/{self.account}/Recordings/{recording}"
 
     def await_transcription(self, awaited: Awaited, params: Mapping[str, str]) -> None:
         """Keep what the callback needs when the words of a recording come."""

@@ -5,7 +5,6 @@ Source: Twilio docs, call status callbacks. Only events that were asked for are 
 
 from collections.abc import Mapping
 from typing import Literal
-from urllib.parse import urldefrag
 
 from simulator.exchange.parameters import end_parameters, progress_parameters
 from simulator.verbs.script import StatusCallback
@@ -45,4 +44,5 @@ class Progress:
         callback = self._callback
         assert callback is not None
         self._told += 1
-        return [Tell(self._sid, callback.method, urldefrag(callback.url).url, {**self._params, **extra})]
+        address, _, overrides = callback.url.partition("#")
+        return [Tell(self._sid, callback.method, address, {**self._params, **extra}, overrides)]

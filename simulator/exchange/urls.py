@@ -1,7 +1,7 @@
 """URLs in documents: what a reference means where it stands."""
 
 from functools import lru_cache
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 
 @lru_cache(maxsize=1024)
@@ -15,3 +15,11 @@ def resolve(base: str | None, reference: str) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def without_user(url: str) -> str:
+    """The URL without user and password, for everything that is shown or told to others."""
+    if "@" not in url:
+        return url
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))

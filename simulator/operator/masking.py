@@ -12,6 +12,7 @@ DOT = "•"
 LEAST = 4
 """Typed runs shorter than this are menu choices and stay readable."""
 _SECRET_HEADERS = frozenset(("authorization", "cookie", "set-cookie", "x-twilio-signature"))
+_PASSWORD = re.compile(r"(?<=//)([^/?#\s:@]*):[^/?#\s]*@")
 _SECRET_PARAMS = frozenset(("CallToken", "StirPassportToken", "PaymentToken", "SecurityCode", "PaymentCardNumber"))
 
 
@@ -39,7 +40,9 @@ class Mask:
         self._pattern = re.compile("|".join(spaced))
 
     def text(self, text: str) -> str:
-        """The text with every known secret as dots."""
+        """The text with every known secret as dots, and the password of every URL."""
+        if "@" in text:
+            text = _PASSWORD.sub(lambda found: f"{found[1]}:{as_dots('hidden')}@", text)
         return text if self._pattern is None else self._pattern.sub(lambda found: as_dots(found[0]), text)
 
     def params(self, params: Mapping[str, str]) -> dict[str, str]:

@@ -11,8 +11,9 @@ from simulator.exchange.exchange import Effects, Exchange
 from simulator.operator.clock import Clock, ManualClock, WallClock
 from simulator.operator.journal import Journal
 from simulator.operator.webhook import Sender, Session
+from simulator.recordings import Recordings
 from simulator.verbs.script import Outgoing
-from simulator.vocabulary import Ask, Ended, Event, Fetched, Method, Replied, Tell, Unreachable
+from simulator.vocabulary import Ask, Ended, Event, Fetched, Method, Recorded, Replied, Tell, Unreachable
 from simulator.wires.wire import Wire
 
 DEFAULT_AUTH_TOKEN = "0123456789abcdef0123456789abcdef"  # noqa: S105 - public by design: signs when no token is given
@@ -42,6 +43,7 @@ class Operator:
         self.clock = clock
         self.wire = wire
         self.journal = Journal()
+        self.recordings = Recordings()
         self._sender = Sender(wire, auth_token, exchange.ids)
         self._may_fetch = may_fetch
         self._sessions: dict[str, Session] = {}
@@ -171,6 +173,8 @@ class Operator:
                 self._out.append(effect)
             elif isinstance(effect, Ended):
                 self._sessions.pop(effect.sid, None)
+            elif isinstance(effect, Recorded):
+                self.recordings.keep(effect)
         self._stirred.set()
 
     async def _perform(self, work: Ask | Tell) -> None:
@@ -181,8 +185,21 @@ class Operator:
         self.receive(work.sid, await self._answer(work))
 
     async def _answer(self, ask: Ask) -> Replied | Unreachable | Fetched:
+        session = self._session(ask.sid)
         if ask.purpose != "media":
-            return await self._sender.ask(ask, self._sessions.get(ask.sid) or Session(), self.clock.now())
+            return await self._sender.ask(ask, session, self.clock.now())
+        recorded = self.recordings.at(ask.url)
+        if recorded is not None:  # Twilio's own file: no request leaves
+            return Fetched(ask.request, ask.url, 200, "audio/x-wav", recorded.seconds)
         if not self._may_fetch(ask.url):
             return Fetched(ask.request, ask.url, None, None, None)
-        return await self._sender.ask_for_sound(ask)
+        return await self._sender.ask_for_sound(ask, session)
+
+    def _session(self, sid: str) -> Session:
+        """The session of a leg; legs that the exchange rings get theirs with their first request."""
+        session = self._sessions.get(sid)
+        if session is None:
+            session = Session()
+            if self.exchange.call(sid) is not None:
+                self._sessions[sid] = session
+        return session

@@ -3,10 +3,10 @@
 HMAC-SHA1 with the account's auth token over the URL and, for form POSTs, every name and value in the order of names.
 """
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from hmac import digest
-from urllib.parse import urlsplit, urlunsplit
 
 
 def sign(token: str, url: str, params: Mapping[str, str] | None) -> str:
@@ -21,8 +21,12 @@ def signed_url(url: str) -> str:
     """The URL as it enters the signature: without user and fragment, and over https without a port."""
     if "@" not in url and "#" not in url and not url.startswith("https:"):
         return url
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    if parts.scheme == "https" and parts.port is not None:
-        host = host.rpartition(":")[0]
-    return urlunsplit(parts._replace(netloc=host, fragment=""))
+    scheme, slashes, rest = url.partition("#")[0].partition("//")
+    end = next((position for position, letter in enumerate(rest) if letter in "/?"), len(rest))
+    host = rest[:end].rpartition("@")[2]
+    if scheme == "https:":
+        host = _PORT.sub("", host)
+    return f"{scheme}{slashes}{host}{rest[end:]}"
+
+
+_PORT = re.compile(r":\d*$")

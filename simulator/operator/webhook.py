@@ -8,12 +8,16 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from http.cookies import CookieError
-from typing import Protocol
-from urllib.parse import quote_plus, urldefrag, urljoin, urlsplit, urlunsplit
+from typing import NamedTuple, Protocol
+from urllib.parse import quote_plus, urldefrag, urljoin, urlsplit
 
 from simulator.exchange.reply import MAX_BODY
+from simulator.exchange.urls import without_user
+from simulator.operator.authorization import Keyring
 from simulator.operator.cookies import Cookies
+from simulator.operator.delivery import deliver
 from simulator.operator.signature import sign
+from simulator.overrides import OverrideError, Overrides, read_overrides
 from simulator.sound import seconds_of
 from simulator.vocabulary import Ask, Fetched, Method, Replied, Tell, Told, Trip, Unreachable
 from simulator.wires.wire import Wire, WireError, WireReply, WireRequest
@@ -32,9 +36,19 @@ class Tokens(Protocol):
 
 @dataclass(slots=True)
 class Session:
-    """What stays between the requests of one call: its cookies."""
+    """What stays between the requests of one call: its cookies, and how it is authenticated."""
 
     cookies: Cookies = field(default_factory=Cookies)
+    keys: Keyring | None = None
+
+
+class _Errand(NamedTuple):
+    """What one Ask or Tell carries along over all its redirects and tries."""
+
+    session: Session
+    rules: Overrides
+    trips: list[Trip]
+    now: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,51 +62,60 @@ class Sender:
     async def ask(self, ask: Ask, session: Session, now: float) -> Replied | Unreachable:
         """Fetch a document; redirects are followed with GET and without the request's own parameters."""
         trips: list[Trip] = []
-        method, url, params = ask.method, ask.url, ask.params
-        while True:
-            try:
-                reply, url = await self._send(method, url, params, session, trips, now)
-            except WireError as error:
-                return Unreachable(ask.request, error.code, error.reason, error.latency, tuple(trips))
-            location = _header(reply, "location")
-            if not 300 <= reply.status < 400:
-                break
-            if reply.status not in FOLLOWED or location is None:
-                reason = f"{url} answered {reply.status} {'without a Location' if location is None else ''}".rstrip()
-                return Unreachable(ask.request, 11216, reason, reply.latency, tuple(trips))
-            if len(trips) > MAX_HOPS:
-                return Unreachable(ask.request, 11215, f"{ask.url} redirects for ever", reply.latency, tuple(trips))
-            method, url = "GET", urldefrag(urljoin(url, location)).url
-            params = {name: value for name, value in ask.params.items() if name not in ask.own}
-        latency = sum(trip.latency for trip in trips)
+        try:
+            errand = _Errand(session, read_overrides(ask.overrides), trips, now)
+            reply, url = await self._follow(ask, errand)
+        except (WireError, OverrideError) as error:
+            return Unreachable(ask.request, error.code, error.reason, _latency(trips), tuple(trips))
         kind = _header(reply, "content-type")
         too_large = len(reply.body) > MAX_BODY
-        return Replied(ask.request, reply.status, kind, reply.body, url, latency, too_large, tuple(trips))
+        return Replied(ask.request, reply.status, kind, reply.body, url, _latency(trips), too_large, tuple(trips))
 
-    async def ask_for_sound(self, ask: Ask) -> Fetched | Unreachable:
+    async def ask_for_sound(self, ask: Ask, session: Session) -> Fetched | Unreachable:
         """Fetch a sound: a plain GET without call parameters, signature or cookies."""
         trips: list[Trip] = []
-        headers = (*_common_headers(ask.url), ("Accept", "*/*"))
         try:
-            reply = await self._carry(WireRequest("GET", ask.url, headers, b"", MAX_SOUND), {}, trips)
-        except WireError as error:
-            return Unreachable(ask.request, error.code, error.reason, error.latency, tuple(trips))
+            errand = _Errand(session, read_overrides(ask.overrides), trips, 0.0)
+            reply, _ = await self._follow(ask, errand)
+        except (WireError, OverrideError) as error:
+            return Unreachable(ask.request, error.code, error.reason, _latency(trips), tuple(trips))
         kind = (_header(reply, "content-type") or "").partition(";")[0].strip().lower()
-        seconds = seconds_of(kind, reply.body)
-        return Fetched(ask.request, ask.url, reply.status, kind, seconds, reply.latency, tuple(trips))
+        seconds, asked = seconds_of(kind, reply.body), without_user(ask.url)
+        return Fetched(ask.request, asked, reply.status, kind, seconds, _latency(trips), tuple(trips))
 
     async def tell(self, tell: Tell) -> Told:
         """Send a status callback; no cookies, and no answer that could matter to the call."""
         trips: list[Trip] = []
-        with suppress(WireError):  # the trip says what happened
-            await self._send(tell.method, tell.url, tell.params, Session(), trips, 0.0)
+        with suppress(WireError, OverrideError):  # the trip says what happened
+            errand = _Errand(Session(), read_overrides(tell.overrides), trips, 0.0)
+            await self._send(tell.method, tell.url, tell.params, errand)
         return Told(tell.url, tuple(trips))
 
+    async def _follow(self, ask: Ask, errand: _Errand) -> tuple[WireReply, str]:
+        """The last reply of a row of redirects, and the URL it came from; raises WireError (11215, 11216)."""
+        method, url, params = ask.method, ask.url, ask.params
+        for _ in range(MAX_HOPS + 1):
+            if ask.purpose == "media":
+                reply, url = await self._send_bare(url, errand)
+            else:
+                reply, url = await self._send(method, url, params, errand)
+            if not 300 <= reply.status < 400:
+                return reply, url
+            location = _header(reply, "location")
+            if reply.status not in FOLLOWED or location is None:
+                reason = f"{url} answered {reply.status} {'without a Location' if location is None else ''}".rstrip()
+                raise WireError(11216, reason)
+            method, url = "GET", urldefrag(urljoin(url, location)).url
+            params = {name: value for name, value in ask.params.items() if name not in ask.own}
+        raise WireError(11215, f"{url} redirects for ever")
+
     async def _send(
-        self, method: Method, url: str, params: Mapping[str, str], session: Session, trips: list[Trip], now: float
+        self, method: Method, url: str, params: Mapping[str, str], errand: _Errand
     ) -> tuple[WireReply, str]:
         """One request and its reply; returns the URL that answered, without the parameters a GET added."""
-        url = _without_user(url)
+        session = errand.session
+        if "@" in url:
+            url = _without_user(url, session)
         sent_url, body = (url, encode(params).encode()) if method == "POST" else (with_query(url, params), b"")
         headers = [
             *_common_headers(url),
@@ -102,31 +125,27 @@ class Sender:
         ]
         if method == "POST":
             headers += [("Content-Type", FORM), ("Content-Length", str(len(body)))]
-        cookie = session.cookies.header(url, now)
+        cookie = session.cookies.header(url, errand.now)
         if cookie is not None:
             headers.append(("Cookie", cookie))
-        reply = await self._carry(WireRequest(method, sent_url, headers, body, MAX_BODY), params, trips)
+        request = WireRequest(method, sent_url, headers, body, MAX_BODY)
+        reply = await self._deliver(request, params, errand)
         set_cookies = [value for name, value in reply.headers if name.lower() == "set-cookie"]
         if set_cookies:
             try:
-                session.cookies.take(url, set_cookies, now)
+                session.cookies.take(url, set_cookies, errand.now)
             except CookieError as error:
-                raise WireError(11206, f"{url} sent a bad cookie: {error}", reply.latency) from None
+                raise WireError(11206, f"{url} sent a bad cookie: {error}") from None
         return reply, url
 
-    async def _carry(self, request: WireRequest, params: Mapping[str, str], trips: list[Trip]) -> WireReply:
-        method: Method = "POST" if request.method == "POST" else "GET"
-        try:
-            reply = await self.wire.send(request)
-        except WireError as error:
-            trips.append(
-                Trip(method, request.url, params, tuple(request.headers), None, (), error.latency, error.reason)
-            )
-            raise
-        trips.append(
-            Trip(method, request.url, params, tuple(request.headers), reply.status, tuple(reply.headers), reply.latency)
-        )
-        return reply
+    async def _send_bare(self, url: str, errand: _Errand) -> tuple[WireReply, str]:
+        url = _without_user(url, errand.session)
+        headers = (*_common_headers(url), ("Accept", "*/*"))
+        return await self._deliver(WireRequest("GET", url, headers, b"", MAX_SOUND), {}, errand), url
+
+    async def _deliver(self, request: WireRequest, params: Mapping[str, str], errand: _Errand) -> WireReply:
+        session, rules, trips, _ = errand
+        return await deliver(self.wire, request, params, rules, session.keys, self.tokens.uuid, trips)
 
 
 def encode(params: Mapping[str, str]) -> str:
@@ -152,11 +171,17 @@ def _common_headers(url: str) -> tuple[tuple[str, str], ...]:
     return (("Host", urlsplit(url).netloc.rpartition("@")[2]), ("User-Agent", "TwilioProxy/1.1"))
 
 
-def _without_user(url: str) -> str:
+def _without_user(url: str, session: Session) -> str:
+    """The URL as it is sent and signed; the call remembers whom it names."""
     if "@" not in url:
         return url
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    if session.keys is None:
+        session.keys = Keyring()
+    return session.keys.take(url)
+
+
+def _latency(trips: list[Trip]) -> float:
+    return trips[0].latency if len(trips) == 1 else sum(trip.latency for trip in trips)
 
 
 def _header(reply: WireReply, name: str) -> str | None:

@@ -27,10 +27,12 @@ def _warning(meaning: str, remedy: str) -> Code:
 CODES: dict[int, Code] = {
     11100: _error("the URL is malformed", "write an absolute http(s) URL, or one relative to the document"),
     11200: _error("the document could not be fetched", "make the application answer this URL with status 200"),
-    11201: _error("no TCP connection within 5 s", "check host, port and firewall"),
-    11202: _error("the TCP connection was refused", "start the application, or correct host and port"),
-    11203: _error("the application took longer than the 15 s that Twilio waits", "answer faster; poll with Redirect"),
-    11205: _error("the HTTP connection failed", "check that the server speaks HTTP and does not close early"),
+    11201: _error("no TCP connection in time", "check host, port and firewall"),
+    11202: _error("the TCP connection was refused twice", "start the application, or correct host and port"),
+    11203: _error(
+        "the application took longer than the URL's tt= allows", "answer faster, or raise tt= (at most 15000)"
+    ),
+    11205: _error("the HTTP connection failed", "answer within 15 s; check that the server speaks HTTP"),
     11206: _error("the reply breaks the HTTP protocol", "check the reply's headers and cookies"),
     11210: _error("the host name does not resolve", "correct the host in the URL"),
     11215: _error("more than ten redirects in a row", "break the redirect loop"),
@@ -40,6 +42,10 @@ CODES: dict[int, Code] = {
     11235: _error("the certificate is for another host", "serve a certificate for this host"),
     11236: _error("the certificate has expired", "renew the certificate"),
     11237: _error("the certificate is not signed by a known authority", "serve the whole chain; no self-signed ones"),
+    11240: _error("the edge location of the connection overrides is invalid", "correct e= after the # of the URL"),
+    11241: _error("the edge location of the connection overrides is not supported", "use one such as dublin"),
+    11242: _error("the account may not use Interconnect", "leave out edges that end in -ix"),
+    11243: _error("the retry policy of the connection overrides is invalid", "use 4xx, 5xx, ct, rt or all in rp="),
     11750: _error("the reply is larger than 64 kB", "send a shorter document"),
     11770: _error("the reply has no body", "answer with a document, at least <Response/>"),
     12100: _error("the document is not well-formed XML", "build it with a TwiML library, or escape & and <"),

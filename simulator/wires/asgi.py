@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
-from simulator.wires.wire import WireError, WireReply, WireRequest
+from simulator.wires.wire import STANDARD_LIMITS, Limits, WireError, WireReply, WireRequest
 
 Message = MutableMapping[str, Any]  # ASGI's own type: keys and values depend on the message
 AsgiApplication = Callable[[Any, Any, Any], Awaitable[None]]  # every framework types its messages in its own way
@@ -16,8 +16,8 @@ class AsgiWire:
     """Calls the application directly.
 
     `stopwatch` (such as time.perf_counter) measures latencies; without one every reply takes no time, which keeps
-    journals equal. `limit` ends an application that never answers, in real seconds. As an async context manager it
-    runs the application's lifespan.
+    journals equal. `limit` ends an application that never answers, in real seconds; so do the limits of a request,
+    where it has its own. As an async context manager it runs the application's lifespan.
     """
 
     def __init__(
@@ -35,12 +35,14 @@ class AsgiWire:
     async def send(self, request: WireRequest) -> WireReply:
         exchange = _Exchange(request)
         began = self._stopwatch()
+        limit = self._limit_of(request.limits)
         try:
-            async with asyncio.timeout(self._limit):
+            async with asyncio.timeout(limit):
                 await self._application(exchange.scope, exchange.receive, exchange.send)
         except TimeoutError:
-            reason = f"the application did not answer within {self._limit:g} s"
-            raise WireError(11205, reason, self._limit or 0.0) from None
+            reason = f"the application did not answer within {limit:g} s"
+            is_read = limit is not None and limit < request.limits.total
+            raise WireError(11205, reason, limit or 0.0, "rt" if is_read else None) from None
         except Exception as error:  # noqa: BLE001 - a server would answer 500 whatever the application raises
             if exchange.status is None:
                 reason = f"the application raised {type(error).__name__}: {error}"
@@ -49,6 +51,12 @@ class AsgiWire:
             raise WireError(11205, "the application returned without an answer")
         body = b"".join(exchange.parts)[: request.most + 1]
         return WireReply(exchange.status, exchange.headers, body, self._stopwatch() - began)
+
+    def _limit_of(self, limits: Limits) -> float | None:
+        """There is no connecting here, and no single packets: silence and total time are one and the same."""
+        if limits is STANDARD_LIMITS:
+            return self._limit
+        return min(limits.read, limits.total, self._limit or limits.total)
 
     async def __aenter__(self) -> Self:
         self._lifespan = _Lifespan(self._application)

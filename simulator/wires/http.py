@@ -10,26 +10,27 @@ from typing import Self
 import aiohttp
 from yarl import URL
 
-from simulator.wires.wire import WireError, WireReply, WireRequest
-
-CONNECT_SECONDS = 5.0
-TOTAL_SECONDS = 15.0
+from simulator.wires.wire import STANDARD_LIMITS, Limits, WireError, WireReply, WireRequest
 
 
 class HttpWire:
-    """One aiohttp session; use it as an async context manager. Twilio's limits: 5 s to connect, 15 s in all."""
+    """One aiohttp session; use it as an async context manager.
 
-    def __init__(self, *, stopwatch: Callable[[], float] = perf_counter) -> None:
+    Without limits of its own a request has Twilio's: 5 s to connect, 15 s in all. `trusted` says whose certificates
+    are believed, where it is not the machine's own list.
+    """
+
+    def __init__(self, *, stopwatch: Callable[[], float] = perf_counter, trusted: ssl.SSLContext | None = None) -> None:
         self._stopwatch = stopwatch
+        self._trusted = trusted
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
-            timeout=aiohttp.ClientTimeout(total=TOTAL_SECONDS, sock_connect=CONNECT_SECONDS),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=True,
             skip_auto_headers=("User-Agent", "Accept", "Content-Type", "Accept-Encoding"),
-            connector=aiohttp.TCPConnector(limit=0),
+            connector=aiohttp.TCPConnector(limit=0, ssl=self._trusted or True),
         )
         return self
 
@@ -42,7 +43,7 @@ class HttpWire:
     async def send(self, request: WireRequest) -> WireReply:
         if self._session is None:
             raise RuntimeError("open the wire first: async with HttpWire() as wire")
-        began = self._stopwatch()
+        began, limits = self._stopwatch(), request.limits
         try:
             async with self._session.request(
                 request.method,
@@ -50,11 +51,20 @@ class HttpWire:
                 headers=list(request.headers),
                 data=request.body if request.method == "POST" else None,
                 allow_redirects=False,
+                timeout=_STANDARD if limits is STANDARD_LIMITS else _timeout(limits),
+                ssl=limits.verifies,
             ) as reply:
                 body = await _read(reply, request.most)
         except (aiohttp.ClientError, TimeoutError, ValueError, OSError) as error:
-            raise _translate(error, request.url, self._stopwatch() - began) from None
+            raise _translate(error, request.url, self._stopwatch() - began, limits) from None
         return WireReply(reply.status, tuple(reply.headers.items()), body, self._stopwatch() - began)
+
+
+def _timeout(limits: Limits) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=limits.total, sock_connect=limits.connect, sock_read=limits.read)
+
+
+_STANDARD = _timeout(STANDARD_LIMITS)
 
 
 async def _read(reply: aiohttp.ClientResponse, most: int) -> bytes:
@@ -69,20 +79,27 @@ async def _read(reply: aiohttp.ClientResponse, most: int) -> bytes:
     return b"".join(parts)[: most + 1]
 
 
-def _translate(error: Exception, url: str, latency: float) -> WireError:
+def _translate(error: Exception, url: str, latency: float, limits: Limits) -> WireError:
     """An exception of the client as Twilio's code; the order goes from the special to the general."""
     match error:
         case aiohttp.ClientConnectorCertificateError():
-            code = 11236 if "expired" in str(error) else 11235 if "Hostname" in str(error) else 11237
-            return WireError(code, f"the certificate of {url} is not accepted", latency)
+            return WireError(
+                _CERTIFICATE_CODES.get(_verdict(error), 11237), f"the certificate of {url} is not accepted", latency
+            )
         case aiohttp.ClientSSLError() | ssl.SSLError():
             return WireError(11220, f"no TLS connection to {url}", latency)
         case aiohttp.ClientConnectorDNSError():
             return WireError(11210, f"the host of {url} does not resolve", latency)
         case aiohttp.ConnectionTimeoutError():
-            return WireError(11201, f"no connection to {url} within {CONNECT_SECONDS:g} s", latency)
+            return WireError(11201, f"no connection to {url} within {limits.connect:g} s", latency, stage="ct")
+        case aiohttp.SocketTimeoutError():
+            return WireError(11205, f"{url} was silent for {limits.read:g} s", latency, stage="rt")
         case asyncio.TimeoutError():
-            return WireError(11205, f"{url} did not answer within {TOTAL_SECONDS:g} s", latency)
+            return WireError(11205, f"{url} did not answer within {limits.total:g} s", latency)
+        case aiohttp.ClientConnectorError() if isinstance(error.os_error, ConnectionRefusedError):
+            return WireError(11202, f"no connection to {url}: it was refused", latency, stage="ct")
+        case aiohttp.ClientConnectorError() if isinstance(error.os_error, ConnectionResetError) and url[:6] == "https:":
+            return WireError(11220, f"{url} broke off the TLS handshake", latency)
         case aiohttp.ClientConnectorError():
             return WireError(11205, f"no connection to {url}: {error.os_error.strerror or error}", latency)
         case aiohttp.ServerDisconnectedError() | aiohttp.ClientOSError():
@@ -91,3 +108,12 @@ def _translate(error: Exception, url: str, latency: float) -> WireError:
             return WireError(11100, f"{url} is no usable URL", latency)
         case _:
             return WireError(11206, f"{url} broke the HTTP protocol: {error}", latency)
+
+
+_CERTIFICATE_CODES = {9: 11236, 10: 11236, 62: 11235, 64: 11235}
+"""OpenSSL's verdicts: not valid yet (Twilio has no code for it, confidence L), expired, another host, another IP."""
+
+
+def _verdict(error: aiohttp.ClientConnectorCertificateError) -> int:
+    reason = error.certificate_error
+    return reason.verify_code if isinstance(reason, ssl.SSLCertVerificationError) else 0

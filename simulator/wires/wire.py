@@ -2,9 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 Headers = Sequence[tuple[str, str]]
+Stage = Literal["ct", "rt"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a wire may take, in seconds: to connect, for each silence while it reads, and in all.
+
+    `verifies`: whether the server's certificate is checked.
+    """
+
+    connect: float = 5.0
+    read: float = 15.0
+    total: float = 15.0
+    verifies: bool = True
+
+
+STANDARD_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +33,7 @@ class WireRequest:
     headers: Headers
     body: bytes
     most: int
+    limits: Limits = STANDARD_LIMITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +47,18 @@ class WireReply:
 
 
 class WireError(Exception):
-    """No HTTP reply came. `code` is Twilio's (11200 family), the text says why in one sentence."""
+    """No HTTP reply came. `code` is Twilio's (11200 family), the text says why in one sentence.
 
-    def __init__(self, code: int, reason: str, latency: float = 0.0) -> None:
+    `stage` names the retry policy that covers it: `ct` when no connection came about, `rt` when nothing was read in
+    time.
+    """
+
+    def __init__(self, code: int, reason: str, latency: float = 0.0, stage: Stage | None = None) -> None:
         super().__init__(reason)
         self.code = code
         self.reason = reason
         self.latency = latency
+        self.stage = stage
 
 
 class Wire(Protocol):

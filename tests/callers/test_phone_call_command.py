@@ -247,12 +247,12 @@ async def test_an_application_that_cannot_be_reached_is_heard_and_told(play: Pla
         pass
 
     result = await phone_over_http(
-        "call", play.write("- hear: application error\n- expect_warning: 11205"), "--url", f"{gone}/voice"
+        "call", play.write("- hear: application error\n- expect_warning: 11202"), "--url", f"{gone}/voice"
     )
 
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines()[-1].startswith(f"Nobody answered: no connection to {gone}/voice")
-    assert "(Twilio's code 11205)" in result.stdout
+    assert "(Twilio's code 11202)" in result.stdout
     assert result.stderr == ""
 
 

@@ -2,22 +2,24 @@
 
 import wave
 from io import BytesIO
+from urllib.parse import parse_qsl
 
 import aiohttp
 import pytest
 
 from simulator.callers.handset import Handset
+from simulator.errors import WrongUseError
 from simulator.exchange.exchange import Exchange
 from simulator.exchange.numbers import Number
 from simulator.operator.clock import ManualClock
 from simulator.operator.operator import Operator
 from simulator.recordings import Recordings
 from simulator.recordings_door import served_recordings
-from simulator.vocabulary import Recorded, Talked
+from simulator.vocabulary import Heard, Recorded, Talked
 from simulator.wires.wire import WireReply, WireRequest
 from tests.simulator.feeding import CALLED, CALLER
 
-RECORD = b'<Response><Record playBeep="false" action="/done"/></Response>'
+RECORD = b'<Response><Record playBeep="false" action="/done" transcribe="true" transcribeCallback="/words"/></Response>'
 
 
 def kept(seconds: float, channels: int = 1) -> bytes:
@@ -47,24 +49,62 @@ def test_an_unknown_recording_has_no_sound() -> None:
 
 
 class Application:
-    """Answers every webhook with the same recording, and keeps the form it was sent last."""
+    """Records, and then plays what was recorded."""
 
     def __init__(self) -> None:
-        self.form = ""
+        self.requests: list[str] = []
 
     async def send(self, request: WireRequest) -> WireReply:
-        self.form = request.body.decode()
-        body = b"<Response/>" if "RecordingUrl" in self.form else RECORD
+        self.requests.append(request.url)
+        form = dict(parse_qsl(request.body.decode()))
+        url = form.get("RecordingUrl")
+        body = f"<Response><Play>{url}.wav</Play></Response>".encode() if url else RECORD
         return WireReply(200, [("Content-Type", "text/xml")], body, 0.0)
 
 
+def a_line(application: Application) -> tuple[Operator, ManualClock]:
+    exchange, clock = Exchange(), ManualClock()
+    exchange.own(Number(CALLED, "http://app.example/voice"))
+    return Operator(exchange, application, clock), clock
+
+
+async def test_a_recording_that_is_played_back_lasts_as_long_and_is_asked_of_nobody() -> None:
+    application = Application()
+    operator, clock = a_line(application)
+    phone = Handset(operator, clock, CALLER)
+    await phone.dial(CALLED)
+
+    operator.receive(phone.record.sid, Talked(7.5))
+    await phone.wait(60)
+
+    (heard,) = [entry.item for entry in phone.record.heard]
+    assert isinstance(heard, Heard)
+    assert (heard.prompt.url, heard.seconds) == (f"{phone.record.recordings[0].url}.wav", 7.5)
+    assert application.requests == ["http://app.example/voice", "http://app.example/done"]
+
+
+async def test_the_words_of_a_recording_reach_the_application_after_the_call() -> None:
+    application = Application()
+    operator, clock = a_line(application)
+    phone = Handset(operator, clock, CALLER)
+    await phone.dial(CALLED)
+    operator.receive(phone.record.sid, Talked(3.0))
+    await phone.wait(60)
+    (recorded,) = phone.record.recordings
+
+    operator.transcribe(recorded.recording, "call me back")
+    await phone.wait(0)
+
+    assert application.requests[-1] == "http://app.example/words"
+    with pytest.raises(WrongUseError, match="awaits no transcription"):
+        operator.transcribe(recorded.recording, "twice")
+
+
 async def test_an_application_can_fetch_what_was_recorded() -> None:
-    recordings, clock = Recordings(), ManualClock()
+    operator, clock = a_line(Application())
+    exchange, recordings = operator.exchange, operator.recordings
     async with served_recordings(recordings) as base:
-        exchange = Exchange(recordings_base=base)
-        exchange.own(Number(CALLED, "http://app.example/voice"))
-        operator = Operator(exchange, Application(), clock)
-        operator.journal.listen(recordings.take)
+        exchange.recordings_base = base
         phone = Handset(operator, clock, CALLER)
         await phone.dial(CALLED)
         operator.receive(phone.record.sid, Talked(4.0))

@@ -67,3 +67,64 @@ def test_the_sdk_validates_whatever_is_signed(params: dict[str, str], token: str
 
     assert RequestValidator(token).validate(URL, params, signature)
     assert not RequestValidator(token + "x").validate(URL, params, signature)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://app.example/voice",
+        "https://app.example/voice",
+        "https://app.example:8443/voice",
+        "http://app.example:8080/voice?a=%7e1&b=+&c",
+        "https://app.example/voice/",
+        "https://app.example",
+        "https://app.example/%C3%A9?q=%C3%A9",
+    ],
+)
+def test_the_sdk_validates_these_urls_as_they_stand(url: str) -> None:
+    assert RequestValidator("token").validate(url, BASE, sign("token", url, BASE))
+
+
+@pytest.mark.parametrize(
+    ("signed", "checked"),
+    [
+        ("https://app.example/voice", "http://app.example/voice"),
+        ("https://app.example/voice", "https://app.example/voice/"),
+        ("https://app.example/voice?a=1&b=2", "https://app.example/voice?b=2&a=1"),
+        ("https://app.example/voice?a=%7e", "https://app.example/voice?a=~"),
+        ("http://app.example:8080/voice", "http://app.example/voice"),
+    ],
+)
+def test_an_application_that_rebuilds_another_url_fails(signed: str, checked: str) -> None:
+    assert not RequestValidator("token").validate(checked, BASE, sign("token", signed, BASE))
+
+
+def test_a_validator_must_be_given_the_url_without_user_and_fragment() -> None:
+    """The SDK's own keeps both; what it is given must be the URL that was called (reference validator, SDK 9)."""
+    url = "https://app.example/voice"
+    signature = sign("token", "https://user:secret@app.example/voice#rc=2", BASE)
+
+    assert RequestValidator("token").validate(url, BASE, signature)
+    assert not RequestValidator("token").validate(f"{url}#rc=2", BASE, signature)
+    assert not RequestValidator("token").validate("https://user:secret@app.example/voice", BASE, signature)
+
+
+def test_an_empty_query_is_lost_in_the_sdk() -> None:
+    """Twilio signs the URL as it was requested; the SDK's URL parser drops a `?` that nothing follows."""
+    url = "https://app.example/voice?"
+
+    assert sign("token", url, BASE) != sign("token", url.rstrip("?"), BASE)
+    assert not RequestValidator("token").validate(url, BASE, sign("token", url, BASE))
+
+
+def test_names_are_sorted_by_bytes_and_values_are_not_trimmed() -> None:
+    params = {"msg": " Gather End ", "To": "b", "CallStatus": "x", "CallSid": "y", "Called": "z", "é": "ü"}
+
+    assert sign("token", URL, params) == sign("token", URL, dict(sorted(params.items(), reverse=True)))
+    assert RequestValidator("token").validate(URL, params, sign("token", URL, params))
+    trimmed = params | {"msg": "Gather End"}
+    assert not RequestValidator("token").validate(URL, trimmed, sign("token", URL, params))
+
+
+def test_a_signature_has_28_characters() -> None:
+    assert len(sign("token", URL, None)) == 28

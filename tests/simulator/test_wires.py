@@ -16,8 +16,9 @@ from simulator.operator.clock import ManualClock
 from simulator.operator.operator import Operator
 from simulator.wires.asgi import AsgiWire
 from simulator.wires.http import HttpWire
-from simulator.wires.wire import Wire, WireError, WireReply, WireRequest
+from simulator.wires.wire import Limits, Wire, WireError, WireReply, WireRequest
 from tests.simulator.feeding import CALLED, CALLER
+from tests.simulator.raw_server import raw_server
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
@@ -145,7 +146,7 @@ def a_free_port() -> int:
 
 
 @pytest.mark.parametrize(
-    ("url", "code"), [("http://127.0.0.1:{port}/", 11205), ("http://nobody.invalid/", 11210), ("http:///", 11100)]
+    ("url", "code"), [("http://127.0.0.1:{port}/", 11202), ("http://nobody.invalid/", 11210), ("http:///", 11100)]
 )
 async def test_nobody_there(url: str, code: int) -> None:
     async with HttpWire() as wire:
@@ -164,10 +165,8 @@ async def test_a_server_that_does_not_speak_http(answer: bytes, code: int) -> No
     async def rubbish(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(answer)
-        writer.close()
 
-    async with await asyncio.start_server(rubbish, "127.0.0.1", 0) as server, HttpWire() as wire:
-        port = server.sockets[0].getsockname()[1]
+    async with raw_server(rubbish) as port, HttpWire() as wire:
         with pytest.raises(WireError) as caught:
             await wire.send(get(f"http://127.0.0.1:{port}/"))
 
@@ -190,3 +189,61 @@ async def test_a_wire_of_one_s_own_needs_one_method() -> None:
     await phone.dial(CALLED)
 
     assert await phone.until(lambda: phone.has_heard("hi"))
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n"
+
+
+@asynccontextmanager
+async def dripping(part: bytes, seconds: float) -> AsyncIterator[str]:
+    """A server that sends its head and then one part after the other, for ever, at its own pace."""
+
+    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(HEAD)
+        while True:
+            writer.write(part)
+            await writer.drain()
+            await asyncio.sleep(seconds)
+
+    async with raw_server(drip) as port:
+        yield f"http://127.0.0.1:{port}/"
+
+
+async def fetched(url: str, limits: Limits, most: int = 1000) -> WireReply:
+    async with HttpWire() as wire:
+        return await wire.send(WireRequest("GET", url, [], b"", most, limits))
+
+
+async def test_T23_a_slow_drip_is_cut_off_at_the_total_time() -> None:
+    async with dripping(b" ", 0.01) as url:
+        with pytest.raises(WireError, match="did not answer within") as caught:
+            await fetched(url, Limits(total=0.15))
+
+    assert (caught.value.code, caught.value.stage) == (11205, None)
+
+
+async def test_T23_silence_within_a_reply_is_cut_off_at_the_read_timeout() -> None:
+    async with dripping(b" ", 60) as url:
+        with pytest.raises(WireError, match="was silent for") as caught:
+            await fetched(url, Limits(read=0.1))
+
+    assert (caught.value.code, caught.value.stage) == (11205, "rt")
+
+
+async def test_a_flood_is_read_no_further_than_wanted() -> None:
+    async with dripping(b"x" * 100_000, 0) as url:
+        reply = await fetched(url, Limits(), most=65_536)
+
+    assert len(reply.body) == 65_537
+
+
+async def test_T23_an_asgi_application_is_held_to_the_limits_of_a_request() -> None:
+    async def sleeps(scope: Any, receive: Any, send: Any) -> None:
+        await asyncio.Event().wait()
+
+    request = WireRequest("GET", "http://app.example/", [], b"", 10, Limits(read=0.01))
+    with pytest.raises(WireError) as caught:
+        await AsgiWire(sleeps).send(request)
+
+    assert (caught.value.code, caught.value.stage) == (11205, "rt")

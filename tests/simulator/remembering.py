@@ -1,0 +1,66 @@
+"""A wire that answers by path and keeps every request, and a phone on it."""
+
+from collections.abc import Callable
+from urllib.parse import parse_qsl, urlsplit
+
+from simulator.callers.handset import Handset
+from simulator.exchange.exchange import Exchange
+from simulator.exchange.numbers import Number
+from simulator.operator.clock import ManualClock
+from simulator.operator.operator import Operator
+from simulator.wires.wire import Wire, WireError, WireReply, WireRequest
+from tests.simulator.feeding import CALLED, CALLER
+
+TOKEN = "secret-of-the-account"
+Answer = WireReply | WireError | Callable[[WireRequest], WireReply]
+
+
+def twiml(document: str, *headers: tuple[str, str], latency: float = 0.0) -> WireReply:
+    return WireReply(
+        200, [("Content-Type", "text/xml"), *headers], f"<Response>{document}</Response>".encode(), latency
+    )
+
+
+def status(code: int, *headers: tuple[str, str], latency: float = 0.0) -> WireReply:
+    return WireReply(code, headers, b"", latency)
+
+
+class Recorder:
+    """Answers every path with its answers in turn, the last one for ever."""
+
+    def __init__(self, **answers: Answer | list[Answer]) -> None:
+        self._answers = {path: answer if isinstance(answer, list) else [answer] for path, answer in answers.items()}
+        self.requests: list[WireRequest] = []
+
+    async def send(self, request: WireRequest) -> WireReply:
+        self.requests.append(request)
+        answers = self._answers[urlsplit(request.url).path.strip("/")]
+        answer = answers.pop(0) if len(answers) > 1 else answers[0]
+        if isinstance(answer, WireError):
+            raise answer
+        return answer(request) if callable(answer) else answer
+
+    def headers(self, position: int = -1) -> dict[str, str]:
+        return dict(self.requests[position].headers)
+
+    def all(self, header: str) -> list[str | None]:
+        """One header of every request."""
+        return [self.headers(position).get(header) for position in range(len(self.requests))]
+
+    def form(self, position: int = -1) -> dict[str, str]:
+        return dict(parse_qsl(self.requests[position].body.decode(), keep_blank_values=True))
+
+
+def phone_on(wire: Wire, number: Number | str) -> Handset:
+    """`number`: its voice URL, or all its settings."""
+    exchange = Exchange(seed=7)
+    exchange.own(number if isinstance(number, Number) else Number(CALLED, number))
+    clock = ManualClock()
+    return Handset(Operator(exchange, wire, clock, auth_token=TOKEN), clock, CALLER)
+
+
+async def codes_of_a_call(wire: Wire, number: Number | str) -> list[int]:
+    """Twilio's codes that the debugger would show for a call's first document."""
+    phone = phone_on(wire, number)
+    await phone.dial(CALLED)
+    return [warned.code for warned in phone.record.warnings if warned.code]
