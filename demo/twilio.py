@@ -22,7 +22,6 @@ from fakes.twilio.state import Twilio
 from simulator.exchange.numbers import Locate, Number
 from simulator.operator.journal import Entry
 from simulator.operator.operator import Operator
-from simulator.recordings import Recordings
 from simulator.verbs.script import Goto, Inline, Outgoing, StatusCallback
 from simulator.vocabulary import (
     Answered,
@@ -59,8 +58,6 @@ class ExchangeNetwork:
         self._locate = locate
         self._asked: dict[int, int] = {}
         self._recordings: dict[str, Recording] = {}
-        self._sounds = Recordings()
-        operator.journal.listen(self._sounds.take)
         operator.journal.listen(self._hear)
 
     # ------------------------------------------------------------ what the account asks for
@@ -109,7 +106,7 @@ class ExchangeNetwork:
         return tuple(self._recordings.values())
 
     def sound(self, recording_sid: str) -> bytes | None:
-        return self._sounds.wav(recording_sid)
+        return self._operator.recordings.wav(recording_sid)
 
     def send(self, webhook: Webhook) -> None:
         """A webhook whose answer matters is an Ask, whose reply the journal brings; any other a Tell."""
