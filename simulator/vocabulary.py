@@ -17,6 +17,9 @@ Ending = Literal[
     "application-error", "loop", "time-limit", "not-simulated",
 ]  # fmt: skip
 
+AnsweredBy = Literal[
+    "human", "machine_start", "machine_end_beep", "machine_end_silence", "machine_end_other", "fax", "unknown",
+]  # fmt: skip
 Hears = Literal["music", "silence", "document", "others"]
 """Of a leg that waits: `music` is Twilio's own, which is never fetched here and sounds like silence; or the others."""
 
@@ -70,7 +73,13 @@ class HungUp:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The far end of a leg that this exchange rang picked up."""
+    """The far end of a leg that this exchange rang picked up.
+
+    `by` is what Twilio's machine detection would say after `seconds`; only legs rung with detection pass it on.
+    """
+
+    by: AnsweredBy = "unknown"
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A telephone without a screen, in virtual time: dial, listen, press keys, speak, wait, hang up. Judges nothing.
+"""A telephone without a screen, in virtual time: dial or answer, listen, press keys, speak, hang up. Judges nothing.
 
 phone = Handset(operator, clock, "+17735551234")
 await phone.dial("+12075551234")
@@ -7,13 +7,14 @@ await phone.press("1")
 """
 
 from collections.abc import Callable
+from typing import Literal
 
 from simulator.callers.passing import Notice, Pace, Passing
 from simulator.callers.record import CallRecord
 from simulator.errors import WrongUseError
 from simulator.operator.clock import ManualClock
 from simulator.operator.operator import Operator
-from simulator.vocabulary import Heard, HungUp, Listening, Pressed, Spoke
+from simulator.vocabulary import Answered, Declined, Heard, HungUp, Listening, Pressed, Spoke, Talked
 
 
 class Handset:
@@ -54,9 +55,20 @@ class Handset:
         """Call a number and let the application answer the first webhook; returns the call's sid."""
         since = len(self._operator.journal.entries)
         sid = self._operator.place(caller=self.number, called=called, extra=extra)
-        self._record = CallRecord(self._operator.journal, sid, since=since)
+        self._follow(sid, since)
         await self._time.settle()
         return sid
+
+    async def answer(self, sid: str) -> None:
+        """Pick up: this phone is the one that the exchange rings on that leg."""
+        self._follow(sid, since=len(self._operator.journal.entries))
+        self._operator.receive(sid, Answered())
+        await self._time.settle()
+
+    async def decline(self, sid: str, outcome: Literal["busy", "no-answer", "failed"]) -> None:
+        """Do not take the call that the exchange rings this phone for."""
+        self._operator.receive(sid, Declined(outcome))
+        await self._time.settle()
 
     async def until(self, holds: Callable[[], bool]) -> bool:
         """Let the call run until `holds()`, or until it cannot go on without the caller; returns whether it holds.
@@ -70,30 +82,47 @@ class Handset:
         return True
 
     async def press(self, keys: str) -> bool:
-        """At the next Gather, or the one running, press the keys in turn, then wait until it has ended.
+        """At the next Gather or Record, or the one running, press the keys in turn, then wait until it has ended.
 
-        Returns False when the call never listened for keys.
+        A call that is joined to somebody, or in a conference, takes keys at once. Returns False when the call never
+        listened for keys.
         """
-        running = await self.until_listening(_takes_keys)
-        if running is None:
+        if not await self.until_keys_count():
             return False
+        running = self.record.listening
         for key in keys:
             self._operator.receive(self.record.sid, Pressed(key))
-        await self._wait_for_end_of(running)
+        await (self._time.settle() if running is None else self._wait_for_end_of(running))
         return True
 
     async def speak(self, words: str, confidence: float = 0.9) -> bool:
         """At the next Gather for speech, or the one running, say the words; returns False when there was none.
 
-        Words that the prompts drown (bargeIn="false") are said again when the prompts are over.
+        Prompts that words may not interrupt (bargeIn="false") are heard to their end first.
         """
         running = await self.until_listening(_takes_speech)
+        if running is None or not (running.barge_in or await self.until(self._awaits_caller)):
+            return False
+        self._operator.receive(self.record.sid, Spoke(words, confidence))
+        await self._wait_for_end_of(running)
+        return True
+
+    async def talk(self, seconds: float, end: str = "silence") -> bool:
+        """At the next Record, or the one running, talk that long, then be silent, hang up or press the key `end`.
+
+        Returns when the recording is over; False when there was none.
+        """
+        running = await self.until_listening(_records)
         if running is None:
             return False
-        unheard = self.record.ignored
-        self._operator.receive(self.record.sid, Spoke(words, confidence))
-        if self.record.ignored > unheard and await self.until(self._awaits_caller):
-            self._operator.receive(self.record.sid, Spoke(words, confidence))
+        if seconds > 0:
+            self._operator.receive(self.record.sid, Talked(seconds))
+        if end != "silence":
+            await self._time.advance(seconds, unless=lambda: self.record.listening is not running)
+        if self.record.listening is running and end == "hangup":
+            await self.hang_up()
+        elif self.record.listening is running and end != "silence":
+            self._operator.receive(self.record.sid, Pressed(end))
         await self._wait_for_end_of(running)
         return True
 
@@ -105,15 +134,20 @@ class Handset:
                 break
         return self.record.timeouts > before
 
-    async def wait(self, seconds: float) -> None:
-        """Let that much time pass."""
-        await self._time.advance(seconds)
+    async def wait(self, seconds: float, *, unless: Callable[[], bool] | None = None) -> None:
+        """Let that much time pass; less as soon as `unless` holds."""
+        await (self._time.advance(seconds) if unless is None else self._time.advance(seconds, unless=unless))
 
     async def hang_up(self) -> None:
         """End the call from this side; nothing happens when it is over already."""
         if self.is_up:
             self._operator.receive(self.record.sid, HungUp())
             await self._time.settle()
+
+    async def transcribe(self, recording: str, words: str | None) -> None:
+        """The words of a recording become known (None: could not be understood); also after the call's end."""
+        self._operator.transcribe(recording, words)
+        await self._time.settle()
 
     async def until_listening(self, takes: Callable[[Listening], bool]) -> Listening | None:
         """Let the call run until it takes such input; None when it cannot go on to there without the caller."""
@@ -124,11 +158,26 @@ class Handset:
 
         return self.record.listening if await self.until(is_listening) else None
 
+    async def until_keys_count(self) -> bool:
+        """Let the call run until a key would mean something: it is listened for, or it reaches other people."""
+
+        def do_keys_count() -> bool:
+            record = self.record
+            is_heard = record.other is not None or record.conference is not None
+            return is_heard or (record.listening is not None and record.listening.keys)
+
+        return await self.until(do_keys_count)
+
     def has_heard(self, words: str) -> bool:
         """These words reached the ear in one prompt; case and white space do not count."""
         wanted = folded(words)
         items = (entry.item for entry in self.record.heard)
         return any(isinstance(item, Heard) and wanted in folded(item.text or "") for item in items)
+
+    def _follow(self, sid: str, since: int) -> None:
+        if self._record is not None:
+            self._record.close()
+        self._record = CallRecord(self._operator.journal, sid, since=since)
 
     def _can_go_on(self) -> bool:
         return self.is_up and not self._awaits_caller()
@@ -150,9 +199,9 @@ def folded(words: str) -> str:
     return " ".join(words.split()).casefold()
 
 
-def _takes_keys(listening: Listening) -> bool:
-    return listening.keys
-
-
 def _takes_speech(listening: Listening) -> bool:
     return listening.speech
+
+
+def _records(listening: Listening) -> bool:
+    return listening.verb == "Record"

@@ -22,6 +22,10 @@ class MovesAlong(Protocol):
         """Move that clock forward."""
 
 
+def _never() -> bool:
+    return False
+
+
 class Passing:
     """Time for one operator."""
 
@@ -52,12 +56,14 @@ class Passing:
             await self._notice()
         return True
 
-    async def advance(self, seconds: float) -> None:
-        """Let exactly that much time pass, with everything that falls into it."""
+    async def advance(self, seconds: float, *, unless: Callable[[], bool] = _never) -> None:
+        """Let exactly that much time pass, with everything that falls into it; less as soon as `unless` holds."""
         end = self._clock.now() + seconds
         await self.settle()
-        while (due := self._operator.exchange.timer) is not None and due <= end:
+        while not unless() and (due := self._operator.exchange.timer) is not None and due <= end:
             await self.step()
+        if unless():
+            return
         rest = end - self._clock.now()
         if self._pace is not None:
             await self._pace(rest)

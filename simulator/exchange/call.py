@@ -25,6 +25,7 @@ from simulator.verbs.script import (
     JOIN,
     TIMED_OUT,
     Awaited,
+    Detection,
     Document,
     Fail,
     Flow,
@@ -217,6 +218,9 @@ class Call:
             if self.parent is not None:
                 self._exchange.post(self.parent, LegAnswered(self.sid))
 
+    def learn(self, params: Mapping[str, str]) -> None:
+        self._params.update(params)
+
     def dial(self, outgoing: Outgoing) -> str:
         return self._exchange.dial(self, outgoing)
 
@@ -307,11 +311,11 @@ class Call:
         """The call has reached one of the exchange's numbers: ask for the first document."""
         self._follow(self._route.first)
 
-    def ring(self, timeout: float) -> None:
-        """Ring the far end for so many seconds."""
+    def ring(self, timeout: float, detection: Detection | None = None) -> None:
+        """Ring the far end for so many seconds; `detection`: find out what answers."""
         self._tell(self._progress.reached("initiated", self.now))
         self._tell(self._progress.reached("ringing", self.now))
-        script = ringing(self, timeout=timeout, first=self._route.first, parent=self.parent)
+        script = ringing(self, timeout=timeout, first=self._route.first, parent=self.parent, detection=detection)
         self._go_on(self._player.perform(script))
 
     def receive(self, event: Event | Signal) -> None:
@@ -320,6 +324,8 @@ class Call:
         match event:
             case HungUp():  # before the answer: no-answer is our choice, Twilio documents none (confidence L)
                 self._end("no-answer" if self.connected_at is None else "completed", "hangup")
+            case Dropped() if self.parent is None:
+                return  # it stands on its own by now
             case Dropped():
                 self._end(event.unanswered_as if self.connected_at is None else "completed", "dropped")
             case Updated():
@@ -475,12 +481,19 @@ class Call:
         """The REST API interrupts whatever is going on; a Gather in progress is given up without its action."""
         self._player.stop()
         self._asked, self._deadline = None, None
+        if self.parent is not None and self.connected_at is not None and update.status is None:
+            self._break_away(self.parent, self.connected_at)
         if update.status is not None:
             self._end("completed" if self.connected_at is not None else "canceled", "updated")
         elif update.twiml is not None:
             self._follow(Inline(update.twiml))
         else:
             self._follow(Goto(update.url, update.method))
+
+    def _break_away(self, parent: str, connected_at: float) -> None:
+        """A dialled leg with a document of its own is a call of its own: for the leg that dialled it, it is gone."""
+        self._exchange.post(parent, LegEnded(self.sid, "completed", round(self.now - connected_at, 3), connected=True))
+        self.parent, self._at_end = None, HANG_UP
 
     # ------------------------------------------------------------ failing and ending
 

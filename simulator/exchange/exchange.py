@@ -129,7 +129,7 @@ class Exchange:
         )
         route = Route(outgoing.first, fallback_url, fallback_method, outgoing.status_callback)
         call = self._add(Call(sid, route, params | (extra or {}), self))
-        call.ring(outgoing.timeout)
+        call.ring(outgoing.timeout, outgoing.detection)
         self._settle(call)
         return sid, effects + self._take_effects()
 
@@ -235,7 +235,7 @@ class Exchange:
             parent=parent.sid,
         )
         route = Route(outgoing.first, status_callback=outgoing.status_callback)
-        self._add(Call(sid, route, params, self, parent=parent.sid)).ring(outgoing.timeout)
+        self._add(Call(sid, route, params, self, parent=parent.sid)).ring(outgoing.timeout, outgoing.detection)
         return sid
 
     # ------------------------------------------------------------ inside

@@ -128,7 +128,7 @@ class Sender:
         cookie = session.cookies.header(url, errand.now)
         if cookie is not None:
             headers.append(("Cookie", cookie))
-        request = WireRequest(method, sent_url, headers, body, MAX_BODY)
+        request = WireRequest(method, sent_url, tuple(headers), body, MAX_BODY)
         reply = await self._deliver(request, params, errand)
         set_cookies = [value for name, value in reply.headers if name.lower() == "set-cookie"]
         if set_cookies:

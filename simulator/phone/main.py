@@ -34,8 +34,6 @@ LOOK = 0.5
 class PhoneScreen(Screen[object]):
     """Handset, conversation, mobile, inspector; tabs where there is no room for all."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (118, "-wide")]  # noqa: RUF012 - Textual's way
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (38, "-tall")]  # noqa: RUF012 - Textual's way
     BINDINGS = [  # noqa: RUF012 - Textual's way
         *(Binding(act.keys, act.action, act.label, show=act.is_in_footer) for act in ACTS),
         *(Binding(name, f"press('{key}')", key, show=False) for key, name in KEYPAD.items()),
@@ -173,8 +171,10 @@ class PhoneScreen(Screen[object]):
         return self._desk is not None and needs(self._desk)
 
     def action_press(self, key: str) -> None:
-        if self.desk.call_up is None:
-            self._pressed.append(key)
+        if self.desk.call_up is not None:
+            self.desk.press(key)  # what comes of it is drawn when it has happened: the line hears of it first
+            return
+        self._pressed.append(key)
         self.desk.press(key)
         self.draw()
 
@@ -226,6 +226,7 @@ class PhoneScreen(Screen[object]):
             self.desk.speak(words)
 
     def action_type_code(self) -> None:
+        self._has_mobile_news = False
         self.desk.type_code()
 
     async def action_approve(self) -> None:
@@ -245,6 +246,7 @@ class PhoneScreen(Screen[object]):
         await self._answer(approve=False)
 
     async def _answer(self, *, approve: bool, choice: int | None = None) -> None:
+        self._has_mobile_news = False
         await self.desk.answer_prompt(approve=approve, choice=choice)
         if self.desk.pocket.trouble is not None:
             self.notify(self.desk.pocket.trouble, title="The mobile", severity="warning", markup=False)

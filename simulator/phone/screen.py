@@ -85,6 +85,8 @@ class PhoneApp(App[None]):
 
     TITLE = "phone"
     CSS_PATH = "phone.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (118, "-wide")]  # noqa: RUF012 - Textual's way
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (38, "-tall")]  # noqa: RUF012 - Textual's way
     BINDINGS = [Binding("ctrl+q,ctrl+c", "quit", "Quit", show=False, priority=True)]  # noqa: RUF012 - Textual's way
 
     def __init__(

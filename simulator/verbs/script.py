@@ -131,6 +131,13 @@ class StatusCallback:
 
 
 @dataclass(frozen=True, slots=True)
+class Detection:
+    """Machine detection was asked for; `callback` (absolute) is told what it found, if there is one."""
+
+    callback: Goto | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """A leg to be rung. `first` is what it runs when it is answered; None: it is joined to its parent at once."""
 
@@ -139,6 +146,7 @@ class Outgoing:
     timeout: float
     first: Goto | Inline | None = None
     status_callback: StatusCallback | None = None
+    detection: Detection | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +208,9 @@ class Leg(Protocol):
 
     def connect(self) -> None:
         """Answer the call, unless it is answered already."""
+
+    def learn(self, params: Mapping[str, str]) -> None:
+        """Send these parameters with every later request of this leg."""
 
     def dial(self, outgoing: Outgoing) -> str:
         """Ring somebody on a leg of its own, a child of this one; returns its sid. LegReady or LegEnded will come."""

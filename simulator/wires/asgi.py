@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
+from simulator.wires.patience import Patience
 from simulator.wires.wire import STANDARD_LIMITS, Limits, WireError, WireReply, WireRequest
 
 Message = MutableMapping[str, Any]  # ASGI's own type: keys and values depend on the message
@@ -37,8 +38,7 @@ class AsgiWire:
         began = self._stopwatch()
         limit = self._limit_of(request.limits)
         try:
-            async with asyncio.timeout(limit):
-                await self._application(exchange.scope, exchange.receive, exchange.send)
+            await Patience(self._application(exchange.scope, exchange.receive, exchange.send), limit)
         except TimeoutError:
             reason = f"the application did not answer within {limit:g} s"
             is_read = limit is not None and limit < request.limits.total

@@ -89,14 +89,24 @@ def test_variables_of_the_command_line_win_over_those_of_the_script(tmp_path: Pa
         ("- expect_request: {params: [a]}", 'params is a mapping of names to values, got ["a"]'),
         ("- http_get: {contains: [a]}", "http_get needs a path"),
         ("- expect_end: complete", "did you mean completed?"),
-        ("- expect_end: queued support", "expect_end: queued is not simulated yet"),
-        ("- expect_end: canceled", "expect_end: canceled is not simulated yet"),
-        ("- {record: 3, end: silence}", "record is not simulated yet"),
-        ("- transcription: hello", "transcription is not simulated yet"),
-        ("- expect_dial: {number: null}", "expect_dial is not simulated yet"),
-        ("- dial_outcome: busy", "dial_outcome is not simulated yet"),
-        ("- callee: []", "callee is not simulated yet"),
-        ("- expect_conference: {name: x}", "expect_conference is not simulated yet"),
+        ("- expect_end: queud support", "expect_end is one of completed, rejected, hangup, application-error, busy"),
+        ("- {record: 3, end: shouting}", "end is one of #, silence, hangup, "),
+        ("- record: true", 'record is a number from 0 to 86400, got "true"'),
+        ("- {transcription: hello, of: 0}", "of counts recordings from 1"),
+        ("- {transcription: [hello]}", 'transcription is a text, got ["hello"]'),
+        ("- expect_dial: +13125550111", "expect_dial is a mapping with number, "),
+        ("- expect_dial: {timeot: 3}", "expect_dial has no field timeot; did you mean timeout?"),
+        ("- expect_dial: {number: [a]}", 'number is a text, got ["a"]'),
+        ("- dial_outcome: bussy", "dial_outcome is one of completed, busy, no-answer, failed, got"),
+        ("- {dial_outcome: busy, seconds: -1}", 'seconds is a number from 0 to 86400, got "-1"'),
+        ("- callee: []", "callee is a list of steps, got []"),
+        ("- callee: {hear: hello}", 'callee is a list of steps, got {hear: "hello"}'),
+        ("- caller: {from: +1, steps: []}", "caller is a list of steps, got []"),
+        ("- caller: {steps: [{hear: a}]}", "caller needs from"),
+        ("- caller: {from: +1}", "caller needs steps"),
+        ("- caller: {from: +1, again: no, steps: [{hear: a}]}", 'again takes true, got "no"'),
+        ("- expect_bridged: false", 'expect_bridged takes true, got "false"'),
+        ("- expect_conference: {nam: x}", "expect_conference has no field nam; did you mean name?"),
         ('- hear: "${greting}"', "nothing is called ${greting}; did you mean greeting?"),
         ('- hear: "${smscode}"', "nothing is called ${smscode}; did you mean sms_code?"),
     ],
@@ -108,6 +118,14 @@ def test_a_wrong_step_is_told_with_line_number_and_what_fits(tmp_path: Path, ste
 
     assert told.startswith("call.yaml:4: step 1: ")
     assert said in told
+
+
+def test_a_wrong_step_inside_of_another_is_told_by_its_own_place_and_line(tmp_path: Path) -> None:
+    said = refusal(
+        tmp_path, "steps:\n- hear: a\n- callee:\n  - hear: b\n  - caller:\n      from: c\n      steps: [{haer: d}]"
+    )
+
+    assert said == "call.yaml:7: step 2.2.1: there is no step haer; did you mean hear?"
 
 
 @pytest.mark.parametrize(

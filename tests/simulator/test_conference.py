@@ -5,6 +5,7 @@ import pytest
 from simulator.exchange.numbers import Policy
 from simulator.verbs.script import Goto, Outgoing
 from simulator.vocabulary import (
+    Answered,
     Ask,
     Beeped,
     Connected,
@@ -12,7 +13,9 @@ from simulator.vocabulary import (
     Joined,
     Left,
     Opened,
+    Parted,
     Replied,
+    Ring,
     Speaking,
     Unreachable,
     Updated,
@@ -415,6 +418,26 @@ def test_a_call_made_over_the_api_can_join() -> None:
     town.ring(Outgoing("+13125550111", "+12075550000", 60, Goto(SITE + "/voice")))
 
     assert len(town.of(Opened)) == 2
+
+
+def test_both_legs_of_a_dial_can_be_moved_into_a_conference() -> None:
+    """How applications put somebody on hold or bring in a third: the dialled leg first, then the one that dialled."""
+    town = Town({"/voice": '<Dial action="/d">+13125550111</Dial>', "/room": room() + AFTER, "/d": room()})
+    caller = town.call("/voice")
+    callee = town.of(Ring)[0].sid
+    town.feed(callee, Answered())
+    town.wait(5)
+
+    town.feed(callee, Updated(url=SITE + "/room"))
+
+    assert [parted.seconds for parted in town.of(Parted)] == [5]
+    assert town.asked("/d")[0].params["DialCallStatus"] == "completed"
+    assert town.asked("/room")[0].params["ParentCallSid"] == caller
+    assert {opened.sid for opened in town.of(Opened)} == {caller, callee}
+    town.hang_up(caller)
+    assert town.end_of(callee) is None
+    town.hang_up(callee)
+    assert town.leftovers == []
 
 
 def test_a_conference_may_be_dialled_by_its_sid() -> None:

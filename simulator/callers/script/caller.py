@@ -1,10 +1,11 @@
 """What the steps of a script act on: a person with a phone, and how far they have got in what happened."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from simulator.callers.handset import Handset
-from simulator.callers.record import CallRecord, Request
+from simulator.callers.record import CallRecord, DialledLeg, Request
 from simulator.callers.script.device import Device
 from simulator.callers.script.misses import MissedError
 from simulator.callers.script.script import Placed
@@ -46,6 +47,23 @@ class Ear:
         return index < self._index
 
 
+class Company(Protocol):
+    """The other people of the script."""
+
+    @property
+    def called(self) -> str:
+        """The line's number."""
+
+    def caller(self, number: str, *, again: bool) -> "Caller":
+        """Who called last from that number; somebody who has yet to dial when nobody has, or to call again."""
+
+    def called_party(self, leg: DialledLeg) -> "Caller":
+        """Who is rung on that leg."""
+
+    async def play(self, steps: Sequence[Placed], person: "Caller") -> None:
+        """Have somebody play steps."""
+
+
 @dataclass(slots=True)
 class Caller:
     """A person on the phone, playing a script."""
@@ -54,8 +72,14 @@ class Caller:
     device: Device
     mobile: Mobile
     get_page: GetPage
+    company: Company
+    has_called: bool = True
+    """They called themselves, rather than being called."""
     ear: Ear = field(default_factory=Ear)
     requests_seen: int = 0
+    legs_seen: int = 0
+    leg_in_hand: DialledLeg | None = None
+    """The dialled leg that was found or dealt with last."""
     expected_warnings: set[int] = field(default_factory=set)
     current: Placed | None = None
 
@@ -90,6 +114,41 @@ class Caller:
             return False
 
         return has_found
+
+    def later_legs(self, fits: Callable[[DialledLeg], bool]) -> Callable[[], bool]:
+        """Holds once somebody dialled after the one found last fits; takes that leg in hand."""
+        position = self.legs_seen
+
+        def has_found() -> bool:
+            nonlocal position
+            dialled = self.record.dialled
+            while position < len(dialled):
+                position += 1
+                if fits(dialled[position - 1]):
+                    self.legs_seen, self.leg_in_hand = position, dialled[position - 1]
+                    return True
+            return False
+
+        return has_found
+
+    async def open_leg(self) -> DialledLeg | None:
+        """The leg in hand unless it is over, then the first that is not; the call runs until there is one."""
+
+        def find() -> DialledLeg | None:
+            if self.leg_in_hand is not None and self.leg_in_hand.ended is None:
+                return self.leg_in_hand
+            return next((leg for leg in self.record.dialled if leg.ended is None), None)
+
+        if not await self.handset.until(lambda: find() is not None):
+            return None
+        self.leg_in_hand = find()
+        return self.leg_in_hand
+
+    async def give_way(self, other: "Caller") -> None:
+        """The steps inside of this person's current one are played by the other, in the same count of seconds."""
+        other.record.began = self.record.began
+        if self.current is not None:
+            await self.company.play(self.current.inner, other)
 
     def _texts_so_far(self, count: int) -> str:
         if isinstance(self.mobile, NoMobile):

@@ -27,6 +27,13 @@ def text_of(value: Value, what: str) -> str:
     return value.text
 
 
+def optional_text_of(value: Value, what: str) -> str | None:
+    """A text, which may be empty or not there at all."""
+    if not isinstance(value, Scalar):
+        raise UnreadableError(value.line, f"{what} is a text, got {shown(value)}")
+    return None if value.is_null else value.text.strip()
+
+
 def number_of(value: Value, what: str, *, least: float = 0.0, most: float = float("inf")) -> float:
     """A number within limits."""
     text = value.text if isinstance(value, Scalar) else ""

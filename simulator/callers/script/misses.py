@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 
 from simulator.callers.handset import folded
-from simulator.callers.record import CallRecord, Request
+from simulator.callers.record import CallRecord, DialledLeg, Request
 from simulator.callers.script.script import Placed
 from simulator.errors import SimulatorError
 from simulator.operator.journal import Entry
@@ -29,12 +29,25 @@ def standing(record: CallRecord) -> str:
     """Where the call stands."""
     if record.ended is not None:
         return f"the call had ended ({ending_of(record)})"
+    if record.other is not None:
+        return f"the call was joined to {_other_of(record)}"
+    if record.conference is not None:
+        return f"the call was in the conference {record.conference.name!r}"
     if record.listening is None:
-        return "the call could not go on"
+        return (
+            "the call could not go on" if record.queue is None else f"the call was in the queue {record.queue.name!r}"
+        )
+    if record.listening.verb == "Record":
+        return "the call was being recorded"
     takes = " or ".join(
         what for what, is_taken in (("keys", record.listening.keys), ("speech", record.listening.speech)) if is_taken
     )
     return f"the call was waiting for {takes}"
+
+
+def _other_of(record: CallRecord) -> str:
+    """Whom the call is joined to: somebody it has dialled, or whoever has dialled it or its queue."""
+    return next((leg.called for leg in record.dialled if leg.sid == record.other), "another call")
 
 
 def ending_of(record: CallRecord) -> str:
@@ -91,6 +104,31 @@ def warning_shown(warning: Warned) -> str:
     """`12200 (line 3) the document breaks …`; the simulator's own have no code."""
     line = f" (line {warning.line})" if warning.line is not None else ""
     return f"{warning.code or 'simulator'}{line} {warning.message}"
+
+
+def near_leg(
+    number: str | None, wanted: Mapping[str, str], record: CallRecord, *, passed: DialledLeg | None = None
+) -> str:
+    """Who was dialled instead, the likest one with its differences and its end."""
+    if passed is not None:
+        return f"{passed.called} was dialled before the one found last: expect_dial moves forward only"
+    if not record.dialled:
+        return near_warning(record) if record.warnings else "nobody was dialled"
+    facts = [(leg, {**leg.dialling.attributes, "number": leg.called}) for leg in record.dialled]
+    pairs = [*wanted.items(), *([] if number is None else [("number", number)])]
+    leg, best = max(facts, key=lambda each: _agreement(pairs, each[1]))
+    differing = [f"{name} was {best.get(name, '')!r}" for name, value in wanted.items() if best.get(name) != value]
+    end = "" if leg.ended is None else f", which ended: {leg.ended.status}"
+    return "; ".join((f"{leg.called} was dialled{end}", *differing))
+
+
+def near_room(wanted: Mapping[str, str], record: CallRecord) -> str:
+    """The conference the call is in, and where its terms differ."""
+    if record.conference is None:
+        return ""
+    terms = record.conference.attributes
+    differing = [f"{name} was {terms.get(name, '')!r}" for name, value in wanted.items() if terms.get(name) != value]
+    return "; ".join((f"it was in the conference {record.conference.name!r}", *differing))
 
 
 def near_request(

@@ -1,20 +1,18 @@
-"""Plays a script: opens a network, lets a caller act and listen step by step, hangs up, and tells what came of it."""
+"""Plays a script: opens a network, lets people act and listen step by step, hangs up, and tells what came of it."""
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from time import perf_counter
-from urllib.parse import urljoin, urlsplit
 
-from simulator.callers.handset import Handset
-from simulator.callers.passing import MovesAlong, Pace
+from simulator.callers.passing import Pace
 from simulator.callers.script.caller import Caller
-from simulator.callers.script.device import Device
+from simulator.callers.script.cast import Cast
 from simulator.callers.script.misses import MissedError, standing, warning_shown
-from simulator.callers.script.result import CallResult, Failure
-from simulator.callers.script.script import Placed, Script
+from simulator.callers.script.result import CallResult, Failure, Other
+from simulator.callers.script.script import Placed, Script, all_steps
 from simulator.callers.script.steps.acting import Press
 from simulator.callers.script.steps.table import STEPS
 from simulator.callers.script.transcript import Note, transcript
@@ -22,11 +20,9 @@ from simulator.errors import SimulatorError, UnknownNumberError
 from simulator.network import Network, OpenNetwork
 from simulator.operator.clock import ManualClock
 from simulator.operator.masking import Mask
-from simulator.vocabulary import Heard
-from simulator.wires.wire import WireError, WireReply, WireRequest
+from simulator.vocabulary import Warned
 
 Finished = Callable[[CallResult], None]
-_LARGEST_PAGE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,24 +88,19 @@ class _Play:
         self._began = clock.now()
         self._wall_began = settings.stopwatch()
         self._secrets: tuple[str, ...] = (*settings.secrets, *_written_out(script))
-        device = Device(network.mobile, self._number, spoken=self._spoken, tell=self._note)
-        pace = settings.pace
-        if pace is None and isinstance(network.mobile, MovesAlong):
-            pace = network.mobile.let_pass
-        handset = Handset(network.operator, clock, self._number, pace=pace, notice=device.look)
-        self._caller = Caller(handset, device, network.mobile, self._get_page)
+        self._cast = Cast(network, clock, self._called, pace=settings.pace, perform=_perform, tell=self._note)
+        self._caller = self._cast.caller(self._number)
 
     async def run(self) -> Failure | None:
         """Dial, play the steps, hang up; the first thing that went wrong, or None."""
-        caller = self._caller
-        await caller.handset.dial(self._called)
-        for placed in self._script.steps:
-            caller.current = placed
-            failure = await self._perform(placed)
-            if failure is not None:
-                await caller.handset.hang_up()
-                return failure
-        await caller.handset.hang_up()
+        await self._caller.handset.dial(self._called)
+        try:
+            await self._cast.play(self._script.steps, self._caller)
+        except MissedError as miss:
+            failure = await self._failure(miss.step, miss.reason, miss.nearest)
+            await self._cast.hang_up()
+            return failure
+        await self._cast.hang_up()
         return await self._afterthought()
 
     async def result(self, failure: Failure | None, *, is_interrupted: bool = False) -> CallResult:
@@ -123,6 +114,7 @@ class _Play:
             caller=self._number,
             called=self._called,
             record=self._caller.record if self._has_dialled else None,
+            others=tuple(Other(each.handset.number, each.record) for each in self._cast.others),
             journal=self._network.operator.journal,
             secrets=self._secrets,
             is_unmasked=self._settings.is_unmasked,
@@ -133,69 +125,71 @@ class _Play:
         """The run was cancelled or broke: hang up and save what there is."""
         is_interrupted = isinstance(error, asyncio.CancelledError | KeyboardInterrupt)
         reason = "interrupted" if is_interrupted else f"{type(error).__name__}: {error}"
-        failure = await self._failure(self._caller.current, reason)
+        failure = await self._failure(self._cast.current, reason)
         with suppress(SimulatorError):
-            await self._caller.handset.hang_up()
+            await self._cast.hang_up()
         return await self.result(failure, is_interrupted=is_interrupted)
-
-    async def _perform(self, placed: Placed) -> Failure | None:
-        try:
-            await STEPS[placed.name].perform(placed.step, self._caller)
-        except MissedError as miss:
-            return await self._failure(miss.step or placed, miss.reason, miss.nearest)
-        except SimulatorError as error:
-            return await self._failure(placed, str(error))
-        return None
 
     async def _afterthought(self) -> Failure | None:
         """What is wrong although every step held: a prompt that never came, and in strict runs any warning."""
-        unused = self._caller.device.unused
-        if unused is not None:
-            reason = f"no Okta Verify prompt for {self._number} could be answered: {standing(self._caller.record)}"
-            return await self._failure(unused.step, reason)
-        record, expected = self._caller.record, self._caller.expected_warnings
-        surprises = [each for each in record.warnings if each.code not in expected]
+        for person in self._cast.people:
+            unused = person.device.unused
+            if unused is not None:
+                number, where = person.handset.number, standing(person.record)
+                return await self._failure(
+                    unused.step, f"no Okta Verify prompt for {number} could be answered: {where}"
+                )
+        surprises = list(self._surprises())
         if self._settings.is_strict and surprises:
             more = f", and {len(surprises) - 1} more" if len(surprises) > 1 else ""
             return await self._failure(None, f"there was a warning: {warning_shown(surprises[0])}{more}")
         return None
 
+    def _surprises(self) -> Iterator[Warned]:
+        """Warnings that no step expects; those of a dialled leg are among those of the call that dialled it."""
+        expected = set().union(*(person.expected_warnings for person in self._cast.people))
+        seen: set[int] = set()
+        for record in (self._caller.record, *(person.record for person in self._cast.others)):
+            for warned in record.warnings:
+                if warned.code not in expected and id(warned) not in seen:
+                    seen.add(id(warned))
+                    yield warned
+
     async def _failure(self, placed: Placed | None, reason: str, nearest: str = "") -> Failure:
         await self._learn_codes()
-        entries = self._network.operator.journal.of(self._caller.record.sid) if self._has_dialled else []
         mask = None if self._settings.is_unmasked else Mask(self._secrets)
-        return Failure(placed, reason, nearest, transcript(entries, self._notes, mask))
+        entries = self._network.operator.journal.entries
+        return Failure(placed, reason, nearest, transcript(entries, self._notes, mask, names=self._cast.names()))
 
     async def _learn_codes(self) -> None:
-        """Every code this caller has got is a secret. A mobile that cannot be read has none that we would know."""
+        """Every code these people have got is a secret. A mobile that cannot be read has none that we would know."""
         with suppress(SimulatorError):
-            texts = await self._network.mobile.texts(self._number)
-            codes = [each.code for each in texts if each.code]
-            self._secrets = tuple(dict.fromkeys((*self._secrets, *codes)))
+            for number in dict.fromkeys(person.handset.number for person in self._cast.people):
+                texts = await self._network.mobile.texts(number)
+                codes = [each.code for each in texts if each.code]
+                self._secrets = tuple(dict.fromkeys((*self._secrets, *codes)))
 
     @property
     def _has_dialled(self) -> bool:
         return self._caller.handset.has_dialled
 
-    def _spoken(self) -> list[str]:
-        heard = [entry.item for entry in self._caller.record.heard]
-        return [each.text for each in heard if isinstance(each, Heard) and each.text]
+    def _note(self, number: str, text: str) -> None:
+        who = "caller" if number == self._number else number
+        self._notes.append(Note(len(self._network.operator.journal.entries), self._clock.now(), who, text))
 
-    def _note(self, text: str) -> None:
-        entries = self._network.operator.journal.of(self._caller.record.sid)
-        self._notes.append(Note(len(entries), self._clock.now(), text))
 
-    async def _get_page(self, path: str) -> WireReply:
-        """A plain GET to where the call's first document came from; no signature, no parameters."""
-        url = urljoin(self._caller.record.answers[0][0].url, path)
-        headers = (("Host", urlsplit(url).netloc.rpartition("@")[2]), ("Accept", "*/*"))
-        try:
-            return await self._network.operator.wire.send(WireRequest("GET", url, headers, b"", _LARGEST_PAGE))
-        except WireError as error:
-            raise MissedError(f"GET {path} was not answered: {error.reason}") from error
+async def _perform(placed: Placed, person: Caller) -> None:
+    """One step; what goes wrong in it is a MissedError that names it, or the step inside of it."""
+    try:
+        await STEPS[placed.name].perform(placed.step, person)
+    except MissedError as miss:
+        miss.step = miss.step or placed
+        raise
+    except SimulatorError as error:
+        raise MissedError(str(error), step=placed) from error
 
 
 def _written_out(script: Script) -> list[str]:
     """Codes and PINs that stand in the script itself; `Mask` leaves short ones alone."""
-    presses = (placed.step for placed in script.steps if isinstance(placed.step, Press))
+    presses = (placed.step for placed in all_steps(script.steps) if isinstance(placed.step, Press))
     return [re.sub(r"\D", "", press.keys) for press in presses]

@@ -6,7 +6,7 @@ from pathlib import Path
 from simulator.callers.script.fields import fields_of, near, shown, text_of
 from simulator.callers.script.script import Placed, Script
 from simulator.callers.script.source import Fields, Items, Scalar, ScriptError, UnreadableError, Value, load
-from simulator.callers.script.steps.table import NOT_SIMULATED, STEPS
+from simulator.callers.script.steps.table import STEPS
 from simulator.callers.script.variables import SMS_CODE, fill, names_in, with_variables
 
 _FIELDS = ("name", "from", "to", "vars", "steps")
@@ -38,14 +38,12 @@ def _script(value: Value, path: Path, name: str, given: Mapping[str, str]) -> Sc
     steps = fields.get("steps")
     if steps is None:
         raise UnreadableError(value.line, "a call has steps: and this one has none")
-    if not isinstance(steps, Items) or not steps.values:
-        raise UnreadableError(steps.line, f"steps: is a list of steps, got {shown(steps)}")
     return Script(
         name=text_of(heads["name"], "name") if "name" in heads else name,
         file=str(path),
         caller=text_of(heads["from"], "from") if "from" in heads else None,
         called=text_of(heads["to"], "to") if "to" in heads else None,
-        steps=tuple(_step(step, number, variables) for number, step in enumerate(steps.values, 1)),
+        steps=tuple(_step(step, str(number), variables) for number, step in enumerate(_items(steps, "steps:"), 1)),
         variables=names_in(value) | _declared(fields.get("vars")),
     )
 
@@ -71,23 +69,33 @@ def _declared(value: Value | None) -> frozenset[str]:
     return frozenset(value.values) if isinstance(value, Fields) else frozenset()
 
 
-def _step(value: Value, number: int, variables: Mapping[str, str]) -> Placed:
+def _items(value: Value, what: str) -> tuple[Value, ...]:
+    if not isinstance(value, Items) or not value.values:
+        raise UnreadableError(value.line, f"{what} is a list of steps, got {shown(value)}")
+    return value.values
+
+
+class _StepError(UnreadableError):
+    """The text says which step cannot be read."""
+
+
+def _step(value: Value, place: str, variables: Mapping[str, str] | None) -> Placed:
+    """`variables` is None where they have been filled in already."""
     try:
-        return _read_step(with_variables(value, variables), number)
+        return _read_step(value if variables is None else with_variables(value, variables), place)
+    except _StepError:
+        raise
     except UnreadableError as error:
-        raise UnreadableError(error.line, f"step {number}: {error}") from None
+        raise _StepError(error.line, f"step {place}: {error}") from None
 
 
-def _read_step(value: Value, number: int) -> Placed:
+def _read_step(value: Value, place: str) -> Placed:
     if not isinstance(value, Fields) or not value.values:
         raise UnreadableError(value.line, f"a step is a mapping such as `hear: words`, got {shown(value)}")
-    names = [name for name in value.values if name in STEPS or name in NOT_SIMULATED]
+    names = [name for name in value.values if name in STEPS]
     if not names:
         name = next(iter(value.values))
         raise UnreadableError(value.line, f"there is no step {name}{near(name, tuple(STEPS)) or _all_steps()}")
-    refused = [name for name in names if name in NOT_SIMULATED]
-    if refused:
-        raise UnreadableError(value.line, f"{refused[0]} is not simulated yet")
     if len(names) > 1:
         raise UnreadableError(value.line, f"{' and '.join(names)} are two steps: give each its own `- `")
     name, kind = names[0], STEPS[names[0]]
@@ -97,9 +105,15 @@ def _read_step(value: Value, number: int) -> Placed:
             fits = f"beside it fits {', '.join(kind.companions)}" if kind.companions else "nothing else fits beside it"
             raise UnreadableError(each.line, f"{name} does not go with {key}: {fits}")
     step = kind.read(value.values[name], more)
+    inner = () if kind.inner is None else _inner(kind.inner(value.values[name]), name, place)
     return Placed(
-        number, value.line, name, ", ".join(f"{key}: {shown(each)}" for key, each in value.values.items()), step
+        place, value.line, name, ", ".join(f"{key}: {shown(each)}" for key, each in value.values.items()), step, inner
     )
+
+
+def _inner(value: Value, name: str, place: str) -> tuple[Placed, ...]:
+    """The steps of somebody else inside of one."""
+    return tuple(_step(each, f"{place}.{number}", None) for number, each in enumerate(_items(value, name), 1))
 
 
 def _all_steps() -> str:

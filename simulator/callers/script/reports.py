@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from simulator.callers.record import Request
-from simulator.callers.script.result import CallResult
+from simulator.callers.record import CallRecord, Request
+from simulator.callers.script.result import CallResult, Other
 from simulator.errors import WrongUseError
 from simulator.operator.journal import Entry
 from simulator.operator.masking import Mask
@@ -43,14 +43,31 @@ def report(result: CallResult) -> dict[str, Any]:  # JSON's own types
     if record is None:
         return data
     began = record.began
-    heard = [_heard(entry, began) for entry in record.heard]
-    data["heard"] = [each if mask is None else mask.item(record.sid, "heard", each) for each in heard]
+    data["heard"] = _all_heard(record, began, mask)
     data["requests"] = [_request(each, began, mask, record.sid) for each in record.requests]
     warnings = [
         {"code": each.code, "level": each.level, "message": each.message, "line": each.line} for each in record.warnings
     ]
     data["warnings"] = [each if mask is None else mask.item(record.sid, "warning", each) for each in warnings]
+    if result.others:
+        data["others"] = [_other(each, began, mask) for each in result.others]
     return data
+
+
+def _other(other: Other, began: float, mask: Mask | None) -> dict[str, Any]:
+    """Somebody else who was on the phone; times count from the start of the script's own call."""
+    record = other.record
+    return {
+        "number": other.number,
+        "call_sid": record.sid,
+        "ended": None if record.ended is None else record.ended.ending,
+        "heard": _all_heard(record, began, mask),
+    }
+
+
+def _all_heard(record: CallRecord, began: float, mask: Mask | None) -> list[dict[str, Any]]:
+    heard = [_heard(entry, began) for entry in record.heard]
+    return [each if mask is None else mask.item(record.sid, "heard", each) for each in heard]
 
 
 def _heard(entry: Entry, began: float) -> dict[str, Any]:

@@ -20,6 +20,14 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """Somebody else who was on the phone: a called party who answered, or another caller."""
+
+    number: str
+    record: CallRecord
+
+
+@dataclass(frozen=True, slots=True)
 class CallResult:
     """One call, over or given up. Its texts are as they were; whatever leaves goes through `mask`."""
 
@@ -30,6 +38,7 @@ class CallResult:
     caller: str = ""
     called: str = ""
     record: CallRecord | None = None
+    others: tuple[Other, ...] = ()
     journal: Journal = field(default_factory=Journal)
     secrets: tuple[str, ...] = ()
     is_unmasked: bool = False
@@ -62,7 +71,7 @@ class CallResult:
             return None
         lines = [failure.reason]
         if failure.step is not None:
-            lines.insert(0, f"{self.script.file}:{failure.step.line}, step {failure.step.number}: {failure.step.shown}")
+            lines.insert(0, f"{self.script.file}:{failure.step.line}, step {failure.step.place}: {failure.step.shown}")
         if failure.nearest:
             lines.append(f"nearest: {failure.nearest}")
         mask = self.primed_mask()

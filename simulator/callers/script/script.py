@@ -1,18 +1,26 @@
 """A call script as data: who calls whom, and the steps in order. Nothing here reads files or makes calls."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A step and where it stands: its number (from 1), its line in the file, its name, and the step as written."""
+    """A step and where it stands: its place (`3`, or `3.1` inside of it), its line, its name, the step as written."""
 
-    number: int
+    place: str
     line: int
     name: str
     shown: str
     step: Any  # the dataclass of its row in the table of steps
+    inner: tuple["Placed", ...] = ()
+    """The steps of another person that stand in this one."""
+
+    @property
+    def number(self) -> int:
+        """Of the script's own step that this is, or stands in; from 1."""
+        return int(self.place.partition(".")[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +36,10 @@ class Script:
     called: str | None
     steps: tuple[Placed, ...]
     variables: frozenset[str] = frozenset()
+
+
+def all_steps(steps: Sequence[Placed]) -> Iterator[Placed]:
+    """These steps and those inside of them."""
+    for placed in steps:
+        yield placed
+        yield from all_steps(placed.inner)

@@ -1,19 +1,29 @@
 """A call as a person would tell it: time, who, what; one line each. Masked like everything that is shown."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from simulator.callers.script.misses import warning_shown
-from simulator.operator.journal import Entry
+from simulator.operator.journal import Entry, Item
 from simulator.operator.masking import LEAST, Mask, as_dots
 from simulator.vocabulary import (
+    Answered,
+    Bridged,
+    Declined,
+    Dequeued,
+    Dialling,
     Ended,
     Fetched,
     Heard,
     HungUp,
     Ignored,
+    Joined,
+    Left,
+    Opened,
+    Parted,
     Pressed,
+    Queued,
     Rang,
     Recorded,
     Replied,
@@ -34,34 +44,50 @@ _PARAMS = ("Digits", "FinishedOnKey", "SpeechResult", "RecordingDuration", "Erro
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something the caller did that no journal knows of, after so many entries of the journal."""
+    """Something that somebody did and no journal knows of, after so many entries of the journal."""
 
     after: int
     at: float
+    who: str
     text: str
 
 
-def transcript(entries: Sequence[Entry], notes: Sequence[Note], mask: Mask | None) -> tuple[str, ...]:
-    """The lines by time, prompts at the time they began; of a very long call the latest ones."""
+def transcript(
+    entries: Sequence[Entry], notes: Sequence[Note], mask: Mask | None, *, names: Mapping[str, str]
+) -> tuple[str, ...]:
+    """The lines by time, prompts at the time they began; of a very long call the latest ones.
+
+    `names` are those of everybody but the caller, by the sid of their leg.
+    """
     began = entries[0].at if entries else 0.0
-    told = sorted(_tell(entries, notes, mask), key=lambda each: each[0])
+    told = sorted(_tell(entries, notes, mask, names), key=lambda each: each[0])
     lines = [f"{at - began:8.1f} s  {who:<11}  {what}" for at, who, what in told]
     left_out = len(lines) - _LONGEST
     return tuple(lines if left_out <= 0 else (f"{'':8}    … {left_out} lines before", *lines[left_out:]))
 
 
-def _tell(entries: Sequence[Entry], notes: Sequence[Note], mask: Mask | None) -> Iterator[tuple[float, str, str]]:
+def _tell(
+    entries: Sequence[Entry], notes: Sequence[Note], mask: Mask | None, names: Mapping[str, str]
+) -> Iterator[tuple[float, str, str]]:
     waiting, runs = list(notes), _runs_of_keys(entries)
     for position, entry in enumerate(entries):
         while waiting and waiting[0].after <= position:
             note = waiting.pop(0)
-            yield note.at, "caller", note.text
+            yield note.at, note.who, note.text
         if position in runs:
-            yield entry.at, "caller", f"presses {_keys(runs[position], mask)}"
-        for who, what in _lines(entry, mask):
-            yield entry.item.began if isinstance(entry.item, Heard) else entry.at, who, what
+            yield entry.at, names.get(entry.sid, "caller"), f"presses {_keys(runs[position], mask)}"
+        for who, what in _lines(entry, mask, names):
+            at = entry.item.began if isinstance(entry.item, Heard) else entry.at
+            yield at, *_on_leg(who, what, names.get(entry.sid))
     for note in waiting:
-        yield note.at, "caller", note.text
+        yield note.at, note.who, note.text
+
+
+def _on_leg(who: str, what: str, name: str | None) -> tuple[str, str]:
+    """On somebody else's leg they act by their own name, and what happens there is said to happen to them."""
+    if name is None:
+        return who, what
+    return (name, what) if who == "caller" else (who, f"[{name}] {what}")
 
 
 def _runs_of_keys(entries: Sequence[Entry]) -> dict[int, str]:
@@ -72,19 +98,60 @@ def _runs_of_keys(entries: Sequence[Entry]) -> dict[int, str]:
         if isinstance(entry.item, Replied | Unreachable):
             first = None
         elif isinstance(entry.item, Pressed):
-            if first is None or entries[first].at != entry.at:
+            if first is None or (entries[first].at, entries[first].sid) != (entry.at, entry.sid):
                 first = position
             runs[first] = runs.get(first, "") + entry.item.key
     return runs
 
 
-def _lines(entry: Entry, mask: Mask | None) -> Iterator[tuple[str, str]]:
+def _lines(entry: Entry, mask: Mask | None, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     match entry.item:
+        case Heard() | Spoke() | Talked() | Recorded() | Transcribed() | Sent() | StoppedListening() | Ignored():
+            yield from _said(entry.item, mask)
         case Rang(caller=caller, called=called):
             yield "caller", f"calls {called} from {caller}"
         case Replied() | Unreachable() | Fetched() | Told() as made:
             for trip in made.trips:
                 yield "application", _trip(trip, mask)
+        case Dialling(called=called):
+            yield "line", f"dials {called}"
+        case Answered():
+            yield "caller", "answers"
+        case Declined(outcome=outcome):
+            yield "caller", f"does not take the call: {outcome}"
+        case Bridged(other=other):
+            yield "line", f"joined to {names.get(other, 'the caller')}"
+        case Parted(other=other, seconds=seconds):
+            yield "line", f"parted from {names.get(other, 'the caller')} after {seconds:.1f} s"
+        case Joined() | Opened() | Left() | Queued() | Dequeued() as moved:
+            yield "line", _moved(moved)
+        case HungUp():
+            yield "caller", "hangs up"
+        case Warned() as warned:
+            yield "debugger", _masked(warning_shown(warned), mask)
+        case Ended() as ended:
+            yield "line", f"the call has ended: {ended.ending}, {ended.status}, {ended.seconds:.1f} s connected"
+        case _:
+            return
+
+
+def _moved(moved: Joined | Opened | Left | Queued | Dequeued) -> str:
+    match moved:
+        case Joined(name=name):
+            return f"in the conference {name!r}"
+        case Opened(name=name):
+            return f"the conference {name!r} has started"
+        case Left(name=name, reason=reason):
+            return f"out of the conference {name!r}: {reason}"
+        case Queued(name=name, position=position):
+            return f"in the queue {name!r}, position {position}"
+        case Dequeued(name=name, seconds=seconds):
+            return f"out of the queue {name!r} after {seconds:.1f} s"
+
+
+def _said(item: Item, mask: Mask | None) -> Iterator[tuple[str, str]]:
+    """What line and caller gave each other to hear, to read or to keep."""
+    match item:
         case Heard() as heard:
             yield "line", _masked(_heard(heard), mask)
         case Spoke(words=words):
@@ -101,12 +168,6 @@ def _lines(entry: Entry, mask: Mask | None) -> Iterator[tuple[str, str]]:
             yield "caller", "is silent until the input times out"
         case Ignored(input=what):
             yield "line", f"nobody listens: {what if mask is None else re.sub(r'[0-9]', as_dots('0'), what)} is lost"
-        case HungUp():
-            yield "caller", "hangs up"
-        case Warned() as warned:
-            yield "debugger", _masked(warning_shown(warned), mask)
-        case Ended() as ended:
-            yield "line", f"the call has ended: {ended.ending}, {ended.status}, {ended.seconds:.1f} s connected"
         case _:
             return
 

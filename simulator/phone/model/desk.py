@@ -116,7 +116,7 @@ class Desk:
                 self.call_up.talk.note(self.now, "text", f"text message on the mobile{hint}")
             for prompt in news.prompts:
                 keys = "a chooses the number" if prompt.choices else "a approves"
-                self.call_up.talk.note(self.now, "prompt", f"Okta Verify on the mobile: {keys}, d denies")
+                self.call_up.talk.note(self.now, "prompt", f"Okta Verify asks: {keys}, d denies")
         return bool(news.texts or news.prompts)
 
     async def answer_prompt(self, *, approve: bool, choice: int | None = None) -> None:

@@ -19,7 +19,18 @@ from simulator.twiml.parse import Element
 from simulator.verbs import recording
 from simulator.verbs.dial import conference, queue
 from simulator.verbs.dial.deck import Deck
-from simulator.verbs.dial.parties import Number, Party, e164, is_dialable, read_client, read_number, read_sip
+from simulator.verbs.dial.detection import asked_detection
+from simulator.verbs.dial.parties import (
+    Client,
+    Number,
+    Party,
+    Sip,
+    e164,
+    is_dialable,
+    read_client,
+    read_number,
+    read_sip,
+)
 from simulator.verbs.dial.terms import Terms
 from simulator.verbs.script import Fail, Flow, Goto, Incoming, Leg, Outgoing, Script, StatusCallback, Stop, Wait
 from simulator.verbs.signals import LegAnswered, LegEnded, LegReady
@@ -83,7 +94,15 @@ _ROOMS: Mapping[str, Callable[[Element, list[Finding]], conference.ConferenceNou
     "Conference": conference.read,
     "Queue": queue.read,
 }
-_NOT_SIMULATED = ("Sim", "WhatsApp", "Application")
+NOUNS: Mapping[str, type] = {
+    "Number": Number,
+    "Client": Client,
+    "Sip": Sip,
+    "Conference": conference.ConferenceNoun,
+    "Queue": queue.QueueNoun,
+}
+"""The dataclass of each noun, for whoever wants to know the attributes."""
+NOT_SIMULATED = ("Sim", "WhatsApp", "Application")
 
 
 def read(element: Element, findings: list[Finding]) -> Dial:
@@ -96,7 +115,7 @@ def read(element: Element, findings: list[Finding]) -> Dial:
             parties.append(_READERS[child.name](child, findings))
         elif child.name in _ROOMS:
             rooms.append(_ROOMS[child.name](child, findings))
-        elif child.name in _NOT_SIMULATED:
+        elif child.name in NOT_SIMULATED:
             refused = child.name
         else:
             findings.append(Finding(13215, f"<{child.name}> inside <Dial>", child.line))
@@ -247,7 +266,8 @@ def _outgoing(dial: Dial, party: Party, leg: Leg) -> Outgoing:
     callback = None
     if party.status_callback and (url := leg.resolve(party.status_callback)) is not None:
         callback = StatusCallback(url, _method(party.status_callback_method), party.status_callback_event)
-    return Outgoing(party.called, dial.caller_id or leg.caller, dial.timeout, first, callback)
+    detection = None if isinstance(party, Client) else asked_detection(party, leg)
+    return Outgoing(party.called, dial.caller_id or leg.caller, dial.timeout, first, callback, detection)
 
 
 def _dialling(dial: Dial, party: Party, sid: str, other: str) -> Dialling:

@@ -14,6 +14,7 @@ from simulator.twiml.attributes import (
     read_attributes,
 )
 from simulator.twiml.parse import Element
+from simulator.verbs.dial.detection import Detecting
 
 EVENTS = frozenset(("initiated", "ringing", "answered", "completed"))
 DEFAULT_EVENTS = frozenset(("completed",))
@@ -26,8 +27,8 @@ def _events(text: str) -> frozenset[str]:
     return words
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number(Detecting):
     """A phone number; `called` is in E.164 where it could be understood."""
 
     called: str
@@ -54,8 +55,8 @@ class Client:
     status_callback_event: frozenset[str] = attribute("statusCallbackEvent", _events, default=DEFAULT_EVENTS)
 
 
-@dataclass(frozen=True, slots=True)
-class Sip:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sip(Detecting):
     """A SIP address; `called` begins with `sip:`."""
 
     called: str

@@ -16,7 +16,7 @@ _ANSWERS: Mapping[str, Answer] = {"approve": "approve", "deny": "deny", "ignore"
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """At the next Gather for keys, these keys one after the other; then wait until it is over."""
+    """At the next Gather or Record, or to whom the call is joined: these keys in turn; then wait until it is over."""
 
     keys: str
 
@@ -92,7 +92,7 @@ def read_push(value: Value, more: Mapping[str, Value]) -> AnswerPush:
 
 async def press(step: Press, caller: Caller) -> None:
     """The keys are known only when the call listens: a code may be on its way until then."""
-    if await caller.handset.until_listening(lambda listening: listening.keys) is None:
+    if not await caller.handset.until_keys_count():
         raise MissedError(f"the call never listened for keys: {standing(caller.record)}", last_words(caller.record))
     await caller.handset.press(await caller.fill(step.keys))
 

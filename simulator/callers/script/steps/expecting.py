@@ -1,4 +1,4 @@
-"""Steps that look at the traffic and at the end: requests, pages, warnings, and how the call ended."""
+"""Steps that look at the traffic: requests to the application, its pages, and what the debugger would say."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,10 +7,9 @@ from difflib import SequenceMatcher
 from simulator.callers.handset import folded
 from simulator.callers.record import Request
 from simulator.callers.script.caller import Caller
-from simulator.callers.script.fields import choice_of, fields_of, near, shown, text_of, texts_of, whole_number_of
+from simulator.callers.script.fields import fields_of, near, shown, text_of, texts_of, whole_number_of
 from simulator.callers.script.misses import (
     MissedError,
-    ending_of,
     near_request,
     near_warning,
     quoted,
@@ -19,9 +18,6 @@ from simulator.callers.script.misses import (
 from simulator.callers.script.source import Fields, Scalar, UnreadableError, Value
 
 _METHODS = ("GET", "POST")
-ENDS = ("completed", "rejected", "hangup", "application-error", "busy", "no-answer", "failed")
-_STATUSES = frozenset(("busy", "no-answer", "failed"))
-_LATER = ("canceled", "queued", "conference")
 _FIELDS = ("method", "path", "params", "absent")
 _LARGEST_SHOWN = 300
 
@@ -58,13 +54,6 @@ class ExpectWarning:
 
 
 @dataclass(frozen=True, slots=True)
-class ExpectEnd:
-    """The call ends so."""
-
-    ending: str
-
-
-@dataclass(frozen=True, slots=True)
 class HttpGet:
     """A plain GET, outside the call, whose page contains all these words."""
 
@@ -82,13 +71,6 @@ def read_expect_no_request(value: Value, _: Mapping[str, Value]) -> ExpectNoRequ
 
 def read_expect_warning(value: Value, _: Mapping[str, Value]) -> ExpectWarning:
     return ExpectWarning(whole_number_of(value, "expect_warning"))
-
-
-def read_expect_end(value: Value, _: Mapping[str, Value]) -> ExpectEnd:
-    word = value.text.partition(" ")[0] if isinstance(value, Scalar) else ""
-    if word in _LATER:
-        raise UnreadableError(value.line, f"expect_end: {word} is not simulated yet")
-    return ExpectEnd(choice_of(value, "expect_end", ENDS))
 
 
 def read_http_get(value: Value, _: Mapping[str, Value]) -> HttpGet:
@@ -132,17 +114,6 @@ async def expect_warning(step: ExpectWarning, caller: Caller) -> None:
     record = caller.record
     if not await caller.handset.until(lambda: any(warned.code == step.code for warned in record.warnings)):
         raise MissedError(f"there was no warning {step.code}: {standing(record)}", near_warning(record))
-
-
-async def expect_end(step: ExpectEnd, caller: Caller) -> None:
-    record = caller.record
-    if not await caller.handset.until(lambda: record.ended is not None) or record.ended is None:
-        raise MissedError(f"the call did not end: {standing(record)}")
-    is_so = step.ending in ((record.ended.status,) if step.ending in _STATUSES else (record.ended.ending,))
-    if not is_so:
-        at = record.ended_at - record.began
-        reason = f"the call did not end that way: expected {step.ending}"
-        raise MissedError(reason, f"at {at:.1f} s it ended: {ending_of(record)}")
 
 
 async def http_get(step: HttpGet, caller: Caller) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from simulator.callers.script.caller import Caller
 from simulator.callers.script.source import Value
-from simulator.callers.script.steps import acting, expecting, hearing
+from simulator.callers.script.steps import acting, company, dialling, ending, expecting, hearing, recording, rooms
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,8 @@ class StepKind:
     read: Callable[[Value, Mapping[str, Value]], Any]  # each kind reads its own dataclass
     perform: Callable[[Any, Caller], Awaitable[None]]  # and performs what it read
     companions: tuple[str, ...] = ()
+    inner: Callable[[Value], Value] | None = None
+    """Where in its value the steps of another person stand."""
 
 
 STEPS: Mapping[str, StepKind] = {
@@ -39,19 +41,14 @@ STEPS: Mapping[str, StepKind] = {
         expecting.ExpectNoRequest, expecting.read_expect_no_request, expecting.expect_no_request
     ),
     "expect_warning": StepKind(expecting.ExpectWarning, expecting.read_expect_warning, expecting.expect_warning),
-    "expect_end": StepKind(expecting.ExpectEnd, expecting.read_expect_end, expecting.expect_end),
+    "expect_end": StepKind(ending.ExpectEnd, ending.read_expect_end, ending.expect_end),
+    "record": StepKind(recording.Talk, recording.read_record, recording.record, ("end",)),
+    "transcription": StepKind(recording.Transcribe, recording.read_transcription, recording.transcription, ("of",)),
+    "expect_dial": StepKind(dialling.ExpectDial, dialling.read_expect_dial, dialling.expect_dial),
+    "dial_outcome": StepKind(dialling.EndDial, dialling.read_dial_outcome, dialling.dial_outcome, ("seconds",)),
+    "callee": StepKind(company.Callee, company.read_callee, company.callee, inner=lambda value: value),
+    "caller": StepKind(company.OtherCaller, company.read_caller, company.caller, inner=company.steps_of_caller),
+    "expect_conference": StepKind(rooms.ExpectConference, rooms.read_expect_conference, rooms.expect_conference),
+    "expect_bridged": StepKind(dialling.ExpectBridged, dialling.read_expect_bridged, dialling.expect_bridged),
     "http_get": StepKind(expecting.HttpGet, expecting.read_http_get, expecting.http_get),
 }
-
-NOT_SIMULATED = frozenset(
-    (
-        "callee",
-        "dial_outcome",
-        "expect_bridged",
-        "expect_conference",
-        "expect_dial",
-        "record",
-        "transcription",
-    )
-)
-"""Steps that need verbs which are not simulated yet; a script with one is refused when it is read."""

@@ -1,0 +1,116 @@
+"""Everybody who is on the phone in one script: who it is about, those they dial, other callers. Plays no steps itself.
+
+They share the network, its time and its application; each has a handset, an ear and a device of their own.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from urllib.parse import urljoin, urlsplit
+
+from simulator.callers.handset import Handset
+from simulator.callers.passing import MovesAlong, Pace
+from simulator.callers.record import CallRecord, DialledLeg
+from simulator.callers.script.caller import Caller
+from simulator.callers.script.device import Device
+from simulator.callers.script.misses import MissedError
+from simulator.callers.script.script import Placed
+from simulator.network import Network
+from simulator.operator.clock import ManualClock
+from simulator.vocabulary import Heard
+from simulator.wires.wire import WireError, WireReply, WireRequest
+
+Perform = Callable[[Placed, Caller], Awaitable[None]]
+Tell = Callable[[str, str], None]
+_LARGEST_PAGE = 1_000_000
+
+
+class Cast:
+    """The people of one script, in the order they came; the first is the one it is about.
+
+    `perform` plays one step; `tell` is told what somebody (by number) did that no journal knows of.
+    """
+
+    def __init__(
+        self, network: Network, clock: ManualClock, called: str, *, pace: Pace | None, perform: Perform, tell: Tell
+    ) -> None:
+        self.people: list[Caller] = []
+        self.called = called
+        self.current: Placed | None = None
+        self._network = network
+        self._clock = clock
+        if pace is None and isinstance(network.mobile, MovesAlong):
+            pace = network.mobile.let_pass
+        self._pace = pace
+        self._perform = perform
+        self._tell = tell
+
+    @property
+    def main(self) -> Caller:
+        """Whom the script is about."""
+        return self.people[0]
+
+    @property
+    def others(self) -> list[Caller]:
+        """Everybody else who has been on the phone."""
+        return [each for each in self.people[1:] if each.handset.has_dialled]
+
+    def caller(self, number: str, *, again: bool = False) -> Caller:
+        """Who called last from that number; somebody who has yet to dial when nobody has, or to call again."""
+        for person in () if again else reversed(self.people):
+            if person.handset.number == number and person.has_called:
+                return person
+        return self._enter(number, has_called=True)
+
+    def called_party(self, leg: DialledLeg) -> Caller:
+        """The person who is rung on that leg."""
+        for person in self.people:
+            if person.handset.has_dialled and person.record.sid == leg.sid:
+                return person
+        return self._enter(leg.called, has_called=False)
+
+    def _enter(self, number: str, *, has_called: bool) -> Caller:
+        handset = Handset(self._network.operator, self._clock, number, pace=self._pace, notice=self._look)
+        device = Device(
+            self._network.mobile,
+            number,
+            spoken=lambda: _spoken(person.record),
+            tell=lambda text: self._tell(number, text),
+        )
+        person = Caller(handset, device, self._network.mobile, self._get_page, self, has_called=has_called)
+        self.people.append(person)
+        return person
+
+    async def play(self, steps: Sequence[Placed], person: Caller) -> None:
+        """Their steps, one after the other; raises MissedError with the step that did not hold."""
+        for placed in steps:
+            person.current = self.current = placed
+            await self._perform(placed, person)
+
+    async def hang_up(self) -> None:
+        """Everybody who is still on the phone hangs up, in the order they came."""
+        for person in self.people:
+            await person.handset.hang_up()
+
+    def names(self) -> Mapping[str, str]:
+        """Who is on the other legs, by sid."""
+        names = {
+            leg.sid: leg.called for person in self.people if person.handset.has_dialled for leg in person.record.dialled
+        }
+        return names | {person.record.sid: person.handset.number for person in self.others}
+
+    async def _look(self) -> None:
+        for person in self.people:
+            await person.device.look()
+
+    async def _get_page(self, path: str) -> WireReply:
+        """A plain GET to where the call's first document came from; no signature, no parameters."""
+        url = urljoin(self.main.record.answers[0][0].url, path)
+        headers = (("Host", urlsplit(url).netloc.rpartition("@")[2]), ("Accept", "*/*"))
+        try:
+            return await self._network.operator.wire.send(WireRequest("GET", url, headers, b"", _LARGEST_PAGE))
+        except WireError as error:
+            raise MissedError(f"GET {path} was not answered: {error.reason}") from error
+
+
+def _spoken(record: CallRecord) -> list[str]:
+    heard = [entry.item for entry in record.heard]
+    return [each.text for each in heard if isinstance(each, Heard) and each.text]

@@ -1,0 +1,67 @@
+"""Steps in which somebody else acts: the party that was called, or another caller on the same line.
+
+Both stay on the phone when their steps have run out; the same step again goes on with them, also after their call.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from simulator.callers.script.caller import Caller
+from simulator.callers.script.fields import check_true, fields_of, text_of
+from simulator.callers.script.source import UnreadableError, Value
+from simulator.callers.script.steps.dialling import nobody_dialled
+
+_FIELDS = ("from", "to", "again", "steps")
+
+
+@dataclass(frozen=True, slots=True)
+class Callee:
+    """The called party answers, unless they have already, and plays the steps inside."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherCaller:
+    """Somebody else calls (None: the line), unless they have before, and plays the steps inside; `again`: anew."""
+
+    number: str
+    called: str | None
+    again: bool
+
+
+def read_callee(value: Value, _: Mapping[str, Value]) -> Callee:
+    del value  # its steps are read by whoever reads steps
+    return Callee()
+
+
+def read_caller(value: Value, _: Mapping[str, Value]) -> OtherCaller:
+    fields = fields_of(value, "caller", _FIELDS)
+    for name in ("from", "steps"):
+        if name not in fields:
+            raise UnreadableError(value.line, f"caller needs {name}")
+    if "again" in fields:
+        check_true(fields["again"], "again")
+    called = text_of(fields["to"], "to") if "to" in fields else None
+    return OtherCaller(text_of(fields["from"], "from"), called, "again" in fields)
+
+
+def steps_of_caller(value: Value) -> Value:
+    """Where in the step's value the other caller's steps stand."""
+    return fields_of(value, "caller", _FIELDS)["steps"]
+
+
+async def callee(step: Callee, caller: Caller) -> None:
+    del step
+    leg = await caller.open_leg() or caller.leg_in_hand
+    if leg is None or not (leg.is_answered or leg.ended is None):
+        raise nobody_dialled(caller)
+    party = caller.company.called_party(leg)
+    if not leg.is_answered:
+        await party.handset.answer(leg.sid)
+    await caller.give_way(party)
+
+
+async def caller(step: OtherCaller, caller: Caller) -> None:
+    other = caller.company.caller(await caller.fill(step.number), again=step.again)
+    if not other.handset.has_dialled:
+        await other.handset.dial(step.called or caller.company.called)
+    await caller.give_way(other)
