@@ -200,9 +200,12 @@ class Call:
     def remark(self, message: str, line: int | None, remedy: str = "") -> None:
         self.emit(Warned(self.sid, 0, "policy", message, line, self._url, remedy))
 
-    def ask_for_sound(self, url: str) -> int:
+    def ask_for_sound(self, url: str) -> int | None:
+        absolute = self.resolve(url)
+        if absolute is None:
+            return None
         request = self._exchange.next_request()
-        address, _, overrides = (self.resolve(url) or url).partition("#")
+        address, _, overrides = absolute.partition("#")
         self.emit(Ask(self.sid, request, "GET", address, {}, "media", overrides=overrides))
         return request
 
@@ -502,14 +505,25 @@ class Call:
         url = failure.url or (ask.url if ask else self._url)
         url = url and without_user(url)
         self.warn(failure.code, failure.detail, failure.line, url)
-        fallback = self._route.fallback_url
-        if fallback is not None and not (ask and ask.purpose == "fallback"):
+        fallback = None if ask and ask.purpose == "fallback" else self._fallback()
+        if fallback is not None:
             extra = {**(ask.params if ask else {}), "ErrorCode": str(failure.code), "ErrorUrl": url or ""}
             self._ask(fallback, self._route.fallback_method, extra, purpose="fallback")
         elif self.parent is not None:
             self._end("completed", "application-error")  # a whisper that fails drops its leg, unheard
         else:
             self._announce_error()
+
+    def _fallback(self) -> str | None:
+        """Where to turn to now; None when there is nowhere, or when it only ever leads back here."""
+        url = self._route.fallback_url
+        if url is None:
+            return None
+        self._documents += 1
+        if resolve(None, url) is None:
+            self.warn(11100, f"the fallback URL {url!r}", None)
+            return None
+        return url if self._documents <= self._exchange.policy.documents_without_progress else None
 
     def _announce_error(self) -> None:
         self.ending = "application-error"

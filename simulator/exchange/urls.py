@@ -12,9 +12,10 @@ def resolve(base: str | None, reference: str) -> str | None:
             return None
         url = urljoin(base or "", reference)
         parts = urlsplit(url)
-    except ValueError:
+        is_usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets that do not match, or a port that is none
         return None
-    return url if parts.scheme in ("http", "https") and parts.hostname else None
+    return url if is_usable else None
 
 
 def without_user(url: str) -> str:

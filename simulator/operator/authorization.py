@@ -87,7 +87,7 @@ def _origin(url: str) -> str:
 def _schemes(header: str) -> list[tuple[str, dict[str, str]]]:
     """The challenges of one header: scheme in lower case, parameters with their names in lower case."""
     starts = [*_SCHEME.finditer(_QUOTED.sub(lambda quoted: "_" * len(quoted[0]), header))]
-    ends = [*(start.start() for start in starts[1:]), len(header)]
+    ends = [*(start.start() for start in starts[1:]), len(header)] if starts else []
     return [
         (start[1].lower(), {name.lower(): _unquoted(quoted) or bare for name, quoted, bare in _PARAMETER.findall(part)})
         for start, end in zip(starts, ends, strict=True)

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from http.cookies import CookieError
 from typing import NamedTuple, Protocol
-from urllib.parse import quote_plus, urldefrag, urljoin, urlsplit
+from urllib.parse import quote_plus, urlsplit
 
 from simulator.exchange.reply import MAX_BODY
-from simulator.exchange.urls import without_user
+from simulator.exchange.urls import resolve, without_user
 from simulator.operator.authorization import Keyring
 from simulator.operator.cookies import Cookies
 from simulator.operator.delivery import deliver
@@ -86,6 +86,8 @@ class Sender:
     async def tell(self, tell: Tell) -> Told:
         """Send a status callback; no cookies, and no answer that could matter to the call."""
         trips: list[Trip] = []
+        if resolve(None, tell.url) is None:
+            return Told(tell.url, ())
         with suppress(WireError, OverrideError):  # the trip says what happened
             errand = _Errand(Session(), read_overrides(tell.overrides), trips, 0.0)
             await self._send(tell.method, tell.url, tell.params, errand)
@@ -105,7 +107,10 @@ class Sender:
             if reply.status not in FOLLOWED or location is None:
                 reason = f"{url} answered {reply.status} {'without a Location' if location is None else ''}".rstrip()
                 raise WireError(11216, reason)
-            method, url = "GET", urldefrag(urljoin(url, location)).url
+            target = resolve(url, location)
+            if target is None:
+                raise WireError(11216, f"{url} redirects to {location[:200]!r}, which is no http(s) URL")
+            method, url = "GET", target.partition("#")[0]
             params = {name: value for name, value in ask.params.items() if name not in ask.own}
         raise WireError(11215, f"{url} redirects for ever")
 

@@ -4,11 +4,14 @@ Expat (the standard library's) is used directly: it gives lines, is fast, and a 
 the moment it begins, so no entity is ever declared, expanded or fetched.
 """
 
+import re
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
 MAX_DEPTH = 64
 """Deeper nesting than any document Twilio could run; simulator policy, so that hostile trees stay small."""
+
+_ENCODINGS = re.compile(r"(?i)utf-?(8|16)|(us-)?ascii|(iso-?8859|windows|cp)-?\d{1,4}|latin-?\d{1,2}|koi8-[ru]")
 
 
 @dataclass(slots=True)
@@ -55,6 +58,7 @@ def parse(body: bytes) -> Element:
     parser.EndElementHandler = tree.end
     parser.CharacterDataHandler = tree.characters
     parser.StartDoctypeDeclHandler = tree.doctype
+    parser.XmlDeclHandler = tree.declaration
     parser.buffer_text = True
     try:
         parser.Parse(body, True)
@@ -88,6 +92,11 @@ class _Tree:
 
     def characters(self, text: str) -> None:
         self._open[-1].content.append(text)
+
+    def declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        """Only the encodings of documents: Python knows others, which are no such thing (idna, unicode_escape)."""
+        if encoding is not None and not _ENCODINGS.fullmatch(encoding):
+            raise NotWellFormedError(f"the encoding {encoding[:40]!r} is not known", self._parser.CurrentLineNumber)
 
     def doctype(self, *_declaration: object) -> None:
         raise NotWellFormedError("document type declarations are not accepted", self._parser.CurrentLineNumber)

@@ -63,6 +63,8 @@ def prepare(play: Play, leg: Leg, bad_type: int = 13420) -> Generator[Wait, Inco
         seconds = sum(TONE_SECONDS.get(tone, DEFAULT_TONE_SECONDS) for tone in play.digits)
         return Prompt("Play", seconds, digits=play.digits)
     request = leg.ask_for_sound(play.url)
+    if request is None:
+        return Fail(11100, f"<Play> of {play.url!r}", play.line)
     while True:
         event = yield Wait(None, (Fetched, Unreachable))
         if isinstance(event, Fetched | Unreachable) and event.request == request:

@@ -203,8 +203,11 @@ class Leg(Protocol):
     def remark(self, message: str, line: int | None, remedy: str = "") -> None:
         """Note something that Twilio would say nothing about, as simulator policy."""
 
-    def ask_for_sound(self, url: str) -> int:
-        """Ask for a sound file, relative to the current document; the answer comes as Fetched or Unreachable."""
+    def ask_for_sound(self, url: str) -> int | None:
+        """Ask for a sound file, relative to the current document; the answer comes as Fetched or Unreachable.
+
+        None when the URL is none.
+        """
 
     def connect(self) -> None:
         """Answer the call, unless it is answered already."""

@@ -75,7 +75,7 @@ class _Exchange:
         self.scope: Message = {
             **_scope_of(request.url),
             "method": request.method,
-            "headers": [(_name(name), value.encode("latin-1")) for name, value in request.headers],
+            "headers": [(_name(name), _octets(value)) for name, value in request.headers],
         }
         self._body = request.body
         self._is_sent = False
@@ -124,6 +124,11 @@ def _scope_of(address: str) -> Message:
 @lru_cache(maxsize=256)
 def _name(header: str) -> bytes:
     return header.lower().encode("latin-1")
+
+
+def _octets(value: str) -> bytes:
+    """A header's value on the wire: as it came where it is Latin-1 (cookies), otherwise as UTF-8, like browsers do."""
+    return value.encode() if value.isascii() else value.encode("latin-1" if max(value) <= "\xff" else "utf-8")
 
 
 class _Lifespan:

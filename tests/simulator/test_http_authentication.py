@@ -4,6 +4,8 @@ import re
 from hashlib import sha256
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
 from simulator.exchange.exchange import Exchange
@@ -196,3 +198,14 @@ async def test_passwords_leave_masked() -> None:
     assert "cret" not in masked
     assert "Ym9i" not in masked
     assert wire.form()["ErrorUrl"] == "https://app.example/voice"
+
+
+@given(challenge=st.text(max_size=60) | st.from_regex(r"(Basic|Digest)( \w+=(\"[^\"]*\"|\w+)(, ?)?){0,5}"))
+def test_any_challenge_is_answered_or_left(challenge: str) -> None:
+    keys = Keyring()
+    url = keys.take("http://b%F6b:%3A@app.example/path?query")
+
+    if keys.answer(url, [challenge]):
+        assert keys.header("GET", url, draw)
+    else:
+        assert keys.header("GET", url, draw) is None

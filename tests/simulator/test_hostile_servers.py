@@ -1,0 +1,143 @@
+"""Servers that no friend would run, over real sockets: a call meets them, reports Twilio's code, and ends."""
+
+import asyncio
+import gzip
+import tracemalloc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from simulator.exchange.numbers import Number
+from simulator.wires.asgi import AsgiWire
+from simulator.wires.http import HttpWire
+from simulator.wires.wire import WireError, WireReply, WireRequest
+from tests.simulator.feeding import CALLED
+from tests.simulator.raw_server import raw_server
+from tests.simulator.remembering import Recorder, codes_of_a_call, twiml
+
+OK = b"HTTP/1.1 200 OK\r\n"
+XML = b"Content-Type: text/xml\r\n"
+BODY = b"<Response><Say>hello</Say></Response>"
+
+
+def sized(body: bytes, *headers: bytes) -> bytes:
+    return b"".join([OK, XML, *headers, b"Content-Length: %d\r\n\r\n" % len(body), body])
+
+
+@asynccontextmanager
+async def serving(answer: bytes) -> AsyncIterator[str]:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        await writer.drain()
+
+    async with raw_server(talk) as port:
+        yield f"http://127.0.0.1:{port}/voice"
+
+
+ANSWERS = {
+    "a body of 10 MB": (sized(b" " * 10_000_000), [11750]),
+    "invalid UTF-8 in the document": (sized(b"<Response><Say>\xff\xfe</Say></Response>"), [12100]),
+    "invalid UTF-8 in a header": (sized(BODY, b"X-Name: \xff\xfe\r\n"), []),
+    "a cookie of garbage": (sized(BODY, b"Set-Cookie: \xff\x01=\x02\r\n"), [11206]),
+    "an endless header": (OK + b"X: " + b"x" * 1_000_000, [11206]),
+    "a million headers": (OK + b"X: y\r\n" * 200_000 + b"\r\n", [11206]),
+    "a body shorter than it says": (OK + XML + b"Content-Length: 999\r\n\r\n<Response/>", [11206]),
+    "chunks of garbage": (OK + XML + b"Transfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n", [11206]),
+    "chunks without an end": (OK + XML + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", [11206]),
+    "gzip of garbage": (sized(b"hello", b"Content-Encoding: gzip\r\n"), [11206]),
+    "a length of garbage": (OK + XML + b"Content-Length: many\r\n\r\nhello", [11206]),
+    "a status of garbage": (b"HTTP/1.1 2e1 OK\r\n\r\n", [11206]),
+    "an unknown status": (b"HTTP/1.1 999 ?\r\nContent-Length: 0\r\n\r\n", [11200]),
+    "another protocol": (b"SSH-2.0-OpenSSH_9.6\r\n", [11206]),
+    "a redirect to a file": (b"HTTP/1.1 302 F\r\nLocation: file:///etc/passwd\r\nContent-Length: 0\r\n\r\n", [11216]),
+    "a redirect to nowhere": (b"HTTP/1.1 302 F\r\nLocation: http://[::1/\r\nContent-Length: 0\r\n\r\n", [11216]),
+    "a challenge of garbage": (b'HTTP/1.1 401 U\r\nWWW-Authenticate: "",=,\xff\r\nContent-Length: 0\r\n\r\n', [11200]),
+    "a content type of garbage": (OK + b"Content-Type: \xff;;=\r\nContent-Length: 11\r\n\r\n<Response/>", [12300]),
+    "nothing": (b"", [11205]),
+}
+
+
+@pytest.mark.parametrize(("answer", "codes"), ANSWERS.values(), ids=ANSWERS)
+async def test_answers_that_break_something(answer: bytes, codes: list[int]) -> None:
+    async with serving(answer) as url, HttpWire() as wire:
+        assert await codes_of_a_call(wire, url.replace("//", "//bob:secret@")) == codes
+
+
+async def test_a_compressed_bomb_is_read_no_further_than_wanted() -> None:
+    bomb = gzip.compress(b" " * 50_000_000)
+    async with serving(sized(bomb, b"Content-Encoding: gzip\r\n")) as url, HttpWire() as wire:
+        tracemalloc.start()
+        try:
+            codes = await codes_of_a_call(wire, url)
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert codes == [11750]
+    assert peak < 20_000_000
+
+
+async def test_T23_a_slow_drip_ends_the_call_at_the_total_time() -> None:
+    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(OK + XML + b"\r\n")
+        while True:
+            writer.write(b" ")
+            await writer.drain()
+            await asyncio.sleep(0.01)
+
+    async with raw_server(drip) as port, HttpWire() as wire:
+        assert await codes_of_a_call(wire, f"http://127.0.0.1:{port}/voice#tt=150") == [11203]
+
+
+async def test_a_server_that_accepts_and_says_nothing_is_given_up() -> None:
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asyncio.Event().wait()
+
+    async with raw_server(silent) as port, HttpWire() as wire:
+        assert await codes_of_a_call(wire, f"http://127.0.0.1:{port}/voice#rt=100&rp=rt&rc=2") == [11205]
+
+
+HOSTS = [
+    "http://日本.example/",
+    "http://a..b/",
+    f"http://{'a' * 300}.example/",
+    "http://h h/",
+    "http://h/a b\x7f",
+    "http://é/é",
+]
+
+
+@pytest.mark.parametrize("url", HOSTS)
+async def test_odd_hosts_and_paths_break_neither_wire(url: str) -> None:
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/xml")]})
+        await send({"type": "http.response.body", "body": b"<Response/>"})
+
+    assert set(await codes_of_a_call(AsgiWire(application), url)) <= {11100}
+    async with HttpWire() as wire:
+        with pytest.raises(WireError) as caught:
+            await wire.send(WireRequest("GET", url, [("X-Name", "日本\x7f")], b"", 10))
+    assert caught.value.code in (11100, 11205, 11206, 11210)
+
+
+async def test_a_callback_to_a_url_that_is_none_touches_nothing() -> None:
+    for url in ("nowhere", "http://h:99999/", "http://[::1/", "file:///etc/passwd", "http://日本.example/"):
+        number = Number(CALLED, "http://app.example/voice", status_callback=url)
+        async with HttpWire() as http:
+            wire = Forked(http, Recorder(voice=twiml("")))
+            assert await codes_of_a_call(wire, number) == []
+
+
+class Forked:
+    """The application's own host is answered here, all others over HTTP."""
+
+    def __init__(self, http: HttpWire, here: Recorder) -> None:
+        self._http = http
+        self._here = here
+
+    async def send(self, request: WireRequest) -> WireReply:
+        return await (self._here if "//app.example/" in request.url else self._http).send(request)
