@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from fakes.accounts.state import Accounts
     from fakes.okta.state import Okta
     from fakes.people import Person as Seeded
+    from fakes.twilio.state import Twilio
 
 LINE_NUMBER = "+12075551234"
 LINE_URL = "https://atko-mobile.example/ivr/welcome"
@@ -31,16 +32,17 @@ class World:
     network: Network
     okta: "Okta"
     accounts: "Accounts"
+    twilio: "Twilio"
 
 
 @asynccontextmanager
 async def open_world(clock: Clock, *, seed: int = 0) -> AsyncIterator[World]:
     """The line, its fakes and a network to call it, all on `clock`; the same seed gives the same ids and codes."""
     from demo.line import Fakes, fake_line
+    from demo.twilio import open_twilio
     from ivr.app import create_app
     from ivr.settings import read_settings
     from simulator.exchange.exchange import Exchange
-    from simulator.exchange.numbers import Number
     from simulator.geography import locate
     from simulator.operator.operator import Operator
     from simulator.wires.asgi import AsgiWire
@@ -50,18 +52,19 @@ async def open_world(clock: Clock, *, seed: int = 0) -> AsyncIterator[World]:
     fakes = Fakes(clock.now, seed)
     line = fake_line(settings, fakes, clock.now)
     exchange = Exchange(seed=seed, locate=locate)
-    exchange.own(Number(LINE_NUMBER, LINE_URL))
     is_real_time = not isinstance(clock, ManualClock)
     if is_real_time:  # the SDK takes a second to import: have it ready before somebody dials
         Thread(target=line.identity.warm, daemon=True, name="warm").start()
     stopwatch = perf_counter if is_real_time else None
     async with AsgiWire(create_app(line), stopwatch=stopwatch) as wire:
         operator = Operator(exchange, wire, clock, auth_token=SIGNING_TOKEN)
+        twilio = open_twilio(operator, auth_token=SIGNING_TOKEN, locate=locate, seed=seed)
+        twilio.add_number(LINE_NUMBER, voice_url=LINE_URL)
         people = _people()
         network = Network(
-            operator, FakeMobile(fakes.okta), LINE_NUMBER, people[0].number, people, settings.customer_name
+            operator, FakeMobile(fakes.okta, twilio), LINE_NUMBER, people[0].number, people, settings.customer_name
         )
-        yield World(network, fakes.okta, fakes.accounts)
+        yield World(network, fakes.okta, fakes.accounts, twilio)
 
 
 @asynccontextmanager
@@ -72,14 +75,17 @@ async def open_demo(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
 
 
 class FakeMobile:
-    """The other screen of the demo's people, read from the fake Okta in this process."""
+    """The other screen of the demo's people, read from the fake Okta and the fake Twilio in this process."""
 
-    def __init__(self, okta: "Okta") -> None:
+    def __init__(self, okta: "Okta", twilio: "Twilio") -> None:
         self._okta = okta
+        self._twilio = twilio
         self._owners = {person.phone: person.id for person in _seeded()}
 
     async def texts(self, number: str) -> Sequence[Text]:
-        return [Text(text.to, text.body, text.code, text.at) for text in self._okta.texts(number)]
+        codes = [Text(text.to, text.body, text.code, text.at) for text in self._okta.texts(number)]
+        others = [Text(text.to, text.body, None, text.at) for text in self._twilio.texts(number)]
+        return sorted(codes + others, key=lambda text: text.at)
 
     async def prompts(self, number: str) -> Sequence[PushPrompt]:
         owner = self._owners.get(number)

@@ -1,9 +1,10 @@
-"""The `fakes` command: the fake Okta and the fake accounts API on loopback ports until Ctrl-C."""
+"""The `fakes` command: the fake Okta, the fake Twilio and the fake accounts API on loopback ports until Ctrl-C."""
 
 import asyncio
 import signal
 import time
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,11 @@ import click
 if TYPE_CHECKING:
     from fakes.accounts.state import Accounts
     from fakes.okta.state import Okta
+    from fakes.twilio.state import Twilio
 
 OKTA_PORT = 8443
 ACCOUNTS_PORT = 8444
+TWILIO_PORT = 8445
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -34,6 +37,7 @@ Examples:
 @click.option(
     "--accounts-port", type=click.IntRange(0, 65535), default=ACCOUNTS_PORT, show_default=True, help="0: any."
 )
+@click.option("--twilio-port", type=click.IntRange(0, 65535), default=TWILIO_PORT, show_default=True, help="0: any.")
 @click.option("--seed", type=click.Path(path_type=Path), help="YAML with more people, merged into the demo's.")
 @click.option(
     "--pipeline",
@@ -42,15 +46,20 @@ Examples:
     show_default=True,
     help="Okta's engine: v1 is Classic, idx is Identity Engine.",
 )
-def serve(okta_port: int, accounts_port: int, seed: Path | None, pipeline: str) -> None:
-    """Serve the fake Okta and the fake accounts API on 127.0.0.1 until Ctrl-C.
+def serve(okta_port: int, accounts_port: int, twilio_port: int, seed: Path | None, pipeline: str) -> None:
+    """Serve the fake Okta, the fake Twilio and the fake accounts API on 127.0.0.1 until Ctrl-C.
 
     The lines to copy into the environment of a program that uses them are printed at the start. Texts, push prompts,
-    the clock and faults are under /_fake/ on the same ports.
+    ringing calls, the clock and faults are under /_fake/ on the same ports.
     """
+    from fakes.people import seed_number
+    from fakes.twilio.state import Twilio
+
     okta, accounts = _build(pipeline, seed)
+    twilio = Twilio(now=time.time)
+    seed_number(twilio)
     try:
-        asyncio.run(_serve(okta, accounts, okta_port, accounts_port))
+        asyncio.run(_serve(okta, accounts, twilio, okta_port, accounts_port, twilio_port))
     except OSError as error:
         raise click.ClickException(f"a port cannot be used: {error.strerror or error}.") from None
     click.echo("Stopped.")
@@ -74,7 +83,9 @@ def _build(pipeline: str, seed: Path | None) -> "tuple[Okta, Accounts]":
     return okta, accounts
 
 
-async def _serve(okta: "Okta", accounts: "Accounts", okta_port: int, accounts_port: int) -> None:
+async def _serve(
+    okta: "Okta", accounts: "Accounts", twilio: "Twilio", okta_port: int, accounts_port: int, twilio_port: int
+) -> None:
     from fakes.accounts.app import create_app as accounts_app
     from fakes.doors import served
     from fakes.okta.app import create_app as okta_app
@@ -88,6 +99,7 @@ async def _serve(okta: "Okta", accounts: "Accounts", okta_port: int, accounts_po
         accounts_url = await stack.enter_async_context(
             served(accounts_app(accounts, sleep=asyncio.sleep), port=accounts_port)
         )
+        twilio_url = await stack.enter_async_context(_served_twilio(twilio, twilio_port))
         click.echo(f"Okta ({okta.org.pipeline}) listens on {okta_url}")
         click.echo(f"  export OKTA_ORG_URL={okta_url}")
         click.echo(f"  export OKTA_API_TOKEN={okta.org.api_token}")
@@ -97,5 +109,30 @@ async def _serve(okta: "Okta", accounts: "Accounts", okta_port: int, accounts_po
         click.echo(f"Accounts API listens on {accounts_url}")
         click.echo(f"  export ACCOUNTS_API_URL={accounts_url}")
         click.echo(f"  export ACCOUNTS_API_TOKEN={accounts.token}")
-        click.echo("Ctrl-C stops both.")
+        click.echo(f"Twilio listens on {twilio_url} (the official SDK needs an HTTP client that goes there)")
+        click.echo(f"  export TWILIO_ACCOUNT_SID={twilio.account.sid}")
+        click.echo(f"  export TWILIO_AUTH_TOKEN={twilio.account.auth_token}")
+        click.echo(f"  export TWILIO_PHONE_SID={next(iter(twilio.account.tables.numbers))}")
+        click.echo("Ctrl-C stops them all.")
         await stop.wait()
+
+
+@asynccontextmanager
+async def _served_twilio(twilio: "Twilio", port: int) -> AsyncIterator[str]:
+    """The REST API, and somebody who sends its webhooks. There is no network: the control plane moves calls."""
+    from aiohttp import ClientSession
+
+    from fakes.doors import served
+    from fakes.twilio.app import create_app
+    from fakes.twilio.postman import Postman
+
+    async with ClientSession() as session, served(create_app(twilio, sleep=asyncio.sleep), port=port) as url:
+        postman = Postman(twilio, session)
+        twilio.connect(None, postman.send)
+        sending = asyncio.create_task(postman.run())
+        try:
+            yield url
+        finally:
+            sending.cancel()
+            with suppress(asyncio.CancelledError):
+                await sending

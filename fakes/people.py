@@ -8,8 +8,10 @@ from fakes.accounts.state import Account, Accounts
 from fakes.okta import factors, groups, policies, schema, users
 from fakes.okta.records import PUSH, SMS
 from fakes.okta.state import Okta
+from fakes.twilio.state import Twilio
 
 GROUP = "Autobot IVR"
+LINE_NUMBER = "+12075551234"
 ATTRIBUTES = {
     "ivrPhone": {
         "title": "IVR Phone Number",
@@ -134,6 +136,11 @@ def seed_people(okta: Okta) -> None:
             factors.add(org, user, SMS, _factor_profile(person, SMS), status="PENDING_ACTIVATION")
         if person.is_locked:
             users.set_status(org, user, "LOCKED_OUT")
+
+
+def seed_number(twilio: Twilio) -> None:
+    """The line's number, which leads nowhere yet."""
+    twilio.add_number(LINE_NUMBER)
 
 
 def seed_accounts(accounts: Accounts) -> None:

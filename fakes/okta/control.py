@@ -1,9 +1,9 @@
 """The control plane under `/_fake/`: handsets, clock, faults and reset over HTTP. Okta has nothing like it."""
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from fakes.control import clock_body, faults_body, order_faults, read_document, refused, seconds_of
 from fakes.okta import activate, delivery, push, users
 from fakes.okta.errors import OktaError
 from fakes.okta.org import Org, restore, snapshot
@@ -48,18 +48,15 @@ class Control:
         found = self._router.find(request.method, request.path)
         if not isinstance(found, Match):
             status = 405 if found else 404
-            return _refused(status, f"no {request.method} {request.path} in this control plane")
+            return refused(status, f"no {request.method} {request.path} in this control plane")
         try:
-            document = json.loads(request.body) if request.body.strip() else {}
-            if not isinstance(document, dict):
-                raise ValueError("the body is a JSON object")
-            return found.route.endpoint(found.values, request.parameters(), document)
+            return found.route.endpoint(found.values, request.parameters(), read_document(request))
         except NumberWantedError as error:
-            return _refused(400, str(error))
+            return refused(400, str(error))
         except (HandsetError, OktaError) as error:
-            return _refused(404, str(error))
+            return refused(404, str(error))
         except (ValueError, TypeError, RecursionError) as error:
-            return _refused(400, str(error))
+            return refused(400, str(error))
 
     def _reset(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
         restore(self._org, self._start)
@@ -110,38 +107,17 @@ class Control:
         return json_response({"code": activate.shown_code(self._org, user)})
 
     def _clock(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
-        now = self._org.now()
-        return json_response({"now": now, "utc": stamp(now), "ahead": self._org.clock.ahead})
+        return json_response(clock_body(self._org.clock, stamp(self._org.now())))
 
     def _advance(self, _: Mapping[str, str], __: Mapping[str, str], document: dict[str, Any]) -> Response:
-        seconds = _number(document, "advance")
-        now = self._org.clock.advance(seconds)
-        return json_response({"now": now, "utc": stamp(now), "ahead": self._org.clock.ahead})
+        self._org.clock.advance(seconds_of(document, "advance"))
+        return self._clock({}, {}, {})
 
     def _show_faults(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
-        faults = self._org.faults
-        return json_response(
-            {
-                "fail_next": [
-                    {"status": each.status, "code": each.code, "times": each.times, "route": each.route}
-                    for each in faults.failures
-                ],
-                "slow_by": [{"seconds": each.seconds, "route": each.route} for each in faults.slow],
-                "rate_limit": [{"per_minute": each.per_minute, "route": each.route} for each in faults.limits],
-            }
-        )
+        return json_response(faults_body(self._org.faults))
 
     def _order_fault(self, _: Mapping[str, str], __: Mapping[str, str], document: dict[str, Any]) -> Response:
-        """`{"fail_next": {"status": 503, "times": 2, "route": "…"}}`, slow_by or rate_limit; several at once too."""
-        orders: dict[str, Callable[..., None]] = {
-            "fail_next": self._org.faults.fail_next,
-            "slow_by": self._org.faults.slow_by,
-            "rate_limit": self._org.faults.rate_limit,
-        }
-        if not document or set(document) - set(orders):
-            raise ValueError(f"a fault is one of {', '.join(orders)}, got {', '.join(document) or 'nothing'}")
-        for name, details in document.items():
-            orders[name](**details)
+        order_faults(self._org.faults, document)
         return self._show_faults({}, {}, {})
 
     def _clear_faults(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
@@ -199,14 +175,3 @@ def _prompt(prompt: Prompt) -> dict[str, object]:
         "app": prompt.app,
         "origin": prompt.origin,
     }
-
-
-def _number(document: Mapping[str, Any], name: str) -> float:
-    value = document.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"{name} is a number of seconds")
-    return float(value)
-
-
-def _refused(status: int, message: str) -> Response:
-    return json_response({"error": message}, status)

@@ -12,7 +12,8 @@ from simulator.operator.clock import Clock, ManualClock, WallClock
 from simulator.operator.journal import Journal
 from simulator.operator.webhook import Sender, Session
 from simulator.recordings import Recordings
-from simulator.vocabulary import Ask, Ended, Event, Fetched, Recorded, Replied, Tell, Unreachable
+from simulator.verbs.script import Outgoing
+from simulator.vocabulary import Ask, Ended, Event, Fetched, Method, Recorded, Replied, Tell, Unreachable
 from simulator.wires.wire import Wire
 
 DEFAULT_AUTH_TOKEN = "0123456789abcdef0123456789abcdef"  # noqa: S105 - public by design: signs when no token is given
@@ -59,6 +60,30 @@ class Operator:
         self._sessions[sid] = Session()
         self._take(effects)
         return sid
+
+    def place_outgoing(
+        self,
+        outgoing: Outgoing,
+        *,
+        fallback_url: str | None = None,
+        fallback_method: Method = "POST",
+        extra: dict[str, str] | None = None,
+    ) -> str:
+        """Have the exchange ring somebody, as the account's owner can; returns the call's sid."""
+        now = self.clock.now()
+        self._let_pass(now)
+        sid, effects = self.exchange.place_outgoing(
+            outgoing, now=now, fallback_url=fallback_url, fallback_method=fallback_method, extra=extra
+        )
+        self._sessions[sid] = Session()
+        self._take(effects)
+        return sid
+
+    def request(self, work: Ask | Tell) -> None:
+        """Send a request that no call makes, such as one about a text message; its reply is only in the journal."""
+        self.journal.add(self.clock.now(), work.sid, work)
+        self._out.append(work)
+        self._stirred.set()
 
     def receive(self, sid: str, event: Event) -> None:
         """Something happened on a call: a key, a hang-up, an answer of the application."""

@@ -52,7 +52,7 @@ with urllib.request.urlopen(request) as answer:
 
 @pytest.fixture
 def serving() -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "fakes", "serve", "--okta-port", "0", "--accounts-port", "0"]
+    command = [sys.executable, "-m", "fakes", "serve", "--okta-port", "0", "--accounts-port", "0", "--twilio-port", "0"]
     environ = {**os.environ, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ) as process:
         yield process
@@ -83,6 +83,9 @@ def test_a_stranger_signs_on_by_sms_and_push_with_the_printed_environment(servin
         "OKTA_TESTING_TESTINGDISABLEHTTPSCHECK",
         "ACCOUNTS_API_URL",
         "ACCOUNTS_API_TOKEN",
+        "TWILIO_ACCOUNT_SID",
+        "TWILIO_AUTH_TOKEN",
+        "TWILIO_PHONE_SID",
     }
     assert (serving.returncode, out.strip(), errors) == (0, "Stopped.", "")
 

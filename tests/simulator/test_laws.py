@@ -33,6 +33,10 @@ NAMES = st.sampled_from(
         "Pause",
         "Gather",
         "Redirect",
+        "Enqueue",
+        "Leave",
+        "Conference",
+        "Queue",
         "Hangup",
         "Reject",
         "Dial",
@@ -49,7 +53,8 @@ NAMES = st.sampled_from(
 ATTRIBUTES = st.dictionaries(
     st.sampled_from(["loop", "voice", "timeout", "numDigits", "finishOnKey", "action", "length", "method", "reason",
                      "input", "actionOnEmptyResult", "digits", "nonsense", "maxLength", "playBeep", "transcribe",
-                     "transcribeCallback", "recordingStatusCallback", "statusCallback", "partialResultCallback"]),
+                     "transcribeCallback", "recordingStatusCallback", "statusCallback", "partialResultCallback",
+                     "waitUrl"]),
     st.sampled_from(["", "0", "1", "2", "-1", "#", "*", "GET", "true", "busy", "dtmf speech", "auto", "x"]),
     max_size=3,
 )  # fmt: skip
@@ -161,7 +166,7 @@ def test_after_the_end_nothing_but_the_status_callback_is_emitted(scenario: list
 
 @given(scenario=SCENARIOS)
 def test_a_call_that_is_not_over_waits_for_somebody(scenario: list[tuple[str, Any]]) -> None:
-    """Nothing hangs: a live call has a deadline or a request out."""
+    """Nothing hangs: a live call has a deadline or a request out, or waits for people, as in a queue."""
     exchange = Exchange()
     exchange.own(Number(CALLED, URL))
     now = 0.0
@@ -173,7 +178,7 @@ def test_a_call_that_is_not_over_waits_for_somebody(scenario: list[tuple[str, An
         effects = exchange.advance(now) if event is None else exchange.receive(sid, event, now)
         asks += [effect for effect in effects if isinstance(effect, Ask)]
         call = exchange.call(sid)
-        assert call is None or call.awaits_application or exchange.timer is not None
+        assert call is None or call.awaits_application or call.awaits_caller or exchange.timer is not None
 
 
 @settings(max_examples=50)

@@ -1,0 +1,187 @@
+"""The control plane under `/_fake/`: handsets, clock, faults and reset over HTTP. Twilio has nothing like it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias, get_args
+
+from fakes.control import clock_body, faults_body, order_faults, read_document, refused, seconds_of
+from fakes.twilio import calls, incoming, messages, numbers, phones
+from fakes.twilio.account import Account, restore, snapshot
+from fakes.twilio.incoming import HandsetError
+from fakes.twilio.network import Outcome, Webhook
+from fakes.twilio.records import Call, Text
+from fakes.twilio.times import rfc2822
+from fakes.web import Match, Request, Response, Route, Router, json_response
+
+Action: TypeAlias = "Callable[[Mapping[str, str], Mapping[str, str], dict[str, Any]], Response]"
+
+
+class Control:
+    """Answers `/_fake/…` for one account. `reset` goes back to the moment this was made."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+        self._start = snapshot(account)
+        self._router: Router[Action] = Router(
+            (
+                Route("POST", "/_fake/reset", self._reset),
+                Route("GET", "/_fake/sms", self._sms),
+                Route("POST", "/_fake/sms", self._text),
+                Route("POST", "/_fake/handsets/{number}", self._handset),
+                Route("GET", "/_fake/calls", self._ringing),
+                Route("POST", "/_fake/calls/{CallSid}/{act}", self._act),
+                Route("GET", "/_fake/webhooks", self._webhooks),
+                Route("GET", "/_fake/clock", self._clock),
+                Route("POST", "/_fake/clock", self._advance),
+                Route("GET", "/_fake/faults", self._show_faults),
+                Route("POST", "/_fake/faults", self._order_fault),
+                Route("DELETE", "/_fake/faults", self._clear_faults),
+                Route("GET", "/_fake/state", self._state),
+            )
+        )
+
+    @property
+    def routes(self) -> tuple[Route[Action], ...]:
+        return self._router.routes
+
+    def answer(self, request: Request) -> Response:
+        found = self._router.find(request.method, request.path)
+        if not isinstance(found, Match):
+            return refused(405 if found else 404, f"no {request.method} {request.path} in this control plane")
+        try:
+            return found.route.endpoint(found.values, request.parameters(), read_document(request))
+        except HandsetError as error:
+            return refused(404, str(error))
+        except (ValueError, TypeError, RecursionError) as error:
+            return refused(400, str(error))
+
+    def _reset(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
+        restore(self._account, self._start)
+        self._account.faults.clear()
+        for number in self._account.tables.numbers.values():
+            numbers.connect(self._account, number)
+        return Response(204)
+
+    def _sms(self, _: Mapping[str, str], query: Mapping[str, str], __: dict[str, Any]) -> Response:
+        to = query.get("to")
+        if to is None:
+            found = self._account.tables.texts
+        else:
+            found = messages.delivered(self._account, f"+{to[1:]}" if to.startswith(" ") else to)
+        return json_response([_text(text) for text in found])
+
+    def _text(self, _: Mapping[str, str], __: Mapping[str, str], document: dict[str, Any]) -> Response:
+        """A handset texts a number: `{"from": "+1…", "to": "+1…", "body": "…"}`."""
+        sender, to, body = (document.get(name) for name in ("from", "to", "body"))
+        if not (isinstance(sender, str) and isinstance(to, str) and isinstance(body, str)):
+            raise ValueError("a text has from, to and body, which are strings")
+        return json_response({"sid": incoming.receive(self._account, sender, to, body).sid}, 201)
+
+    def _handset(self, values: Mapping[str, str], _: Mapping[str, str], document: dict[str, Any]) -> Response:
+        """`{"reachable": false, "code": 30003}`: no text reaches it; `{"reachable": true}`: again."""
+        number = phones.normalized(values["number"])
+        if number is None:
+            raise ValueError(f"{values['number']} is no phone number")
+        reachable, code = document.get("reachable"), document.get("code", 30003)
+        if not isinstance(reachable, bool) or isinstance(code, bool) or not isinstance(code, int):
+            raise ValueError("reachable is true or false, code a whole number")
+        if reachable:
+            self._account.tables.unreachable.pop(number, None)
+        else:
+            self._account.tables.unreachable[number] = code
+        return Response(204)
+
+    def _ringing(self, _: Mapping[str, str], query: Mapping[str, str], __: dict[str, Any]) -> Response:
+        """Calls that are not over, by `to` if it is given."""
+        to = query.get("to", "")
+        to = f"+{to[1:]}" if to.startswith(" ") else to
+        live = [each for each in self._account.tables.calls.values() if each.is_live and to in ("", each.to)]
+        return json_response([_call(each) for each in live])
+
+    def _act(self, values: Mapping[str, str], _: Mapping[str, str], document: dict[str, Any]) -> Response:
+        """The handset answers, declines (`{"outcome": "busy"}`) or hangs up."""
+        call = self._account.tables.calls.get(values["CallSid"])
+        if call is None or not call.is_live:
+            raise HandsetError(f"there is no live call {values['CallSid']}")
+        act, is_up = values["act"], call.status == "in-progress"
+        if act not in ("answer", "decline", "hangup"):
+            raise ValueError(f"a handset can answer, decline or hangup, not {act}")
+        if is_up and act != "hangup":
+            raise ValueError("the call has been answered already")
+        if act == "answer":
+            calls.answer(self._account, call)
+        elif act == "decline":
+            calls.decline(self._account, call, _outcome(document))
+        else:
+            calls.hang_up(self._account, call)
+        return json_response(_call(self._account.tables.calls[call.sid]))
+
+    def _webhooks(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
+        return json_response([_webhook(each) for each in self._account.tables.webhooks])
+
+    def _clock(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
+        return json_response(clock_body(self._account.clock, rfc2822(self._account.now())))
+
+    def _advance(self, _: Mapping[str, str], __: Mapping[str, str], document: dict[str, Any]) -> Response:
+        self._account.clock.advance(seconds_of(document, "advance"))
+        return self._clock({}, {}, {})
+
+    def _show_faults(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
+        return json_response(faults_body(self._account.faults))
+
+    def _order_fault(self, _: Mapping[str, str], __: Mapping[str, str], document: dict[str, Any]) -> Response:
+        order_faults(self._account.faults, document)
+        return self._show_faults({}, {}, {})
+
+    def _clear_faults(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
+        self._account.faults.clear()
+        return Response(204)
+
+    def _state(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
+        """What the account holds, without tokens and without what messages say."""
+        tables = self._account.tables
+        return json_response(
+            {
+                "account": self._account.sid,
+                "now": self._account.now(),
+                "has_network": self._account.network is not None,
+                "numbers": [
+                    {"sid": each.sid, "phone_number": each.phone_number, "voice_url": each.voice_url}
+                    for each in tables.numbers.values()
+                ],
+                "applications": [
+                    {"sid": each.sid, "friendly_name": each.friendly_name} for each in tables.applications.values()
+                ],
+                "calls": [_call(each) for each in tables.calls.values()],
+                "messages": [
+                    {"sid": each.sid, "to": each.to, "from": each.sender, "status": each.status}
+                    for each in tables.messages.values()
+                ],
+                "webhooks": len(tables.webhooks),
+            }
+        )
+
+
+def _text(text: Text) -> dict[str, object]:
+    return {"to": text.to, "from": text.sender, "body": text.body, "at": text.at, "sid": text.sid}
+
+
+def _call(call: Call) -> dict[str, object]:
+    return {
+        "sid": call.sid,
+        "to": call.to,
+        "from": call.caller,
+        "direction": call.direction,
+        "status": call.status,
+    }
+
+
+def _webhook(webhook: Webhook) -> dict[str, object]:
+    return {"id": webhook.id, "method": webhook.method, "url": webhook.url, "params": dict(webhook.params)}
+
+
+def _outcome(document: Mapping[str, Any]) -> Outcome:
+    given = document.get("outcome", "busy")
+    if given not in get_args(Outcome):
+        raise ValueError(f"outcome is one of {', '.join(get_args(Outcome))}")
+    outcome: Outcome = given
+    return outcome
