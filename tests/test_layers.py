@@ -26,3 +26,10 @@ def test_importing_a_package_loads_neither_okta_nor_a_screen(package: str) -> No
 
 def test_the_demo_can_be_named_before_anything_heavy_is_loaded() -> None:
     assert loaded_by("import demo.world, demo.phone").isdisjoint({"okta", "textual", "twilio", "quart", "phonenumbers"})
+
+
+def test_every_public_name_of_the_simulator_is_there() -> None:
+    import simulator
+
+    assert all(hasattr(simulator, name) for name in simulator.__all__)
+    assert not hasattr(simulator, "Telephone")

@@ -6,7 +6,7 @@ from email.utils import formatdate
 
 from fakes.twilio.account import Account
 from fakes.twilio.control import Control
-from fakes.twilio.credentials import authorize, identify
+from fakes.twilio.credentials import Client, authorize, identify
 from fakes.twilio.endpoints.recordings import ANY_EXTENSION
 from fakes.twilio.errors import CODES, TwilioError, missing, not_simulated, refusal
 from fakes.twilio.limits import count
@@ -71,7 +71,8 @@ class TwilioHandler:
         values = found.values if found is not None else {}
         if any(not SHAPES[name].fullmatch(value) for name, value in values.items()):
             raise missing(request.path)
-        client = identify(account, request.headers.get("authorization"))
+        is_media = found is not None and found.route.scope == ANY_EXTENSION and extension != "json"
+        client = Client(account.sid) if is_media else identify(account, request.headers.get("authorization"))
         authorize(client, request.method, values.get("AccountSid"), _resource(path))
         limit = account.faults.limit(request.method, request.path)
         if limit is not None:

@@ -44,6 +44,7 @@ class PhoneScreen(Screen[object]):
         super().__init__()
         self._has_beat = has_beat
         self.pane = "conversation"
+        self._beside = "inspector"
         self._desk: Desk | None = None
         self._failure: str | None = None
         self._bar, self._handset, self._transcript = Bar(id="bar"), Handset(id="handset"), Transcript(id="conversation")
@@ -267,10 +268,9 @@ class PhoneScreen(Screen[object]):
     def action_pane(self, pane: str) -> None:
         """Turn to a pane: it is shown where there is no room for all, and takes the keys that scroll."""
         self.pane = pane
-        for name in ("conversation", "mobile", "inspector"):
-            self._body.set_class(name == pane, f"-{name}")
         if pane != "conversation":
-            self._body.set_class(pane == "mobile", "-mobile-beside")
+            self._beside = pane
+        self._body.set_classes(f"-{pane} -{self._beside}-beside")  # one change of classes, one new layout
         scrolls: dict[str, Widget] = {
             "conversation": self._transcript,
             "mobile": self._mobile.query_one("#texts"),

@@ -67,13 +67,17 @@ async def test_words_are_spoken_at_the_next_speech_gather(play: Play) -> None:
     assert (await play("- {speak: my bill, confidence: 0.5}\n- hear: my bill 0.5", pages)).ok
 
 
-async def test_words_are_said_again_when_the_prompts_may_not_be_interrupted(play: Play) -> None:
+async def test_words_are_kept_until_prompts_are_over_that_may_not_be_interrupted(play: Play) -> None:
     pages: Pages = {
         "/voice": '<Gather input="speech" bargeIn="false" action="/next"><Say>How can I help?</Say></Gather>',
         "/next": "<Say>I see.</Say>",
     }
 
-    assert (await play("- speak: my bill\n- hear: how can I help\n- hear: I see", pages)).ok
+    result = await play("- speak: my bill\n- hear: how can I help\n- hear: I see", pages)
+
+    assert result.message() is None
+    assert result.record is not None
+    assert result.record.ignored == 0
 
 
 async def test_words_without_a_speech_gather_fail_the_step(play: Play) -> None:

@@ -28,7 +28,7 @@ def list_recordings(call: ApiCall) -> Response:
 
 
 def get_recording(call: ApiCall) -> Response:
-    """`.json` is the record; `.wav`, or no extension at all, is the sound."""
+    """`.json` is the record; `.wav`, or no extension, is the sound: Twilio gives it without a password by default."""
     network = call.account.network
     kept = network.recordings() if network is not None else ()
     found = next((each for each in kept if each.sid == call.values["RecordingSid"]), None)

@@ -113,7 +113,7 @@ def near_leg(
     if passed is not None:
         return f"{passed.called} was dialled before the one found last: expect_dial moves forward only"
     if not record.dialled:
-        return near_warning(record) if record.warnings else "nobody was dialled"
+        return near_warning(record) if record.warnings else "" if number is None else "nobody was dialled"
     facts = [(leg, {**leg.dialling.attributes, "number": leg.called}) for leg in record.dialled]
     pairs = [*wanted.items(), *([] if number is None else [("number", number)])]
     leg, best = max(facts, key=lambda each: _agreement(pairs, each[1]))

@@ -9,7 +9,7 @@ from simulator.callers.script.source import Fields, Items, Scalar, ScriptError, 
 from simulator.callers.script.steps.table import STEPS
 from simulator.callers.script.variables import SMS_CODE, fill, names_in, with_variables
 
-_FIELDS = ("name", "from", "to", "vars", "steps")
+CALL_FIELDS = ("name", "from", "to", "vars", "steps")
 
 
 def read_scripts(path: Path, variables: Mapping[str, str] | None = None) -> tuple[Script, ...]:
@@ -32,7 +32,7 @@ def _scripts(document: Value, path: Path, variables: Mapping[str, str]) -> Itera
 
 
 def _script(value: Value, path: Path, name: str, given: Mapping[str, str]) -> Script:
-    fields = fields_of(value, "a call", _FIELDS)
+    fields = fields_of(value, "a call", CALL_FIELDS)
     variables = _variables(fields.get("vars"), given)
     heads = {key: with_variables(each, variables) for key, each in fields.items() if key in ("name", "from", "to")}
     steps = fields.get("steps")

@@ -371,13 +371,14 @@ async def test_a_recording_is_listed_and_fetched_as_a_wav_file(line: Line) -> No
     (of_call,) = await line.rest.client().calls(sid).recordings.list_async()
     path = f"{line.rest.root}/Recordings/{recording.sid}"
     wav, plain = await line.rest.ask("GET", f"{path}.wav"), await line.rest.ask("GET", path)
+    stranger = await line.rest.ask("GET", f"{path}.wav", headers={})
     mp3 = await line.rest.ask("GET", f"{path}.mp3")
 
     assert (fetched.call_sid, fetched.source, fetched.duration, fetched.status) == (sid, "RecordVerb", "3", "completed")
     assert of_call.sid == recording.sid
     assert wav.headers["Content-Type"] == "audio/x-wav"
     assert wav.content[:4] == b"RIFF"
-    assert plain.content == wav.content
+    assert plain.content == stranger.content == wav.content
     assert mp3.code == 20501
     (asked,) = line.app.params("/done")
     assert asked["RecordingSid"] == recording.sid

@@ -11,7 +11,7 @@ from simulator.callers.script.fields import check_true, fields_of, text_of
 from simulator.callers.script.source import UnreadableError, Value
 from simulator.callers.script.steps.dialling import nobody_dialled
 
-_FIELDS = ("from", "to", "again", "steps")
+CALLER_FIELDS = ("from", "to", "again", "steps")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def read_callee(value: Value, _: Mapping[str, Value]) -> Callee:
 
 
 def read_caller(value: Value, _: Mapping[str, Value]) -> OtherCaller:
-    fields = fields_of(value, "caller", _FIELDS)
+    fields = fields_of(value, "caller", CALLER_FIELDS)
     for name in ("from", "steps"):
         if name not in fields:
             raise UnreadableError(value.line, f"caller needs {name}")
@@ -46,7 +46,7 @@ def read_caller(value: Value, _: Mapping[str, Value]) -> OtherCaller:
 
 def steps_of_caller(value: Value) -> Value:
     """Where in the step's value the other caller's steps stand."""
-    return fields_of(value, "caller", _FIELDS)["steps"]
+    return fields_of(value, "caller", CALLER_FIELDS)["steps"]
 
 
 async def callee(step: Callee, caller: Caller) -> None:
