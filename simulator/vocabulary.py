@@ -145,10 +145,15 @@ Event = Pressed | Spoke | Talked | HungUp | Answered | Declined | Updated | Repl
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A status callback was delivered, or not; kept for the journal, no call ever hears of it."""
+    """A status callback was delivered, or not; kept for the journal, no call ever hears of it.
+
+    `code` is Twilio's when the answer was not as it should be; `reason` says why.
+    """
 
     url: str
     trips: tuple[Trip, ...]
+    code: int | None = None
+    reason: str = ""
 
 
 # ---------------------------------------------------------------- effects

@@ -27,6 +27,22 @@ def judge(answer: Replied | Unreachable, policy: Policy) -> Document | Fail:
     return _read(answer)
 
 
+def judge_callback(status: int, content_type: str | None, body: bytes, url: str) -> tuple[int, str] | None:
+    """What the debugger would say about the answer to a status callback; None when it is as it should be.
+
+    Which code Twilio gives to an error status here is our reading of its dictionary (confidence M). A redirect is not
+    followed (simulator policy, confidence L).
+    """
+    if status >= 400:
+        return 11200, f"{url} answered {status}"
+    if status >= 300:
+        return 15003, f"{url} answered {status}, a redirect"
+    kind = (content_type or "").partition(";")[0].strip().lower()
+    if body and kind not in _TWIML_TYPES and kind != "text/plain":
+        return 15003, f"{url} answered with content type {content_type or 'missing'}"
+    return None
+
+
 def _read(answer: Replied) -> Document | Fail:
     kind = (answer.content_type or "").partition(";")[0].strip().lower()
     if kind in AUDIO_TYPES:

@@ -8,12 +8,14 @@ import asyncio
 from collections.abc import Callable
 
 from simulator.exchange.exchange import Effects, Exchange
+from simulator.exchange.urls import without_user
 from simulator.operator.clock import Clock, ManualClock, WallClock
 from simulator.operator.journal import Journal
 from simulator.operator.webhook import Sender, Session
 from simulator.recordings import Recordings
+from simulator.twiml.codes import CODES
 from simulator.verbs.script import Outgoing
-from simulator.vocabulary import Ask, Ended, Event, Fetched, Method, Recorded, Replied, Tell, Unreachable
+from simulator.vocabulary import Ask, Ended, Event, Fetched, Method, Recorded, Replied, Tell, Unreachable, Warned
 from simulator.wires.wire import Wire
 
 DEFAULT_AUTH_TOKEN = "0123456789abcdef0123456789abcdef"  # noqa: S105 - public by design: signs when no token is given
@@ -181,6 +183,8 @@ class Operator:
         if isinstance(work, Tell):
             told = await self._sender.tell(work)
             self.journal.add(self.clock.now(), work.sid, told)
+            if told.code is not None:
+                self._note(work.sid, told.code, told.reason, work.url)
             return
         self.receive(work.sid, await self._answer(work))
 
@@ -194,6 +198,12 @@ class Operator:
         if not self._may_fetch(ask.url):
             return Fetched(ask.request, ask.url, None, None, None)
         return await self._sender.ask_for_sound(ask, session)
+
+    def _note(self, sid: str, code: int, detail: str, url: str) -> None:
+        """What the debugger shows although no call ever hears of it."""
+        row = CODES[code]
+        warned = Warned(sid, code, row.level, f"{row.meaning}: {detail}", url=without_user(url), remedy=row.remedy)
+        self.journal.add(self.clock.now(), sid, warned)
 
     def _session(self, sid: str) -> Session:
         """The session of a leg; legs that the exchange rings get theirs with their first request."""

@@ -4,14 +4,13 @@ Turns an `Ask` or `Tell` into HTTP over a wire, and what came back into an event
 """
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from http.cookies import CookieError
 from typing import NamedTuple, Protocol
 from urllib.parse import quote_plus, urlsplit
 
-from simulator.exchange.reply import MAX_BODY
+from simulator.exchange.reply import MAX_BODY, judge_callback
 from simulator.exchange.urls import resolve, without_user
 from simulator.operator.authorization import Keyring
 from simulator.operator.cookies import Cookies
@@ -87,11 +86,14 @@ class Sender:
         """Send a status callback; no cookies, and no answer that could matter to the call."""
         trips: list[Trip] = []
         if resolve(None, tell.url) is None:
-            return Told(tell.url, ())
-        with suppress(WireError, OverrideError):  # the trip says what happened
+            return Told(tell.url, (), 11100, f"the callback URL {tell.url!r}")
+        try:
             errand = _Errand(Session(), read_overrides(tell.overrides), trips, 0.0)
-            await self._send(tell.method, tell.url, tell.params, errand)
-        return Told(tell.url, tuple(trips))
+            reply, url = await self._send(tell.method, tell.url, tell.params, errand)
+        except (WireError, OverrideError) as error:
+            return Told(tell.url, tuple(trips), error.code, error.reason)
+        trouble = judge_callback(reply.status, _header(reply, "content-type"), reply.body, url)
+        return Told(tell.url, tuple(trips)) if trouble is None else Told(tell.url, tuple(trips), *trouble)
 
     async def _follow(self, ask: Ask, errand: _Errand) -> tuple[WireReply, str]:
         """The last reply of a row of redirects, and the URL it came from; raises WireError (11215, 11216)."""

@@ -124,12 +124,14 @@ async def test_odd_hosts_and_paths_break_neither_wire(url: str) -> None:
     assert caught.value.code in (11100, 11205, 11206, 11210)
 
 
-async def test_a_callback_to_a_url_that_is_none_touches_nothing() -> None:
-    for url in ("nowhere", "http://h:99999/", "http://[::1/", "file:///etc/passwd", "http://日本.example/"):
-        number = Number(CALLED, "http://app.example/voice", status_callback=url)
-        async with HttpWire() as http:
-            wire = Forked(http, Recorder(voice=twiml("")))
-            assert await codes_of_a_call(wire, number) == []
+@pytest.mark.parametrize("url", ["nowhere", "http://h:99999/", "http://[::1/", "file:///etc/passwd", "http://日本.x/"])
+async def test_a_callback_to_a_url_that_is_none_touches_nothing(url: str) -> None:
+    number = Number(CALLED, "http://app.example/voice", status_callback=url)
+    async with HttpWire() as http:
+        codes = await codes_of_a_call(Forked(http, Recorder(voice=twiml(""))), number)
+
+    assert set(codes) <= {11100, 11210}
+    assert codes
 
 
 class Forked:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
+import pytest
 from twilio.request_validator import RequestValidator
 
 from simulator.callers.handset import Handset
@@ -164,6 +165,35 @@ async def test_the_status_callback_is_sent_and_its_failure_touches_nothing() -> 
         assert "Cookie" not in wire.headers()
         assert phone.record.ended is not None
         assert phone.record.ended.ending == "completed"
+
+
+CALLBACK_ANSWERS: list[tuple[WireReply | WireError, list[int]]] = [
+    (WireReply(200, [], b"", 0.0), []),
+    (WireReply(204, [("Content-Type", "application/json")], b"", 0.0), []),
+    (twiml("<Say>ignored</Say>"), []),
+    (WireReply(200, [("Content-Type", "text/plain; charset=utf-8")], b"thanks", 0.0), []),
+    (WireReply(200, [("Content-Type", "application/json")], b"{}", 0.0), [15003]),
+    (WireReply(302, [("Location", "/other")], b"", 0.0), [15003]),
+    (WireReply(500, [], b"", 0.0), [11200]),
+    (WireError(11210, "no such host"), [11210]),
+]
+
+
+@pytest.mark.parametrize(("answer", "codes"), CALLBACK_ANSWERS, ids=str)
+async def test_the_debugger_shows_what_is_wrong_with_the_answer_to_a_status_callback(
+    answer: WireReply | WireError, codes: list[int]
+) -> None:
+    phone = a_phone(
+        Recorder(voice=twiml(""), status=answer),
+        Number(CALLED, "http://app.example/voice", status_callback="http://app.example/status"),
+    )
+
+    await phone.dial(CALLED)
+
+    assert [warned.code for warned in phone.record.warnings] == codes
+    assert [warned.url for warned in phone.record.warnings] == ["http://app.example/status"] * len(codes)
+    assert phone.record.ended is not None
+    assert phone.record.ended.ending == "completed"
 
 
 async def test_user_and_password_in_the_url_are_neither_sent_nor_signed() -> None:
