@@ -15,8 +15,8 @@ from simulator.callers.script.reading import read_scripts
 from simulator.callers.script.reports import check_writable, write_journal, write_junit, write_report
 from simulator.callers.script.result import CallResult
 from simulator.callers.script.script import Script
+from simulator.cli.networks import network_of
 from simulator.cli.options import Options
-from simulator.cli.phone import open_network
 from simulator.cli.refusal import Refusal
 from simulator.errors import SimulatorError
 from simulator.network import OpenNetwork
@@ -105,7 +105,7 @@ def _check_variables(given: Iterable[str], scripts: Sequence[Script]) -> None:
 
 def _networks(options: Options, demo: OpenNetwork | None) -> Callable[[Script], OpenNetwork]:
     """The network for a script: an application behind a URL has whatever number the script calls."""
-    return lambda script: open_network(replace(options, called=options.called or script.called), demo)
+    return lambda script: network_of(replace(options, called=options.called or script.called), demo)
 
 
 def _play(

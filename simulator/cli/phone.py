@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simulator.cli.networks import network_of
 from simulator.cli.options import Options, check_together, line_options, options_from
 from simulator.cli.refusal import OneSentenceGroup, Refusal
 
@@ -45,7 +46,7 @@ def make_phone(demo: "OpenNetwork | None" = None, screen: Screen | None = None) 
         options = check_together(context.obj)
         show = screen or _own_screen()
         return show(
-            open_network(options, demo),
+            network_of(options, demo),
             seed=options.first_seed,
             caller=options.caller,
             called=options.called,
@@ -100,32 +101,6 @@ def make_phone(demo: "OpenNetwork | None" = None, screen: Screen | None = None) 
         )
 
     return phone
-
-
-def open_network(options: Options, demo: "OpenNetwork | None") -> "OpenNetwork":
-    """The network that the options mean; raises Refusal."""
-    from simulator.cli.remote import CALLED, Application, leniently, open_remote, with_control_plane, with_recordings
-    from simulator.operator.operator import DEFAULT_AUTH_TOKEN
-
-    if options.url is not None:
-        application = Application(
-            options.url,
-            options.method or "POST",
-            options.called or CALLED,
-            options.fallback_url,
-            options.status_callback,
-            options.auth_token or DEFAULT_AUTH_TOKEN,
-        )
-        network = open_remote(application)
-        if options.okta is not None:
-            network = with_control_plane(network, options.okta)
-    elif demo is not None:
-        network = demo
-    else:
-        raise Refusal("there is no demo in this installation; say which application to call with --url")
-    if options.recordings:
-        network = with_recordings(network)
-    return leniently(network) if options.lenient else network
 
 
 def _variables(given: tuple[str, ...]) -> dict[str, str]:
