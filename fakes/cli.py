@@ -20,6 +20,12 @@ ACCOUNTS_PORT = 8444
 TWILIO_PORT = 8445
 
 
+class Refusal(click.ClickException):
+    """Wrong use: one sentence on stderr, exit code 2."""
+
+    exit_code = 2
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Fakes of the services around a phone line, for demos, tests and other programs."""
@@ -61,7 +67,9 @@ def serve(okta_port: int, accounts_port: int, twilio_port: int, seed: Path | Non
     try:
         asyncio.run(_serve(okta, accounts, twilio, okta_port, accounts_port, twilio_port))
     except OSError as error:
-        raise click.ClickException(f"a port cannot be used: {error.strerror or error}.") from None
+        raise Refusal(
+            f"a port cannot be used: {error.strerror or error}; choose another, 0 takes any free one."
+        ) from None
     click.echo("Stopped.")
 
 
@@ -79,7 +87,7 @@ def _build(pipeline: str, seed: Path | None) -> "tuple[Okta, Accounts]":
         try:
             plant(read_seed(seed), okta, accounts)
         except SeedError as error:
-            raise click.ClickException(str(error)) from None
+            raise Refusal(str(error)) from None
     return okta, accounts
 
 

@@ -32,7 +32,9 @@ def read_seed(path: Path) -> Mapping[str, Any]:
 
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
+    except OSError as error:
+        raise SeedError(f"{path}: cannot be read: {error.strerror}") from None
+    except (UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
         reason = str(error).replace("\n", " ")
         raise SeedError(f"{path}: {reason}") from None
     with _at(str(path)):

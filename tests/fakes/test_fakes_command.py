@@ -96,7 +96,7 @@ def test_a_bad_seed_is_one_sentence(tmp_path: Path) -> None:
 
     result = CliRunner().invoke(main, ["serve", "--seed", str(seed)])
 
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert result.stderr == "Error: users[0]: login: The field is too short (at least 5 characters)\n"
 
 
