@@ -140,7 +140,50 @@ class Fetched:
     trips: tuple[Trip, ...] = ()
 
 
-Event = Pressed | Spoke | Talked | HungUp | Answered | Declined | Updated | Replied | Unreachable | Fetched
+@dataclass(frozen=True, slots=True)
+class StreamOpened:
+    """The application has accepted the WebSocket of a media stream."""
+
+    stream: str
+
+
+@dataclass(frozen=True, slots=True)
+class StreamSaid:
+    """The application sent a message on a media stream: `seconds` of sound, or the `name` of a mark.
+
+    `malformed` is no text at all, `invalid` is none of the protocol's messages; `name` then says what was found.
+    """
+
+    stream: str
+    message: Literal["media", "mark", "clear", "malformed", "invalid"]
+    seconds: float = 0.0
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamEnded:
+    """The WebSocket of a media stream is closed, or never opened; `code` is Twilio's when that was an error."""
+
+    stream: str
+    code: int | None = None
+    reason: str = ""
+
+
+Event = (
+    Pressed
+    | Spoke
+    | Talked
+    | HungUp
+    | Answered
+    | Declined
+    | Updated
+    | Replied
+    | Unreachable
+    | Fetched
+    | StreamOpened
+    | StreamSaid
+    | StreamEnded
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +209,7 @@ class Prompt:
     `beep` is the tone before a recording; `Echo` gives the caller's own words and keys back.
     """
 
-    verb: Literal["Say", "Play", "text/plain", "audio", "announcement", "beep", "Echo"]
+    verb: Literal["Say", "Play", "text/plain", "audio", "announcement", "beep", "Echo", "Stream"]
     seconds: float
     text: str | None = None
     url: str | None = None
@@ -404,6 +447,39 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class StreamStarted:
+    """Open a WebSocket for a media stream; `url` is the wss one that is signed, `is_plain` says to leave TLS out."""
+
+    sid: str
+    stream: str
+    url: str
+    is_plain: bool
+    account: str
+    tracks: tuple[str, ...]
+    parameters: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class StreamFed:
+    """Send so many frames of 20 ms of every track on a media stream, or a key, or a mark that has been reached."""
+
+    sid: str
+    stream: str
+    message: Literal["media", "dtmf", "mark"]
+    frames: int = 0
+    is_talking: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamStopped:
+    """Close the WebSocket of a media stream."""
+
+    sid: str
+    stream: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ignored:
     """The caller did something that nobody was waiting for (Twilio does not keep it for later)."""
 
@@ -459,6 +535,9 @@ Effect = (
     | Recorded
     | Transcribed
     | Sent
+    | StreamStarted
+    | StreamFed
+    | StreamStopped
     | Ignored
     | Warned
     | Ended

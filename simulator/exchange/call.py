@@ -51,8 +51,10 @@ from simulator.verbs.signals import (
     LegReady,
     Released,
     Signal,
+    StreamOver,
     Taken,
 )
+from simulator.verbs.stream.streams import Streams
 from simulator.vocabulary import (
     Answered,
     Ask,
@@ -72,6 +74,9 @@ from simulator.vocabulary import (
     Replied,
     Spoke,
     Status,
+    StreamEnded,
+    StreamOpened,
+    StreamSaid,
     Talked,
     Tell,
     Unreachable,
@@ -128,6 +133,7 @@ class Call:
         "_player",
         "_progress",
         "_route",
+        "_streams",
         "_url",
         "began",
         "connected_at",
@@ -158,6 +164,7 @@ class Call:
         self._asked: Ask | None = None
         self._documents = 0
         self.is_nested = False
+        self._streams: Streams | None = None
 
     # ------------------------------------------------------------ what scripts see of it (the protocol Leg)
 
@@ -277,6 +284,12 @@ class Call:
         return self._exchange.policy.documents_without_progress
 
     @property
+    def streams(self) -> Streams:
+        if self._streams is None:
+            self._streams = Streams(self, lambda at: self._exchange.wake(self, at))
+        return self._streams
+
+    @property
     def conferences(self) -> Conferences:
         return self._exchange.conferences
 
@@ -292,7 +305,9 @@ class Call:
     @property
     def deadline(self) -> float | None:
         """When `timed_out` is due, if the call waits for time to pass."""
-        return self._deadline
+        if self._streams is None or (tick := self._streams.due) is None:
+            return self._deadline
+        return tick if self._deadline is None else min(tick, self._deadline)
 
     @property
     def is_over(self) -> bool:
@@ -302,11 +317,14 @@ class Call:
     def awaits_caller(self) -> bool:
         """Nothing plays and nothing is asked: only the caller, whoever they talk to, or silence moves the call on."""
         wait = self._player.wait
-        return wait is not None and wait.for_caller
+        is_idle = self._streams is None or not (self._streams.is_playing or self._streams.is_opening)
+        return wait is not None and wait.for_caller and is_idle
 
     @property
     def awaits_application(self) -> bool:
-        """A document or a sound has been asked for and has not come yet."""
+        """A document, a sound or a WebSocket has been asked for and has not come yet."""
+        if self._streams is not None and self._streams.is_opening:
+            return True
         wait = self._player.wait
         return self._asked is not None or (wait is not None and (Fetched in wait.kinds or Replied in wait.kinds))
 
@@ -324,6 +342,8 @@ class Call:
     def receive(self, event: Event | Signal) -> None:
         """Take what happened outside, or what another leg lets know."""
         wait = self._player.wait
+        if self._streams is not None and isinstance(event, Pressed | Spoke):
+            self._streams.hear(event)
         match event:
             case HungUp():  # before the answer: no-answer is our choice, Twilio documents none (confidence L)
                 self._end("no-answer" if self.connected_at is None else "completed", "hangup")
@@ -346,6 +366,11 @@ class Call:
                 self.emit(Ignored(self.sid, "talking"))
             case Replied() | Unreachable() | Fetched() | Answered() | Declined():
                 return  # the call no longer waits for it
+            case StreamOpened() | StreamSaid() | StreamEnded():
+                if self._streams is not None:
+                    self._streams.receive(event)
+            case StreamOver():
+                return  # it was beside the call, or has been stopped
             case LegAnswered() | LegReady() | LegEnded() | CallerReady() | CallerGone():
                 return  # news of a leg that this one has given up
             case ConferenceStarted() | ConferenceEnded() | CallerQueued() | Taken() | Released():
@@ -354,7 +379,11 @@ class Call:
                 assert_never(event)
 
     def timed_out(self) -> None:
-        """The time the call was waiting for has come."""
+        """The time the call was waiting for has come, or one of its streams wants to go on."""
+        if self._streams is not None:
+            self._streams.tick()
+            if self._deadline is None or self._deadline > self.now:
+                return
         self._documents = 0
         if self.now >= self._latest_end():
             self._policy_end("time-limit", "the call has lasted as long as Twilio lets calls last")
@@ -538,6 +567,8 @@ class Call:
     def _end(self, status: Status, ending: Ending) -> None:
         self.status, self.ending = status, ending  # before the script is closed, which may want to know
         self._player.stop()
+        if self._streams is not None:
+            self._streams.stop_all()
         self._asked, self._deadline = None, None
         seconds = 0.0 if self.connected_at is None else round(self.now - self.connected_at, 3)
         self.emit(Ended(self.sid, status, ending, seconds))

@@ -12,6 +12,7 @@ from simulator.rooms.conferences import Conferences
 from simulator.rooms.queues import Queues
 from simulator.twiml.attributes import Finding
 from simulator.verbs.signals import Signal
+from simulator.verbs.stream.noun import Stream
 from simulator.vocabulary import Effect, Ending, Event, Method, Replied, Status, Unreachable
 
 Kinds = tuple[type[Event] | type[Signal], ...]
@@ -159,6 +160,16 @@ class Awaited:
     callback: str | None = None
 
 
+class StreamDesk(Protocol):
+    """What verbs do with the media streams of their leg."""
+
+    def start(self, noun: Stream, *, is_two_way: bool) -> str | None: ...
+
+    def stop(self, sid: str) -> None: ...
+
+    def stop_named(self, name: str) -> bool: ...
+
+
 class Leg(Protocol):
     """The view of a call that scripts act on."""
 
@@ -263,6 +274,9 @@ class Leg(Protocol):
     @property
     def most_documents(self) -> int:
         """So many documents in a row without time passing are a loop (simulator policy)."""
+
+    @property
+    def streams(self) -> "StreamDesk": ...
 
     # ------------------------------------------------------------ rooms shared with other legs
 

@@ -85,6 +85,13 @@ class Released:
     was_joined: bool
 
 
+@dataclass(frozen=True, slots=True)
+class StreamOver:
+    """A media stream of this leg is over: the application closed it, or it never opened."""
+
+    sid: str
+
+
 Signal = (
     LegAnswered
     | LegReady
@@ -97,4 +104,5 @@ Signal = (
     | CallerReady
     | CallerGone
     | Released
+    | StreamOver
 )

@@ -27,6 +27,7 @@ from simulator.verbs import (
 )
 from simulator.verbs.dial import dial
 from simulator.verbs.script import Flow, Leg, Script
+from simulator.verbs.stream import connect, start
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +57,14 @@ VERBS: Mapping[str, VerbKind] = {
     "Hangup": VerbKind(hangup.Hangup, hangup.read, hangup.script),
     "Enqueue": VerbKind(enqueue.Enqueue, enqueue.read, enqueue.script),
     "Leave": VerbKind(leave.Leave, leave.read, leave.script, answers=False),
+    "Connect": VerbKind(connect.Connect, connect.read, connect.script),
+    "Start": VerbKind(start.Start, start.read_start, start.start, answers=False),
+    "Stop": VerbKind(start.Stop, start.read_stop, start.stop, answers=False),
     "Reject": VerbKind(reject.Reject, reject.read, reject.script, answers=False),
     "Refer": VerbKind(refer.Refer, refer.read, refer.script, answers=False, is_simulated=False),
     "Pay": VerbKind(pay.Pay, pay.read, pay.script, answers=False, is_simulated=False),
     "Prompt": VerbKind(pay.Prompt, pay.read_prompt, pay.script_prompt, answers=False, is_simulated=False),
 }
 
-NOT_SIMULATED = frozenset(
-    (
-        "Connect",
-        "Start",
-        "Stop",
-    )
-)
+NOT_SIMULATED: frozenset[str] = frozenset()
 """Verbs that Twilio has and this simulator refuses by name when they are reached."""

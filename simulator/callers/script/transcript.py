@@ -30,6 +30,7 @@ from simulator.vocabulary import (
     Sent,
     Spoke,
     StoppedListening,
+    StreamStarted,
     Talked,
     Told,
     Transcribed,
@@ -119,6 +120,8 @@ def _lines(entry: Entry, mask: Mask | None, names: Mapping[str, str]) -> Iterato
             yield "caller", "answers"
         case Declined(outcome=outcome):
             yield "caller", f"does not take the call: {outcome}"
+        case StreamStarted(url=url):
+            yield "line", f"streams its sound to {url}"
         case Bridged(other=other):
             yield "line", f"joined to {names.get(other, 'the caller')}"
         case Parted(other=other, seconds=seconds):

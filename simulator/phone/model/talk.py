@@ -37,6 +37,12 @@ from simulator.vocabulary import (
     Speaking,
     Spoke,
     StoppedListening,
+    StreamEnded,
+    StreamFed,
+    StreamOpened,
+    StreamSaid,
+    StreamStarted,
+    StreamStopped,
     Talked,
     Tell,
     Told,
@@ -152,6 +158,12 @@ class Talk:
                 self._note(entry.at, "answered", f"in the queue {queued.name}, position {queued.position}")
             case Dequeued() as dequeued:
                 self._note(entry.at, "ended", f"out of the queue {dequeued.name}")
+            case StreamStarted(url=url):
+                self._note(entry.at, "answered", f"the sound goes to {url}")
+            case StreamEnded() | StreamStopped():
+                self._note(entry.at, "ended", "the sound goes to no stream any more")
+            case StreamOpened() | StreamSaid() | StreamFed():
+                return
             case Ring() | Dialling() | Answered() | Declined() | Bridged() | Parted() | Updated() | Beeped():
                 return  # legs that other people's phones ring on are not drawn yet
             case Ended() | Ask() | Tell() | Replied() | Unreachable() | Fetched() | Told():
