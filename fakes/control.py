@@ -1,4 +1,4 @@
-"""What control planes under `/_fake/` have in common: reading a document, clock and faults; they route nothing."""
+"""What control planes under `/_fake/` have in common: reading a document, the clock and the faults."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -6,7 +6,47 @@ from typing import Any
 
 from fakes.clock import AdjustableClock
 from fakes.faults import Faults
-from fakes.web import Request, Response, json_response
+from fakes.web import Request, Response, Route, json_response
+
+Action = Callable[[Mapping[str, str], Mapping[str, str], dict[str, Any]], Response]
+"""What a route of a control plane does with the values in the path, the query, and the document."""
+
+
+class ClockAndFaults:
+    """The routes that every control plane has: reading and advancing the clock, ordering and clearing faults.
+
+    `stamp` writes a time (Unix seconds) as this service writes it.
+    """
+
+    def __init__(self, clock: AdjustableClock, faults: Faults, stamp: Callable[[float], str]) -> None:
+        self._time = clock
+        self._faults = faults
+        self._stamp = stamp
+        self.routes: tuple[Route[Action], ...] = (
+            Route("GET", "/_fake/clock", self._clock),
+            Route("POST", "/_fake/clock", self._advance),
+            Route("GET", "/_fake/faults", self._show_faults),
+            Route("POST", "/_fake/faults", self._order_fault),
+            Route("DELETE", "/_fake/faults", self._clear_faults),
+        )
+
+    def _clock(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
+        return json_response(clock_body(self._time, self._stamp(self._time())))
+
+    def _advance(self, _: Mapping[str, str], __: Mapping[str, str], document: dict[str, Any]) -> Response:
+        self._time.advance(seconds_of(document, "advance"))
+        return self._clock({}, {}, {})
+
+    def _show_faults(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
+        return json_response(faults_body(self._faults))
+
+    def _order_fault(self, _: Mapping[str, str], __: Mapping[str, str], document: dict[str, Any]) -> Response:
+        order_faults(self._faults, document)
+        return self._show_faults({}, {}, {})
+
+    def _clear_faults(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
+        self._faults.clear()
+        return Response(204)
 
 
 def read_document(request: Request) -> dict[str, Any]:

@@ -6,7 +6,7 @@ application there is nothing to read.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,14 @@ class Mobile(Protocol):
 
     async def answer(self, number: str, prompt: PushPrompt, *, approve: bool, choice: int | None = None) -> None:
         """Approve or deny a prompt; `choice` is the number tapped when it offers several."""
+
+
+@runtime_checkable
+class MovesAlong(Protocol):
+    """Something with a clock of its own that has to be moved whenever virtual time passes."""
+
+    async def let_pass(self, seconds: float) -> None:
+        """Move that clock forward."""
 
 
 class NoMobile:

@@ -1,9 +1,9 @@
 """The control plane under `/_fake/`: handsets, clock, faults and reset over HTTP. Okta has nothing like it."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Mapping
+from typing import Any
 
-from fakes.control import clock_body, faults_body, order_faults, read_document, refused, seconds_of
+from fakes.control import Action, ClockAndFaults, read_document, refused
 from fakes.okta import activate, delivery, push, users
 from fakes.okta.errors import OktaError
 from fakes.okta.org import Org, restore, snapshot
@@ -11,8 +11,6 @@ from fakes.okta.push import HandsetError, NumberWantedError
 from fakes.okta.records import CALL, EMAIL, SMS, Prompt, Text
 from fakes.okta.times import stamp
 from fakes.web import Match, Request, Response, Route, Router, json_response
-
-Action: TypeAlias = "Callable[[Mapping[str, str], Mapping[str, str], dict[str, Any]], Response]"
 
 
 class Control:
@@ -31,11 +29,7 @@ class Control:
                 Route("POST", "/_fake/push/{userId}/{answer}", self._answer),
                 Route("POST", "/_fake/devices/{userId}", self._scan),
                 Route("GET", "/_fake/totp/{userId}", self._totp),
-                Route("GET", "/_fake/clock", self._clock),
-                Route("POST", "/_fake/clock", self._advance),
-                Route("GET", "/_fake/faults", self._show_faults),
-                Route("POST", "/_fake/faults", self._order_fault),
-                Route("DELETE", "/_fake/faults", self._clear_faults),
+                *ClockAndFaults(self._org.clock, self._org.faults, stamp).routes,
                 Route("GET", "/_fake/state", self._state),
             )
         )
@@ -105,24 +99,6 @@ class Control:
     def _totp(self, values: Mapping[str, str], _: Mapping[str, str], __: dict[str, Any]) -> Response:
         user = users.find(self._org, values["userId"])
         return json_response({"code": activate.shown_code(self._org, user)})
-
-    def _clock(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
-        return json_response(clock_body(self._org.clock, stamp(self._org.now())))
-
-    def _advance(self, _: Mapping[str, str], __: Mapping[str, str], document: dict[str, Any]) -> Response:
-        self._org.clock.advance(seconds_of(document, "advance"))
-        return self._clock({}, {}, {})
-
-    def _show_faults(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
-        return json_response(faults_body(self._org.faults))
-
-    def _order_fault(self, _: Mapping[str, str], __: Mapping[str, str], document: dict[str, Any]) -> Response:
-        order_faults(self._org.faults, document)
-        return self._show_faults({}, {}, {})
-
-    def _clear_faults(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
-        self._org.faults.clear()
-        return Response(204)
 
     def _state(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
         """What the org holds, without codes, answers, secrets or passwords."""

@@ -1,9 +1,9 @@
 """The control plane under `/_fake/`: handsets, clock, faults and reset over HTTP. Twilio has nothing like it."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias, get_args
+from collections.abc import Mapping
+from typing import Any, get_args
 
-from fakes.control import clock_body, faults_body, order_faults, read_document, refused, seconds_of
+from fakes.control import Action, ClockAndFaults, read_document, refused
 from fakes.twilio import calls, incoming, messages, numbers, phones
 from fakes.twilio.account import Account, restore, snapshot
 from fakes.twilio.incoming import HandsetError
@@ -11,8 +11,6 @@ from fakes.twilio.network import Outcome, Webhook
 from fakes.twilio.records import Call, Text
 from fakes.twilio.times import rfc2822
 from fakes.web import Match, Request, Response, Route, Router, json_response
-
-Action: TypeAlias = "Callable[[Mapping[str, str], Mapping[str, str], dict[str, Any]], Response]"
 
 
 class Control:
@@ -30,11 +28,7 @@ class Control:
                 Route("GET", "/_fake/calls", self._ringing),
                 Route("POST", "/_fake/calls/{CallSid}/{act}", self._act),
                 Route("GET", "/_fake/webhooks", self._webhooks),
-                Route("GET", "/_fake/clock", self._clock),
-                Route("POST", "/_fake/clock", self._advance),
-                Route("GET", "/_fake/faults", self._show_faults),
-                Route("POST", "/_fake/faults", self._order_fault),
-                Route("DELETE", "/_fake/faults", self._clear_faults),
+                *ClockAndFaults(self._account.clock, self._account.faults, rfc2822).routes,
                 Route("GET", "/_fake/state", self._state),
             )
         )
@@ -117,24 +111,6 @@ class Control:
 
     def _webhooks(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
         return json_response([_webhook(each) for each in self._account.tables.webhooks])
-
-    def _clock(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
-        return json_response(clock_body(self._account.clock, rfc2822(self._account.now())))
-
-    def _advance(self, _: Mapping[str, str], __: Mapping[str, str], document: dict[str, Any]) -> Response:
-        self._account.clock.advance(seconds_of(document, "advance"))
-        return self._clock({}, {}, {})
-
-    def _show_faults(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
-        return json_response(faults_body(self._account.faults))
-
-    def _order_fault(self, _: Mapping[str, str], __: Mapping[str, str], document: dict[str, Any]) -> Response:
-        order_faults(self._account.faults, document)
-        return self._show_faults({}, {}, {})
-
-    def _clear_faults(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
-        self._account.faults.clear()
-        return Response(204)
 
     def _state(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
         """What the account holds, without tokens and without what messages say."""

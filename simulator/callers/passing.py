@@ -5,21 +5,12 @@ or by telling another clock. `notice` is called whenever the network has come to
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol, runtime_checkable
 
 from simulator.operator.clock import ManualClock
 from simulator.operator.operator import Operator
 
 Pace = Callable[[float], Awaitable[None]]
 Notice = Callable[[], Awaitable[None]]
-
-
-@runtime_checkable
-class MovesAlong(Protocol):
-    """Something with a clock of its own that has to be moved whenever virtual time passes."""
-
-    async def let_pass(self, seconds: float) -> None:
-        """Move that clock forward."""
 
 
 def _never() -> bool:

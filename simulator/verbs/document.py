@@ -69,4 +69,5 @@ def _meet_unknown(name: str, line: int, leg: Leg) -> Flow:
     """How Twilio goes on at an unknown verb is not documented: strict ends the call, lenient skips the verb."""
     if leg.is_lenient:
         return None
-    return Stop(f"the call ends at <{name}>, which is no verb (choose lenient to skip it)", line)
+    reason = f"the call ends at <{name}>, which is no verb (choose lenient to skip it)"
+    return Stop(reason, line, "application-error")

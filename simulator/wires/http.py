@@ -64,7 +64,8 @@ def _timeout(limits: Limits) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(total=limits.total, sock_connect=limits.connect, sock_read=limits.read)
 
 
-_STANDARD = _timeout(STANDARD_LIMITS)
+_STANDARD = aiohttp.ClientTimeout(total=STANDARD_LIMITS.total, sock_connect=STANDARD_LIMITS.connect)
+"""Silence for the whole time is the total time being over: one timer less for every packet."""
 
 
 async def _read(reply: aiohttp.ClientResponse, most: int) -> bytes:

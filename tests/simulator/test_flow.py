@@ -113,7 +113,7 @@ def test_T28_strict_ends_the_call_at_an_unknown_verb() -> None:
 
     assert fed.heard == ["a"]
     assert [(warned.code, warned.line) for warned in fed.of(Warned)] == [(12200, 2), (0, 2)]
-    assert fed.is_over
+    assert fed.ended.ending == "application-error"
 
 
 def test_T28_lenient_skips_an_unknown_verb() -> None:

@@ -7,12 +7,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from urllib.parse import urljoin, urlsplit
 
 from simulator.callers.handset import Handset
-from simulator.callers.passing import MovesAlong, Pace
+from simulator.callers.passing import Pace
 from simulator.callers.record import CallRecord, DialledLeg
 from simulator.callers.script.caller import Caller
 from simulator.callers.script.device import Device
 from simulator.callers.script.misses import MissedError
 from simulator.callers.script.script import Placed
+from simulator.mobile import MovesAlong
 from simulator.network import Network
 from simulator.operator.clock import ManualClock
 from simulator.vocabulary import Heard

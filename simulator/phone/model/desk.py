@@ -140,6 +140,7 @@ class Desk:
         """Go to the next thing that happens by itself, or to a moment."""
         to = self.network.operator.exchange.timer if moment is None else moment
         if to is not None:
+            self.pocket.skip(max(0.0, to - self.clock.now()))
             self.clock.move_to(to)
             self.network.operator.stir()
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simulator.errors import SimulatorError
-from simulator.mobile import Mobile, PushPrompt, Text
+from simulator.mobile import Mobile, MovesAlong, PushPrompt, Text
 
 MOST = 100
 """Texts of the line kept; those of an identity provider are its own to keep."""
@@ -25,6 +25,7 @@ class Pocket:
         self._mobile = mobile
         self._number = ""
         self._from_the_line: list[Text] = []
+        self._skipped = 0.0
         self.texts: tuple[Text, ...] = ()
         self.prompts: tuple[PushPrompt, ...] = ()
         self.trouble: str | None = None
@@ -35,9 +36,14 @@ class Pocket:
         self._from_the_line.append(text)
         del self._from_the_line[:-MOST]
 
+    def skip(self, seconds: float) -> None:
+        """The person's clock jumped ahead; a mobile with a clock of its own is told with the next look."""
+        self._skipped += seconds
+
     async def look(self, number: str) -> News:
         """Read the mobile of this number; what another person's held counts as seen."""
         try:
+            await self._let_pass()
             texts = self._merged(number, await self._mobile.texts(number))
             prompts = tuple(await self._mobile.prompts(number))
         except (SimulatorError, OSError, LookupError) as error:
@@ -60,6 +66,11 @@ class Pocket:
             self.trouble = str(error) or type(error).__name__
             return
         self.prompts = tuple(other for other in self.prompts if other.id != prompt.id)
+
+    async def _let_pass(self) -> None:
+        skipped, self._skipped = self._skipped, 0.0
+        if skipped and isinstance(self._mobile, MovesAlong):
+            await self._mobile.let_pass(skipped)
 
     def _merged(self, number: str, texts: Sequence[Text]) -> tuple[Text, ...]:
         own = [text for text in self._from_the_line if text.to == number]

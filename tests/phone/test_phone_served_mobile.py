@@ -1,0 +1,35 @@
+"""A mobile with a clock of its own, as `--okta` gives the phone: what the person skips, it is told to skip too."""
+
+from simulator.mobile import NoMobile
+from simulator.phone.model.pocket import Pocket
+
+
+class ServedMobile(NoMobile):
+    """Only remembers how far its clock was moved."""
+
+    def __init__(self) -> None:
+        self.moved: list[float] = []
+
+    async def let_pass(self, seconds: float) -> None:
+        self.moved.append(seconds)
+
+
+async def test_skipped_time_reaches_the_mobile_with_the_next_look() -> None:
+    mobile = ServedMobile()
+    pocket = Pocket(mobile)
+
+    pocket.skip(290.0)
+    pocket.skip(11.0)
+    await pocket.look("+17735551234")
+    await pocket.look("+17735551234")
+
+    assert mobile.moved == [301.0]
+
+
+async def test_a_mobile_without_a_clock_is_left_alone() -> None:
+    pocket = Pocket(NoMobile())
+
+    pocket.skip(301.0)
+    await pocket.look("+17735551234")
+
+    assert pocket.trouble is None
