@@ -448,12 +448,16 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class StreamStarted:
-    """Open a WebSocket for a media stream; `url` is the wss one that is signed, `is_plain` says to leave TLS out."""
+    """Open a WebSocket for a media stream; `url` is the wss one that is signed, `is_plain` says to leave TLS out.
+
+    `is_two_way`: the call is connected to it, and the application is heard.
+    """
 
     sid: str
     stream: str
     url: str
     is_plain: bool
+    is_two_way: bool
     account: str
     tracks: tuple[str, ...]
     parameters: Mapping[str, str]

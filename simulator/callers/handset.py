@@ -84,8 +84,8 @@ class Handset:
     async def press(self, keys: str) -> bool:
         """At the next Gather or Record, or the one running, press the keys in turn, then wait until it has ended.
 
-        A call that is joined to somebody, or in a conference, takes keys at once. Returns False when the call never
-        listened for keys.
+        A call that is joined to somebody, in a conference or connected to a stream takes keys at once. Returns False
+        when the call never listened for keys.
         """
         if not await self.until_keys_count():
             return False
@@ -98,8 +98,14 @@ class Handset:
     async def speak(self, words: str, confidence: float = 0.9) -> bool:
         """At the next Gather for speech, or the one running, say the words; returns False when there was none.
 
-        Prompts that words may not interrupt (bargeIn="false") are heard to their end first.
+        Prompts that words may not interrupt (bargeIn="false") are heard to their end first. A call that is connected
+        to a stream takes words at once.
         """
+        await self.until(lambda: self.record.stream is not None or self._listens_for(_takes_speech))
+        if self.record.stream is not None:
+            self._operator.receive(self.record.sid, Spoke(words, confidence))
+            await self._time.settle()
+            return True
         running = await self.until_listening(_takes_speech)
         if running is None or not (running.barge_in or await self.until(self._awaits_caller)):
             return False
@@ -151,19 +157,14 @@ class Handset:
 
     async def until_listening(self, takes: Callable[[Listening], bool]) -> Listening | None:
         """Let the call run until it takes such input; None when it cannot go on to there without the caller."""
-
-        def is_listening() -> bool:
-            listening = self.record.listening
-            return listening is not None and takes(listening)
-
-        return self.record.listening if await self.until(is_listening) else None
+        return self.record.listening if await self.until(lambda: self._listens_for(takes)) else None
 
     async def until_keys_count(self) -> bool:
         """Let the call run until a key would mean something: it is listened for, or it reaches other people."""
 
         def do_keys_count() -> bool:
             record = self.record
-            is_heard = record.other is not None or record.conference is not None
+            is_heard = record.other is not None or record.conference is not None or record.stream is not None
             return is_heard or (record.listening is not None and record.listening.keys)
 
         return await self.until(do_keys_count)
@@ -178,6 +179,10 @@ class Handset:
         if self._record is not None:
             self._record.close()
         self._record = CallRecord(self._operator.journal, sid, since=since)
+
+    def _listens_for(self, takes: Callable[[Listening], bool]) -> bool:
+        listening = self.record.listening
+        return listening is not None and takes(listening)
 
     def _can_go_on(self) -> bool:
         return self.is_up and not self._awaits_caller()

@@ -27,6 +27,9 @@ from simulator.vocabulary import (
     Speaking,
     Spoke,
     StoppedListening,
+    StreamEnded,
+    StreamStarted,
+    StreamStopped,
     Talked,
     Told,
     Trip,
@@ -114,6 +117,8 @@ class CallRecord:
         """The conference it is in now."""
         self.queue: Queued | None = None
         """The queue it is in now."""
+        self.stream: StreamStarted | None = None
+        """The media stream it is connected to now, open or about to be."""
         self._inputs = 0
         self._journal = journal
         self._unlisten: list[Callable[[], None]] = []
@@ -164,6 +169,11 @@ class CallRecord:
                 self.other = None
             case Joined() | Left() | Queued() | Dequeued() as moved:
                 self._move(moved)
+            case StreamStarted() as stream if stream.is_two_way:
+                self.stream = stream
+            case StreamStopped(stream=stream_sid) | StreamEnded(stream=stream_sid):
+                is_this = self.stream is not None and self.stream.stream == stream_sid
+                self.stream = None if is_this else self.stream
             case Ask() as ask if ask.purpose != "media":
                 self.answers.append((ask, None))
             case Ended() as ended:

@@ -16,6 +16,7 @@ from simulator.operator.operator import DEFAULT_AUTH_TOKEN, Operator
 from simulator.recordings_door import served_recordings
 from simulator.vocabulary import Method
 from simulator.wires.http import HttpWire
+from simulator.wires.websocket import HttpSockets
 
 CALLED = "+12075551234"
 CALLER = "+17735551234"
@@ -54,9 +55,14 @@ def open_remote(application: Application) -> OpenNetwork:
                 status_callback=application.status_callback,
             )
         )
-        async with HttpWire() as wire:
+        async with HttpWire() as wire, HttpSockets() as sockets:
             operator = Operator(
-                exchange, wire, clock, auth_token=application.auth_token, may_fetch=_only_from(application.origins)
+                exchange,
+                wire,
+                clock,
+                auth_token=application.auth_token,
+                may_fetch=_only_from(application.origins),
+                sockets=sockets,
             )
             yield Network(operator, NoMobile(), application.called, CALLER, title=application.url)
 

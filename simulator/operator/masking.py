@@ -61,6 +61,10 @@ class Mask:
         if what == "Listening":
             num_digits = data["num_digits"]
             self._long_entry[sid] = num_digits is None or num_digits >= LEAST
+        if what == "StreamStarted":  # the application may ask for a code of any length on it
+            self._long_entry[sid] = True
+        if what == "StreamFed" and data["message"] == "dtmf":
+            return data | {"text": DOT}
         if what == "Pressed" and self._long_entry.get(sid):
             return data | {"key": DOT if data["key"].isdigit() else data["key"]}
         if what == "Ignored":

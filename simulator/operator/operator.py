@@ -6,21 +6,24 @@ a running clock and keeps every request in a task of its own, so that keys can b
 
 import asyncio
 from collections.abc import Callable
+from typing import get_args
 
 from simulator.exchange.exchange import Effects, Exchange
 from simulator.exchange.urls import without_user
 from simulator.operator.clock import Clock, ManualClock, WallClock
 from simulator.operator.journal import Journal
+from simulator.operator.streams import StreamLines, StreamWork
 from simulator.operator.webhook import Sender, Session
 from simulator.recordings import Recordings
 from simulator.twiml.codes import CODES
 from simulator.verbs.script import Outgoing
 from simulator.vocabulary import Ask, Ended, Event, Fetched, Method, Recorded, Replied, Tell, Unreachable, Warned
+from simulator.wires.socket import Sockets
 from simulator.wires.wire import Wire
 
 DEFAULT_AUTH_TOKEN = "0123456789abcdef0123456789abcdef"  # noqa: S105 - public by design: signs when no token is given
 Fetch = Callable[[str], bool]
-_WORK = (Ask, Tell)
+_WORK = (Ask, Tell, *get_args(StreamWork))
 
 
 def fetch_everything(url: str) -> bool:
@@ -30,7 +33,10 @@ def fetch_everything(url: str) -> bool:
 
 
 class Operator:
-    """Performs the effects of one exchange; `may_fetch` says which sounds may be asked for over the wire."""
+    """Performs the effects of one exchange.
+
+    `may_fetch` says which sounds may be asked for over the wire; `sockets` open the WebSockets of media streams.
+    """
 
     def __init__(
         self,
@@ -40,6 +46,7 @@ class Operator:
         *,
         auth_token: str = DEFAULT_AUTH_TOKEN,
         may_fetch: Fetch = fetch_everything,
+        sockets: Sockets | None = None,
     ) -> None:
         self.exchange = exchange
         self.clock = clock
@@ -48,8 +55,9 @@ class Operator:
         self.recordings = Recordings()
         self._sender = Sender(wire, auth_token, exchange.ids)
         self._may_fetch = may_fetch
+        self._streams = StreamLines(sockets, auth_token, self.receive)
         self._sessions: dict[str, Session] = {}
-        self._out: list[Ask | Tell] = []
+        self._out: list[Ask | Tell | StreamWork] = []
         self._stirred = asyncio.Event()
 
     # ------------------------------------------------------------ what people do
@@ -179,14 +187,17 @@ class Operator:
                 self.recordings.keep(effect)
         self._stirred.set()
 
-    async def _perform(self, work: Ask | Tell) -> None:
-        if isinstance(work, Tell):
-            told = await self._sender.tell(work)
-            self.journal.add(self.clock.now(), work.sid, told)
-            if told.code is not None:
-                self._note(work.sid, told.code, told.reason, work.url)
+    async def _perform(self, work: Ask | Tell | StreamWork) -> None:
+        if isinstance(work, Ask):
+            self.receive(work.sid, await self._answer(work))
             return
-        self.receive(work.sid, await self._answer(work))
+        if isinstance(work, StreamWork):
+            await self._streams.perform(work)
+            return
+        told = await self._sender.tell(work)
+        self.journal.add(self.clock.now(), work.sid, told)
+        if told.code is not None:
+            self._note(work.sid, told.code, told.reason, work.url)
 
     async def _answer(self, ask: Ask) -> Replied | Unreachable | Fetched:
         session = self._session(ask.sid)

@@ -4,6 +4,8 @@ Sources: Twilio docs, TwiML Stream, Media Streams: WebSocket messages; error dic
 """
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from simulator.vocabulary import (
     Connected,
@@ -385,3 +387,42 @@ def test_the_longest_call_ends_a_connected_one_too() -> None:
     fed.wait(4 * 3600)
 
     assert [ended.ending for ended in fed.of(Ended)] == ["time-limit"]
+
+
+WHAT_HAPPENS = st.lists(
+    st.one_of(
+        st.tuples(st.just("wait"), st.floats(0, 3, allow_nan=False)),
+        st.tuples(st.just("media"), st.floats(0, 3, allow_nan=False)),
+        st.tuples(st.sampled_from(["mark", "clear", "press", "speak"]), st.just(0.0)),
+    ),
+    max_size=30,
+)
+
+
+@given(happens=WHAT_HAPPENS)
+def test_every_frame_is_sent_once_and_every_mark_comes_back_in_order(happens: list[tuple[str, float]]) -> None:
+    fed, stream = connected()
+    sent: list[str] = []
+    for what, seconds in happens:
+        match what:
+            case "wait":
+                fed.wait(seconds)
+            case "media":
+                fed.feed(StreamSaid(stream, "media", seconds))
+            case "mark":
+                sent.append(f"mark {len(sent)}")
+                fed.feed(StreamSaid(stream, "mark", name=sent[-1]))
+            case "clear":
+                fed.feed(StreamSaid(stream, "clear"))
+            case "press":
+                fed.press("1")
+            case _:
+                fed.speak("hello")
+    fed.hang_up()
+
+    assert abs(media(fed) - fed.now / 0.02) <= 1
+    assert marks(fed) == sent
+    assert sum(heard.seconds for heard in fed.of(Heard)) <= fed.now + 0.001 * len(happens)
+    kinds = [type(effect).__name__ for effect in fed.effects]
+    assert "StreamFed" not in kinds[kinds.index("StreamStopped") :]
+    assert kinds[-1] == "Ended"

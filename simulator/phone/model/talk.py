@@ -159,6 +159,7 @@ class Talk:
             case Dequeued() as dequeued:
                 self._note(entry.at, "ended", f"out of the queue {dequeued.name}")
             case StreamStarted(url=url):
+                self._is_long_entry = True
                 self._note(entry.at, "answered", f"the sound goes to {url}")
             case StreamEnded() | StreamStopped():
                 self._note(entry.at, "ended", "the sound goes to no stream any more")

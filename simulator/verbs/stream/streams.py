@@ -77,8 +77,8 @@ class Streams:
         sid = leg.draw_sid("MZ")
         self._lines[sid] = _Line(sid, noun, is_two_way)
         tracks = ("inbound",) if is_two_way else _TRACKS[noun.track]
-        started = StreamStarted(leg.sid, sid, at.url, at.is_plain, leg.account, tracks, dict(noun.parameters))
-        leg.emit(started)
+        parameters = dict(noun.parameters)
+        leg.emit(StreamStarted(leg.sid, sid, at.url, at.is_plain, is_two_way, leg.account, tracks, parameters))
         return sid
 
     def stop(self, sid: str) -> None:
@@ -90,6 +90,7 @@ class Streams:
         self._cut(line)
         self._leg.emit(StreamStopped(self._leg.sid, sid))
         self._tell(line, "stream-stopped")
+        self._wake_again()
 
     def stop_named(self, name: str) -> bool:
         """End the one-way stream of that name; False when there is none."""
@@ -137,6 +138,7 @@ class Streams:
                 line.talks_until = max(line.talks_until, self._leg.now) + seconds_to_say(event.words)
             elif line.is_two_way:
                 self._leg.emit(StreamFed(self._leg.sid, line.sid, "dtmf", text=event.key))
+        self._wake_again()
 
     def receive(self, event: StreamOpened | StreamEnded | StreamSaid) -> None:
         """News of a WebSocket."""
@@ -176,6 +178,7 @@ class Streams:
         return min(batch, mark, batch if line.plays_until is None else line.plays_until)
 
     def _wake_again(self) -> None:
+        """Whatever changes `due` ends with this, for the leg's clock rings only at times it was given."""
         due = self.due
         if due is not None:
             self._wake(due)
