@@ -1,0 +1,210 @@
+"""The pytest plugin: a telephone for tests, bound to the project's voice application. Idle unless a test asks for it.
+
+pytest imports this module in every project of the environment, so everything else is imported when it is used.
+"""
+
+import asyncio
+import functools
+import inspect
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from simulator.exchange.exchange import Exchange
+    from simulator.mobile import Mobile
+    from simulator.operator.journal import Journal
+    from simulator.testing.line import Line
+    from simulator.testing.synchronous import Loop, Phone
+    from simulator.testing.telephone import AsyncPhone
+
+_LINE: pytest.StashKey["Line"] = pytest.StashKey()
+_HAS_NO_LOOP: pytest.StashKey[bool] = pytest.StashKey()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The arguments of `@pytest.mark.caller`; None is what was not given."""
+
+    number: str | None = None
+    called: str | None = None
+    seed: int = 0
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("phone", "whole phone calls")
+    group.addoption("--voice-url", metavar="URL", help="call the application at this URL instead of voice_app")
+    group.addoption("--phone-journal", metavar="DIR", help="keep masked journals of the calls of failed tests there")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "caller(number=..., called=..., seed=...): who calls which number, and where ids come from"
+    )
+
+
+# ---------------------------------------------------------------- what a project overrides
+
+
+@pytest.fixture
+def voice_app(request: pytest.FixtureRequest) -> object:
+    """The application: ASGI, WSGI, 'module:name', 'module:factory()' or a URL. Override it in conftest.py."""
+    if request.config.getoption("--voice-url") is None:
+        pytest.fail("which application? Define a fixture voice_app in conftest.py, or say --voice-url", pytrace=False)
+    return None
+
+
+@pytest.fixture
+def voice_path() -> str:
+    """The path of the first webhook, for an application in this process."""
+    return "/voice"
+
+
+@pytest.fixture
+def voice_auth_token() -> str:
+    """The token that requests are signed with, for applications that check signatures."""
+    from simulator.operator.operator import DEFAULT_AUTH_TOKEN
+
+    return DEFAULT_AUTH_TOKEN
+
+
+@pytest.fixture
+def mobile() -> "Mobile":
+    """Where text messages that no call has sent (such as one-time codes) are read from; nowhere unless overridden."""
+    from simulator.mobile import NoMobile
+
+    return NoMobile()
+
+
+# ---------------------------------------------------------------- what a test asks for
+
+
+@pytest.fixture
+def voice_line(
+    request: pytest.FixtureRequest, voice_app: object, voice_path: str, voice_auth_token: str, mobile: "Mobile"
+) -> Iterator["Line"]:
+    """The test's telephone network; in an `async def` test it is opened in the test's own event loop."""
+    from simulator.cli.remote import CALLED
+    from simulator.errors import SimulatorError
+    from simulator.testing.applications import reach
+    from simulator.testing.line import Line
+
+    call = _call_of(request.node)
+    loop = _loop_for(request)
+    application = request.config.getoption("--voice-url") or voice_app
+    try:
+        reached = reach(application, voice_path, run=asyncio.to_thread if loop is None else loop.outside)
+    except SimulatorError as error:
+        pytest.fail(str(error), pytrace=False)
+    line = Line(reached, called=call.called or CALLED, auth_token=voice_auth_token, seed=call.seed, mobile=mobile)
+    request.node.stash[_LINE] = line
+    request.node.stash[_HAS_NO_LOOP] = loop is None
+    if loop is None:
+        yield line
+    else:
+        loop.run(line.__aenter__())
+        yield line
+        loop.run(line.__aexit__())
+    del request.node.stash[_LINE]  # the session remembers its items, not their calls
+
+
+@pytest.fixture
+def phone(request: pytest.FixtureRequest, voice_line: "Line") -> "Phone | AsyncPhone":
+    """A telephone on that line: simulator.testing.synchronous.Phone, or AsyncPhone in an `async def` test."""
+    from simulator.cli.remote import CALLER
+    from simulator.testing.synchronous import Phone
+    from simulator.testing.telephone import AsyncPhone
+
+    asynchronous = AsyncPhone(voice_line, _call_of(request.node).number or CALLER)
+    loop = _loop_for(request)
+    return asynchronous if loop is None else Phone(asynchronous, loop)
+
+
+@pytest.fixture
+def exchange(voice_line: "Line") -> "Exchange":
+    """The exchange of that line, to give it more numbers or another policy before dialling."""
+    return voice_line.exchange
+
+
+@pytest.fixture
+def journal(voice_line: "Line") -> "Journal":
+    """Everything that has happened on that line."""
+    return voice_line.operator.journal
+
+
+@pytest.fixture
+def _phone_loop() -> Iterator["Loop"]:
+    """The event loop of an ordinary test's calls."""
+    from simulator.testing.synchronous import Loop
+
+    loop = Loop()
+    yield loop
+    loop.close()
+
+
+def _loop_for(request: pytest.FixtureRequest) -> "Loop | None":
+    """None for an `async def` test, which has a loop already."""
+    if inspect.iscoroutinefunction(getattr(request.node, "obj", None)):
+        return None
+    loop: Loop = request.getfixturevalue("_phone_loop")
+    return loop
+
+
+def _call_of(item: pytest.Item) -> Call:
+    marker = item.get_closest_marker("caller")
+    if marker is None:
+        return Call()
+    try:
+        return Call(*marker.args, **marker.kwargs)
+    except TypeError:
+        given = ", ".join([*map(repr, marker.args), *(f"{name}={value!r}" for name, value in marker.kwargs.items())])
+        pytest.fail(f"caller takes number, called and seed, got caller({given})", pytrace=False)
+
+
+# ---------------------------------------------------------------- around a test
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Around an `async def` test the line is opened and closed within the test's own task, whoever runs it."""
+    if not item.stash.get(_HAS_NO_LOOP, False) or not isinstance(item, pytest.Function):
+        yield
+        return
+    line, test = item.stash[_LINE], item.obj
+
+    @functools.wraps(test)
+    async def on_the_line(*args: Any, **kwargs: Any) -> None:  # the test's own arguments
+        __tracebackhide__ = True
+        async with line:
+            await test(*args, **kwargs)
+
+    item.obj = on_the_line
+    try:
+        yield
+    finally:
+        item.obj = test
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What a failed test's calls were like goes into its report."""
+    report = yield
+    line = item.stash.get(_LINE, None)
+    if line is None or call.when != "call" or not report.failed or not line.entries:
+        return report
+    from simulator.testing.report import keep_journal
+    from simulator.testing.report import report as told
+    from simulator.testing.telephone import StoryError
+
+    is_told = call.excinfo is not None and isinstance(call.excinfo.value, StoryError)
+    text = told(line, is_told=is_told)
+    folder = item.config.getoption("--phone-journal")
+    if folder is not None:
+        text += f"\njournal: {keep_journal(line, Path(folder), item.nodeid)}"
+    report.sections.append(("phone", text))
+    return report

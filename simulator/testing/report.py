@@ -1,0 +1,47 @@
+"""What a failed test shows of its calls, and the journal it leaves behind. Masked; decides nothing about the test."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from simulator.callers.record import Request
+from simulator.callers.script.misses import warning_shown
+from simulator.callers.script.transcript import transcript
+from simulator.operator.masking import Mask
+from simulator.testing.line import Line
+from simulator.vocabulary import Fetched, Replied, Told, Unreachable, Warned
+
+
+def report(line: Line, *, is_told: bool) -> str:
+    """Transcript (unless the failure has told it), the debugger's findings, and every request with its parameters."""
+    mask = line.mask()
+    told = transcript(line.entries, (), mask, names=line.names)  # first, for the mask learns what was typed
+    parts = [] if is_told else [("the call", told)]
+    parts += [("the debugger", tuple(_findings(line, mask))), ("requests", tuple(_requests(line, mask)))]
+    return "\n".join(f"{title}:\n" + "\n".join(f"  {each}" for each in lines or ("none",)) for title, lines in parts)
+
+
+def keep_journal(line: Line, folder: Path, test: str) -> Path:
+    """Write the masked journal of a test's calls into a file named after the test."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{re.sub(r'[^A-Za-z0-9.-]+', '_', test).strip('_')[:200]}.jsonl"
+    lines = line.operator.journal.lines(line.mask())
+    path.write_text("".join(f"{each}\n" for each in lines), encoding="utf-8")
+    return path
+
+
+def _findings(line: Line, mask: Mask) -> Iterator[str]:
+    for entry in line.entries:
+        if isinstance(entry.item, Warned):
+            remedy = f" – {entry.item.remedy}" if entry.item.remedy else ""
+            yield mask.text(f"{warning_shown(entry.item)}{remedy}")
+
+
+def _requests(line: Line, mask: Mask) -> Iterator[str]:
+    for entry in line.entries:
+        if not isinstance(entry.item, Replied | Unreachable | Fetched | Told):
+            continue
+        for trip in entry.item.trips:
+            params = " ".join(f"{name}={value}" for name, value in mask.params(trip.params).items() if value)
+            came = f"{trip.status}" if trip.status is not None else trip.error or "no answer"
+            yield mask.text(f"{trip.method} {Request(entry.at, trip).url} -> {came}  {params}".rstrip())

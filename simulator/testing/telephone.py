@@ -1,0 +1,249 @@
+"""The telephone of asynchronous tests: it calls, and it fails the test when the call is not as the story says."""
+
+import re
+from collections.abc import Callable
+from typing import NoReturn
+
+from simulator.callers.handset import folded
+from simulator.callers.record import CallRecord, DialledLeg, Request
+from simulator.callers.script.caller import Ear
+from simulator.callers.script.misses import (
+    ending_of,
+    last_words,
+    near_leg,
+    near_warning,
+    near_words,
+    quoted,
+    standing,
+)
+from simulator.callers.script.transcript import transcript
+from simulator.mobile import Text
+from simulator.testing.line import Line
+from simulator.vocabulary import Ending, Heard, Listening, Sent, Warned
+
+Wanted = str | re.Pattern[str] | Callable[[str], bool]
+"""Words (case and white space do not count), a regular expression to search for, or what says whether it is this."""
+
+
+class StoryError(AssertionError):
+    """The call is not as the test tells it: why, what came nearest, and the call so far."""
+
+
+class AsyncPhone:
+    """One person's phone on the test's line. Time passes only while a method waits for something.
+
+    `hears` moves forward: it looks behind what was heard last, in the same prompt too.
+    """
+
+    def __init__(self, line: Line, number: str) -> None:
+        self.number = number
+        self.line = line
+        self.handset = line.handset(number)
+        self._ear = Ear()
+
+    # ------------------------------------------------------------ what a caller does
+
+    async def dial(self, called: str | None = None) -> str:
+        """Call the line (or another number of the exchange) and let it answer; returns the call's sid."""
+        self._ear = Ear()
+        return await self.handset.dial(called or self.line.called)
+
+    async def press(self, keys: str) -> None:
+        """At the next Gather or Record, or the one running, press the keys, then wait until it has ended."""
+        __tracebackhide__ = True
+        if not await self.handset.press(keys):
+            self._fail(f"{quoted(keys)} could not be pressed: {standing(self.record)}", last_words(self.record), keys)
+
+    async def speaks(self, words: str, confidence: float = 0.9) -> None:
+        """At the next Gather for speech, or the one running, say the words."""
+        __tracebackhide__ = True
+        if not await self.handset.speak(words, confidence):
+            self._fail(f"{quoted(words)} could not be said: {standing(self.record)}", last_words(self.record))
+
+    async def stays_silent(self) -> None:
+        """Say and press nothing until the next Gather has given up."""
+        __tracebackhide__ = True
+        if not await self.handset.time_out():
+            self._fail(f"no input timed out: {standing(self.record)}", last_words(self.record))
+
+    async def wait(self, seconds: float) -> None:
+        """Let exactly that much time pass."""
+        await self.handset.wait(seconds)
+
+    async def hang_up(self) -> None:
+        """End the call from this side."""
+        await self.handset.hang_up()
+
+    # ------------------------------------------------------------ what a test expects
+
+    async def hears(self, wanted: Wanted) -> str:
+        """This is spoken, within one prompt, after what was heard last; returns the words of that prompt."""
+        __tracebackhide__ = True
+        end_of, found = _finder(wanted), ""
+
+        def find(heard: Heard, start: int) -> int | None:
+            nonlocal found
+            end = end_of(heard.text or "", start)
+            found = found if end is None else heard.text or ""
+            return end
+
+        if not await self.handset.until(self._ear.listen(self.record.heard, find)):
+            self._fail(f"{_shown(wanted)} was not heard: {standing(self.record)}", self._near(wanted))
+        return found
+
+    async def hears_in_order(self, *wanted: Wanted) -> None:
+        """Each of these is heard, one after the other."""
+        __tracebackhide__ = True
+        for each in wanted:
+            await self.hears(each)
+
+    async def is_asked_for(
+        self, *, digits: int | None = None, speech: bool | None = None, finish_on_key: str | None = None
+    ) -> Listening:
+        """A Gather listens, with exactly these terms (None: whatever they are); returns all its terms."""
+        __tracebackhide__ = True
+        terms = {"num_digits": digits, "speech": speech, "finish_on_key": finish_on_key}
+        asked = {name: value for name, value in terms.items() if value is not None}
+
+        def listening() -> Listening | None:
+            now = self.record.listening
+            is_it = now is not None and all(getattr(now, name) == value for name, value in asked.items())
+            return now if is_it and now is not None and now.verb == "Gather" else None
+
+        if not await self.handset.until(lambda: listening() is not None):
+            told = ", ".join(f"{name} {value!r}" for name, value in asked.items())
+            self._fail(
+                f"no input was asked for{' with ' if told else ''}{told}: {standing(self.record)}", self._asked(asked)
+            )
+        found = listening()
+        assert found is not None
+        return found
+
+    async def was_dialled(self, number: str) -> DialledLeg:
+        """The call has dialled that number, or does so before it needs the caller; returns the newest such leg."""
+        __tracebackhide__ = True
+        if not await self.handset.until(lambda: any(leg.called == number for leg in self.record.dialled)):
+            self._fail(f"{number} was not dialled: {standing(self.record)}", near_leg(number, {}, self.record))
+        return next(leg for leg in reversed(self.record.dialled) if leg.called == number)
+
+    async def ended(self, ending: Ending = "completed") -> None:
+        """The call is over, or ends without the caller's doing, in this way; `completed`: by the application."""
+        __tracebackhide__ = True
+        if not await self.handset.until(lambda: not self.handset.is_up):
+            self._fail(f"the call did not end: {standing(self.record)}", last_words(self.record))
+        assert self.record.ended is not None
+        if self.record.ended.ending != ending:
+            self._fail(f"the call ended ({ending_of(self.record)}), not ({ending})", near_warning(self.record))
+
+    async def warned(self, code: int) -> Warned:
+        """Twilio's debugger would show this code for the call; returns the first such finding."""
+        __tracebackhide__ = True
+        if not await self.handset.until(lambda: any(each.code == code for each in self.record.warnings)):
+            self._fail(f"there was no warning {code}: {standing(self.record)}", near_warning(self.record))
+        return next(each for each in self.record.warnings if each.code == code)
+
+    async def took(self, seconds: float | None = None, *, at_least: float = 0.0, at_most: float | None = None) -> float:
+        """The call has lasted that long so far, to a tenth of a second, or within these bounds; returns the seconds."""
+        __tracebackhide__ = True
+        record = self.record
+        lasted = (self.line.clock.now() if record.ended is None else record.ended_at) - record.began
+        is_so = seconds is None or abs(lasted - seconds) <= 0.1
+        if not is_so or lasted < at_least or (at_most is not None and lasted > at_most):
+            bounds = f"at least {at_least:g} s" + ("" if at_most is None else f" and at most {at_most:g} s")
+            self._fail(f"the call took {lasted:.1f} s, not {bounds if seconds is None else f'{seconds:g} s'}")
+        return lasted
+
+    # ------------------------------------------------------------ what there is to look at
+
+    @property
+    def record(self) -> CallRecord:
+        """Everything that became of the call so far."""
+        return self.handset.record
+
+    @property
+    def prompts(self) -> tuple[str, ...]:
+        """The words that reached the ear, one text a prompt."""
+        heard = [entry.item for entry in self.record.heard]
+        return tuple(each.text for each in heard if isinstance(each, Heard) and each.text)
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        """The HTTP requests that the call has made to the application."""
+        return tuple(self.record.requests)
+
+    @property
+    def warnings(self) -> tuple[Warned, ...]:
+        """What Twilio's debugger would show."""
+        return tuple(self.record.warnings)
+
+    async def texts(self) -> tuple[Text, ...]:
+        """The text messages on this phone, oldest first: those that calls have sent, and those of `mobile`."""
+        others = await self.line.mobile.texts(self.number)
+        self.line.secrets.update(each.code for each in others if each.code)
+        known = {(each.at, each.body) for each in others}
+        sent = [
+            Text(entry.item.to, entry.item.body, None, entry.at)
+            for entry in self.line.entries
+            if isinstance(entry.item, Sent) and entry.item.to == self.number
+        ]
+        here = [each for each in sent if (each.at, each.body) not in known]
+        return tuple(sorted((*others, *here), key=lambda text: text.at))
+
+    @property
+    def transcript(self) -> str:
+        """Everything so far as a person would tell it; typed codes are masked."""
+        return "\n".join(transcript(self.line.entries, (), self.line.mask(), names=self.line.names))
+
+    # ------------------------------------------------------------ failing
+
+    def _fail(self, reason: str, nearest: str = "", keys: str = "") -> NoReturn:
+        __tracebackhide__ = True
+        mask = self.line.mask()
+        mask.learn(re.sub(r"\D", "", keys))
+        told = transcript(self.line.entries, (), mask, names=self.line.names)  # the mask learns what was typed
+        lines = [mask.text(reason), *([f"  nearest: {mask.text(nearest)}"] if nearest else []), "", *told]
+        raise StoryError("\n".join(lines))
+
+    def _near(self, wanted: Wanted) -> str:
+        if callable(wanted):
+            return last_words(self.record)
+        end_of, texts = _finder(wanted), [_text(entry.item) for entry in self.record.heard]
+        passed = next((index for index, text in enumerate(texts) if end_of(text, 0) is not None), None)
+        return near_words(wanted if isinstance(wanted, str) else wanted.pattern, self.record, passed=passed)
+
+    def _asked(self, terms: dict[str, int | bool | str]) -> str:
+        now = self.record.listening
+        if now is None or now.verb != "Gather":
+            return last_words(self.record)
+        differing = [f"{name} is {getattr(now, name)!r}" for name in terms if getattr(now, name) != terms[name]]
+        return f"a Gather whose {' and '.join(differing)}"
+
+
+def _finder(wanted: Wanted) -> Callable[[str, int], int | None]:
+    """Given a prompt's words and where to start, says where what is wanted ends."""
+
+    def words(text: str, start: int) -> int | None:
+        assert isinstance(wanted, str)
+        found = folded(text).find(folded(wanted), start)
+        return None if found < 0 else found + len(folded(wanted))
+
+    def pattern(text: str, start: int) -> int | None:
+        assert isinstance(wanted, re.Pattern)
+        found = wanted.search(" ".join(text.split()), start)
+        return None if found is None else found.end()
+
+    def predicate(text: str, start: int) -> int | None:
+        assert callable(wanted)
+        return len(text) if (start == 0 or start < len(text)) and wanted(text) else None
+
+    return words if isinstance(wanted, str) else pattern if isinstance(wanted, re.Pattern) else predicate
+
+
+def _shown(wanted: Wanted) -> str:
+    if isinstance(wanted, str):
+        return quoted(wanted)
+    return f"/{wanted.pattern}/" if isinstance(wanted, re.Pattern) else getattr(wanted, "__name__", repr(wanted))
+
+
+def _text(item: object) -> str:
+    return item.text or "" if isinstance(item, Heard) else ""
