@@ -1,6 +1,7 @@
 """The pytest plugin: a telephone for tests, bound to the project's voice application. Idle unless a test asks for it.
 
 pytest imports this module in every project of the environment, so everything else is imported when it is used.
+PYTEST_DONT_REWRITE: no assertion here is a test's, and the module may have been imported before pytest sees it.
 """
 
 import asyncio

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -17,6 +17,7 @@ from simulator.operator.operator import Operator
 from simulator.wires.asgi import AsgiWire
 from simulator.wires.http import HttpWire
 from simulator.wires.wire import Limits, Wire, WireError, WireReply, WireRequest
+from simulator.wires.wsgi import WsgiWire
 from tests.simulator.feeding import CALLED, CALLER
 from tests.simulator.raw_server import raw_server
 
@@ -55,14 +56,37 @@ async def over_loopback() -> AsyncIterator[tuple[Wire, str]]:
         yield wire, base
 
 
-both = pytest.mark.parametrize("opened", [in_process, over_loopback])
+def wsgi_application(environ: Any, start_response: Any) -> Iterator[bytes]:
+    """The same, for WSGI; a generator, whose head comes with its first part."""
+    path = environ["PATH_INFO"]
+    if path == "/raises":
+        raise ValueError("broken on purpose")
+    body = b"x" * 100_000
+    if path == "/echo":
+        body = repr((environ["REQUEST_METHOD"], environ["QUERY_STRING"].encode())).encode()
+    if path == "/voice":
+        body = b'<Response><Gather numDigits="1" action="/menu"><Say>Press one.</Say></Gather></Response>'
+    if path == "/menu":
+        form = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+        body = b"<Response><Say>You pressed %s.</Say></Response>" % (b"one" if b"Digits=1" in form else b"nothing")
+    start_response("200 OK", [("Content-Type", "text/xml"), ("x-name", environ.get("HTTP_X_NAME", ""))])
+    yield body[:10]
+    yield body[10:]
+
+
+@asynccontextmanager
+async def as_wsgi() -> AsyncIterator[tuple[Wire, str]]:
+    yield WsgiWire(wsgi_application), "http://app.example"
+
+
+everywhere = pytest.mark.parametrize("opened", [in_process, over_loopback, as_wsgi])
 
 
 def get(url: str, most: int = 1000) -> WireRequest:
     return WireRequest("GET", url, [("Host", "app.example"), ("X-Name", "value")], b"", most)
 
 
-@both
+@everywhere
 async def test_a_request_arrives_and_its_reply_comes_back(opened: Any) -> None:
     async with opened() as (wire, base):
         reply = await wire.send(get(f"{base}/echo?a=%7e&b="))
@@ -72,7 +96,7 @@ async def test_a_request_arrives_and_its_reply_comes_back(opened: Any) -> None:
     assert dict(reply.headers)["x-name"] == "value"
 
 
-@both
+@everywhere
 async def test_a_large_body_is_read_no_further_than_wanted(opened: Any) -> None:
     async with opened() as (wire, base):
         reply = await wire.send(get(f"{base}/large", most=500))
@@ -80,7 +104,7 @@ async def test_a_large_body_is_read_no_further_than_wanted(opened: Any) -> None:
     assert len(reply.body) == 501
 
 
-@both
+@everywhere
 async def test_an_application_that_raises_answers_500(opened: Any) -> None:
     async with opened() as (wire, base):
         reply = await wire.send(get(f"{base}/raises"))
@@ -88,7 +112,7 @@ async def test_an_application_that_raises_answers_500(opened: Any) -> None:
     assert reply.status == 500
 
 
-@both
+@everywhere
 async def test_a_whole_call(opened: Any) -> None:
     async with opened() as (wire, base):
         exchange, clock = Exchange(), ManualClock()

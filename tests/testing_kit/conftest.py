@@ -10,8 +10,10 @@ import quart
 import simulator.cli.remote
 import simulator.testing.report
 import simulator.testing.synchronous
+from simulator.geography import locate
 
 __all__ = ["flask", "quart", "simulator"]
+locate("+17735551234")
 
 pytest_plugins = ["pytester"]
 
@@ -72,7 +74,7 @@ def application(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def run(pytester: pytest.Pytester, pytestconfig: pytest.Config) -> Run:
-    """Runs a project of a line, a conftest and tests; `apart` in an interpreter of its own. Warnings are errors, too."""
+    """Runs a project of a line, a conftest and tests; `apart`: in an interpreter of its own. Warnings are errors."""
 
     def run_project(
         line: str, tests: str, *arguments: str, conftest: str = CONFTEST, apart: bool = False

@@ -1,0 +1,66 @@
+"""docs/testing.md: its project passes as it stands there, and its tables name what there is."""
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+from simulator.testing import plugin
+from simulator.testing.synchronous import Phone
+from simulator.testing.telephone import AsyncPhone
+
+PAGE = (Path(__file__).parents[2] / "docs/testing.md").read_text()
+FILES = dict(re.findall(r"```python (\S+)\n(.*?)```", PAGE, re.DOTALL))
+
+
+def first_column(heading: str) -> list[str]:
+    section = PAGE.split(f"## {heading}\n")[1].split("\n## ")[0]
+    return re.findall(r"^\| `([\w-]+)", section, re.MULTILINE)
+
+
+def public(kind: type) -> dict[str, object]:
+    return {name: value for name, value in vars(kind).items() if not name.startswith("_")}
+
+
+def methods(kind: type) -> dict[str, inspect.Signature]:
+    return {name: inspect.signature(value) for name, value in public(kind).items() if inspect.isfunction(value)}
+
+
+def write_project(pytester: pytest.Pytester, root: Path) -> None:
+    pytester.makeini("[pytest]\nasyncio_mode = auto\nasyncio_default_fixture_loop_scope = function\n")
+    for name, text in FILES.items():
+        (pytester.path / name).write_text(text)
+    pytester.syspathinsert(root)
+
+
+def test_the_project_passes(pytester: pytest.Pytester, pytestconfig: pytest.Config) -> None:
+    write_project(pytester, pytestconfig.rootpath)
+
+    pytester.runpytest_inprocess("-p", "simulator.testing.plugin", "-W", "error").assert_outcomes(passed=3)
+
+
+def test_the_failure_shown_is_the_failure_there_is(pytester: pytest.Pytester, pytestconfig: pytest.Config) -> None:
+    write_project(pytester, pytestconfig.rootpath)
+    mistyped = FILES["test_line.py"].replace("your balance is", "your ballance is")
+    (pytester.path / "test_line.py").write_text(mistyped)
+
+    result = pytester.runpytest_inprocess("-p", "simulator.testing.plugin")
+
+    (shown,) = re.findall(r"```text\n(.*?)```", PAGE, re.DOTALL)
+    result.stdout.fnmatch_lines([f"*{line}" for line in shown.splitlines()])
+
+
+def test_the_table_of_methods_is_complete() -> None:
+    assert set(first_column("The telephone")) == set(methods(AsyncPhone))
+
+
+def test_both_telephones_are_the_same_but_for_await() -> None:
+    assert methods(Phone) == methods(AsyncPhone)
+    assert public(Phone).keys() == public(AsyncPhone).keys()
+
+
+def test_the_table_of_fixtures_is_complete() -> None:
+    fixtures = {name for name in vars(plugin) if type(getattr(plugin, name)).__name__ == "FixtureFunctionDefinition"}
+
+    assert set(first_column("Fixtures")) == {name for name in fixtures if not name.startswith("_")}
