@@ -28,25 +28,29 @@ def standard_parameters(
     parent: str | None = None,
 ) -> dict[str, str]:
     """What stays the same over the whole life of a leg, without CallStatus. `token`: inbound calls only."""
-    places = tuple(locate(number) if number.startswith("+") else None for number in (caller, called))
-    params = dict(_of_these_numbers(account, caller, called, direction, *places))
-    params["CallSid"] = sid
+    own = {"CallSid": sid}
     if parent is not None:
-        params["ParentCallSid"] = parent
+        own["ParentCallSid"] = parent
     if token is not None and caller.startswith("+"):
-        params["CallToken"] = f"%7B%22parentCallInfoToken%22%3A%22{token}%22%7D"
-    return params
+        own["CallToken"] = f"%7B%22parentCallInfoToken%22%3A%22{token}%22%7D"
+    places = [locate(number) if number.startswith("+") else None for number in (caller, called)]
+    return _of_these_numbers(account, caller, called, direction, places[0], places[1], tuple(own)) | own
 
 
 @lru_cache(maxsize=1024)
 def _of_these_numbers(
-    account: str, caller: str, called: str, direction: Direction, caller_at: Place | None, called_at: Place | None
+    account: str,
+    caller: str,
+    called: str,
+    direction: Direction,
+    caller_at: Place | None,
+    called_at: Place | None,
+    own: tuple[str, ...],
 ) -> dict[str, str]:
-    """What all calls between two numbers have in common, sorted by name; people call the same numbers often."""
+    """What all calls between two numbers have in common, sorted by name, with room for what is each call's own."""
     params = {
         "AccountSid": account,
         "ApiVersion": API_VERSION,
-        "CallSid": "",  # keeps its place in the order
         "Called": called,
         "Caller": caller,
         "Direction": direction,
@@ -57,7 +61,7 @@ def _of_these_numbers(
         params |= _geographic(("From", "Caller"), caller_at)
     if called_at is not None:
         params |= _geographic(("To", "Called"), called_at)
-    return dict(sorted(params.items()))
+    return dict(sorted((params | dict.fromkeys(own, "")).items()))
 
 
 def progress_parameters(*, status: str, now: float, sequence: int) -> dict[str, str]:
