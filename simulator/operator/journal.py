@@ -30,6 +30,7 @@ class Journal:
     def __init__(self) -> None:
         self.entries: list[Entry] = []
         self._listeners: dict[str | None, list[Listener]] = {None: []}
+        self._has_listeners = False
 
     def listen(self, listener: Listener, sid: str | None = None) -> Callable[[], None]:
         """Be told of every entry from now on, or of those that concern one call; returns what undoes it.
@@ -38,24 +39,26 @@ class Journal:
         """
         listeners = self._listeners.setdefault(sid, [])
         listeners.append(listener)
+        self._has_listeners = True
 
         def unlisten() -> None:
             if listener in listeners:
                 listeners.remove(listener)
             if not listeners and sid is not None and self._listeners.get(sid) is listeners:
                 del self._listeners[sid]
+            self._has_listeners = any(self._listeners.values())
 
         return unlisten
 
     def add(self, at: float, sid: str, item: Item) -> None:
         entry = Entry(at, sid, item)
         self.entries.append(entry)
+        if self._has_listeners:
+            self._tell(entry)
+
+    def _tell(self, entry: Entry) -> None:
         for listener in tuple(self._listeners[None]):
             listener(entry)
-        if len(self._listeners) > 1:
-            self._tell_those_concerned(entry)
-
-    def _tell_those_concerned(self, entry: Entry) -> None:
         sids = (entry.sid, entry.item.other) if isinstance(entry.item, Bridged | Parted) else (entry.sid,)
         for sid in sids:
             for listener in tuple(self._listeners.get(sid, ())):

@@ -7,7 +7,7 @@ from simulator.twiml.attributes import Finding
 from simulator.twiml.parse import Element, NotWellFormedError, parse
 from simulator.verbs.prompts import play
 from simulator.verbs.script import HANG_UP, Document, Flow, Leg, Script, Step, Stop
-from simulator.verbs.table import NOT_SIMULATED, VERBS, VerbKind
+from simulator.verbs.table import VERBS, VerbKind
 from simulator.vocabulary import Prompt
 
 
@@ -50,19 +50,12 @@ def _step(element: Element, findings: list[Finding]) -> Step | None:
     if kind is not None:
         verb = kind.read(element, findings)
         return None if verb is None else Step(partial(_run, kind, verb), kind.answers, element.name, element.line)
-    if element.name in NOT_SIMULATED:
-        return Step(partial(_refuse, element.name, element.line), answers=False, name=element.name, line=element.line)
     findings.append(Finding(12200, f"<{element.name}> is no verb", element.line))
     return Step(partial(_meet_unknown, element.name, element.line), answers=False, name=element.name, line=element.line)
 
 
 def _run(kind: VerbKind, verb: Any, leg: Leg) -> Script | Flow:  # each kind runs what it read itself
     return kind.script(verb, leg)
-
-
-def _refuse(name: str, line: int, leg: Leg) -> Flow:
-    del leg
-    return Stop(f"<{name}> is not simulated yet", line)
 
 
 def _meet_unknown(name: str, line: int, leg: Leg) -> Flow:

@@ -65,6 +65,3 @@ VERBS: Mapping[str, VerbKind] = {
     "Pay": VerbKind(pay.Pay, pay.read, pay.script, answers=False, is_simulated=False),
     "Prompt": VerbKind(pay.Prompt, pay.read_prompt, pay.script_prompt, answers=False, is_simulated=False),
 }
-
-NOT_SIMULATED: frozenset[str] = frozenset()
-"""Verbs that Twilio has and this simulator refuses by name when they are reached."""

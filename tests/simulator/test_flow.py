@@ -3,7 +3,6 @@
 import pytest
 
 from simulator.exchange.numbers import Policy
-from simulator.verbs.table import NOT_SIMULATED
 from simulator.vocabulary import Connected, Warned
 from tests.simulator.feeding import FedCall, call
 
@@ -137,18 +136,6 @@ def test_T29_comments_are_ignored() -> None:
     fed.listen()
 
     assert (fed.heard, fed.codes) == (["a", "b"], [])
-
-
-@pytest.mark.parametrize("verb", sorted(NOT_SIMULATED))
-def test_a_verb_that_is_not_simulated_is_refused_by_name_when_it_is_reached(verb: str) -> None:
-    fed = call(f"<Say>a</Say><{verb}/>")
-    assert fed.codes == []
-
-    fed.listen()
-
-    (warned,) = fed.of(Warned)
-    assert f"<{verb}> is not simulated" in warned.message
-    assert fed.ended.ending == "not-simulated"
 
 
 def test_an_answer_to_a_request_of_the_past_is_ignored() -> None:

@@ -19,12 +19,12 @@ from simulator.exchange.reply import MAX_BODY
 from simulator.twiml.attributes import attributes_of
 from simulator.verbs.document import UnreadableError, read_document
 from simulator.verbs.script import Document
-from simulator.verbs.table import NOT_SIMULATED, VERBS
+from simulator.verbs.table import VERBS
 from simulator.vocabulary import Ask, Fetched, Replied, Ring
 from tests.simulator.feeding import FedCall
 
 ELEMENTS = [
-    *VERBS, *NOT_SIMULATED,
+    *VERBS,
     "Number", "Client", "Sip", "Conference", "Queue", "Sim", "Identity", "Parameter", "Stream", "ConversationRelay",
     "Siprec", "Transcription", "Task", "Prompt", "Message", "Response", "break", "prosody", "say", "Shout", "é",
 ]  # fmt: skip

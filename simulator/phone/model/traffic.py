@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from simulator.exchange.urls import without_user
 from simulator.operator.journal import Entry
 from simulator.vocabulary import Ask, Fetched, Replied, Tell, Told, Trip, Unreachable, Warned
 
@@ -73,9 +74,11 @@ class Traffic:
         match entry.item:
             case Ask() as ask:
                 kind: Kind = ask.purpose
-                self._out[ask.request] = self._add(entry, began, kind, ask.method, ask.url, ask.params, ask.own)
+                self._out[ask.request] = self._add(
+                    entry, began, kind, ask.method, without_user(ask.url), ask.params, ask.own
+                )
             case Tell() as tell:
-                number = self._add(entry, began, "callback", tell.method, tell.url, tell.params)
+                number = self._add(entry, began, "callback", tell.method, without_user(tell.url), tell.params)
                 self._told.setdefault((entry.sid, tell.url), []).append(number)
             case Replied() as replied:
                 self._answer(entry, replied.request, replied.trips, body=replied.body)

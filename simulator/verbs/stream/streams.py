@@ -4,7 +4,6 @@ Frames of 20 ms are fed in batches, at most `BATCH` seconds at once (simulator p
 feeds the frames up to that moment first. Source: Twilio docs, Media Streams: WebSocket messages.
 """
 
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from simulator.twiml.codes import CODES
 from simulator.verbs.script import Goto, Leg
 from simulator.verbs.signals import StreamOver
 from simulator.verbs.stream.noun import Stream, address_of
+from simulator.verbs.stream.playback import Playback, Played
 from simulator.vocabulary import (
     Heard,
     Method,
@@ -33,8 +33,6 @@ from simulator.vocabulary import (
 FRAME = 0.02
 BATCH = 0.2
 _TRACKS = {"inbound_track": ("inbound",), "outbound_track": ("outbound",), "both_tracks": ("inbound", "outbound")}
-_A_BIT = 1e-6
-"""Seconds; Unix time as a float is exact to a quarter of that."""
 _PART_OF_A_FRAME = 1e-3
 _MISTAKES = {"malformed": 31950, "invalid": 31951}
 
@@ -49,9 +47,7 @@ class _Line:
     opened: float | None = None
     frames: int = 0
     talks_until: float = 0.0
-    plays_from: float = 0.0
-    plays_until: float | None = None
-    marks: deque[tuple[float, str]] = field(default_factory=deque)
+    playback: Playback = field(default_factory=Playback)
     noted: set[str] = field(default_factory=set)
 
 
@@ -119,13 +115,13 @@ class Streams:
     @property
     def is_playing(self) -> bool:
         """Sound of the application is being heard."""
-        return any(line.plays_until is not None for line in self._lines.values())
+        return any(line.playback.until is not None for line in self._lines.values())
 
     def tick(self) -> None:
         """Time has passed."""
         for line in list(self._lines.values()):
             self._feed(line)
-            self._play_on(line)
+            self._pass_on(line, *line.playback.reach(self._leg.now))
         self._wake_again()
 
     def hear(self, event: Pressed | Spoke) -> None:
@@ -174,8 +170,8 @@ class Streams:
     def _due(self, line: _Line) -> float:
         assert line.opened is not None
         batch = line.opened + line.frames * FRAME + BATCH
-        mark = line.marks[0][0] if line.marks else batch
-        return min(batch, mark, batch if line.plays_until is None else line.plays_until)
+        reached = line.playback.due
+        return batch if reached is None else min(batch, reached)
 
     def _wake_again(self) -> None:
         """Whatever changes `due` ends with this, for the leg's clock rings only at times it was given."""
@@ -191,37 +187,25 @@ class Streams:
             self._remark_once(line, "the application sends on a one-way stream, which Twilio does not hear")
             return
         if said.message == "media":
-            if line.plays_until is None:
-                line.plays_from = line.plays_until = now
+            if line.playback.add(said.seconds, now):
                 self._leg.emit(Speaking(self._leg.sid, Prompt("Stream", said.seconds, url=line.noun.url)))
-            line.plays_until += said.seconds
         elif said.message == "mark":
-            line.marks.append((now if line.plays_until is None else line.plays_until, said.name))
-            self._play_on(line)
+            line.playback.mark(said.name, now)
+            self._pass_on(line, *line.playback.reach(now))
         else:
             self._cut(line)
 
-    def _play_on(self, line: _Line) -> None:
-        """What has been played up to now comes back as marks; at the end the ear has heard all of it."""
-        now = self._leg.now + _A_BIT
-        if line.plays_until is not None and line.plays_until <= now:
-            self._heard(line, line.plays_until)
-        while line.marks and line.marks[0][0] <= now:
-            self._leg.emit(StreamFed(self._leg.sid, line.sid, "mark", text=line.marks.popleft()[1]))
-
     def _cut(self, line: _Line) -> None:
-        """Drop what has not been played; its marks come back at once."""
-        if line.plays_until is not None:
-            self._heard(line, self._leg.now, is_cut=line.plays_until > self._leg.now + _A_BIT)
-        for _, name in line.marks:
-            self._leg.emit(StreamFed(self._leg.sid, line.sid, "mark", text=name))
-        line.marks.clear()
+        self._pass_on(line, *line.playback.clear(self._leg.now))
 
-    def _heard(self, line: _Line, end: float, *, is_cut: bool = False) -> None:
-        assert line.plays_until is not None
-        prompt = Prompt("Stream", round(line.plays_until - line.plays_from, 3), url=line.noun.url)
-        began, line.plays_until = line.plays_from, None
-        self._leg.emit(Heard(self._leg.sid, prompt, began, round(end - began, 3), None, is_cut))
+    def _pass_on(self, line: _Line, played: Played | None, marks: list[str]) -> None:
+        """What has been heard, to the ear; the marks that were reached, back to the application."""
+        if played is not None:
+            prompt = Prompt("Stream", round(played.whole, 3), url=line.noun.url)
+            heard = Heard(self._leg.sid, prompt, played.began, round(played.heard, 3), None, played.is_cut)
+            self._leg.emit(heard)
+        for name in marks:
+            self._leg.emit(StreamFed(self._leg.sid, line.sid, "mark", text=name))
 
     # ------------------------------------------------------------ ends, and what is said about them
 
