@@ -17,6 +17,7 @@ import click
 if TYPE_CHECKING:
     from hypercorn.config import Config
 
+from ivr.doctor.command import make_doctor
 from ivr.line import Line
 from ivr.outside import Outside
 from ivr.refusals import Refusal
@@ -45,7 +46,7 @@ def make_cli(
     """The command group, with these backends beside `live`; settings are read from `environ`.
 
     `beside` names, by backend, what else runs while the line is served; it yields lines for the start-up message.
-    `outside` is how `setup` reaches the world.
+    `outside` is how `doctor` and `setup` reach the world.
     """
 
     @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -76,6 +77,7 @@ def make_cli(
             raise Refusal(str(error)) from None
         _serve(line, host, port, (beside or {}).get(settings.backend, nothing_beside))
 
+    ivr.add_command(make_doctor(environ, outside))
     ivr.add_command(make_setup(environ, outside))
     return ivr
 
