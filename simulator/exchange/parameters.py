@@ -6,6 +6,7 @@ their presence is wrong on the real line too.
 
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Literal
 
 from simulator.exchange.numbers import Locate, Place
@@ -27,25 +28,40 @@ def standard_parameters(
     parent: str | None = None,
 ) -> dict[str, str]:
     """What stays the same over the whole life of a leg, without CallStatus. `token`: inbound calls only."""
+    own = {"CallSid": sid}
+    if parent is not None:
+        own["ParentCallSid"] = parent
+    if token is not None and caller.startswith("+"):
+        own["CallToken"] = f"%7B%22parentCallInfoToken%22%3A%22{token}%22%7D"
+    places = [locate(number) if number.startswith("+") else None for number in (caller, called)]
+    return _of_these_numbers(account, caller, called, direction, places[0], places[1], tuple(own)) | own
+
+
+@lru_cache(maxsize=1024)
+def _of_these_numbers(
+    account: str,
+    caller: str,
+    called: str,
+    direction: Direction,
+    caller_at: Place | None,
+    called_at: Place | None,
+    own: tuple[str, ...],
+) -> dict[str, str]:
+    """What all calls between two numbers have in common, sorted by name, with room for what is each call's own."""
     params = {
         "AccountSid": account,
         "ApiVersion": API_VERSION,
-        "CallSid": sid,
         "Called": called,
         "Caller": caller,
         "Direction": direction,
         "From": caller,
         "To": called,
     }
-    if parent is not None:
-        params["ParentCallSid"] = parent
-    if caller.startswith("+"):
-        if token is not None:
-            params["CallToken"] = f"%7B%22parentCallInfoToken%22%3A%22{token}%22%7D"
-        params |= _geographic(("From", "Caller"), locate(caller))
-    if called.startswith("+"):
-        params |= _geographic(("To", "Called"), locate(called))
-    return dict(sorted(params.items()))
+    if caller_at is not None:
+        params |= _geographic(("From", "Caller"), caller_at)
+    if called_at is not None:
+        params |= _geographic(("To", "Called"), called_at)
+    return dict(sorted((params | dict.fromkeys(own, "")).items()))
 
 
 def progress_parameters(*, status: str, now: float, sequence: int) -> dict[str, str]:
