@@ -67,7 +67,7 @@ def _settings(settings: Settings) -> Finding:
         require(live)
     except SettingsError as error:
         found, _, remedy = str(error).partition(": ")
-        return failed(SETTINGS, f"{found}:", remedy)
+        return failed(SETTINGS, f"{found}:", remedy.replace(", or use IVR_BACKEND=fake", ""))
     notes = missing(live)
     if notes:
         return warning(SETTINGS, "Not set are", "; ".join(notes) + ".")
