@@ -17,23 +17,18 @@ import click
 if TYPE_CHECKING:
     from hypercorn.config import Config
 
+from ivr.doctor.command import make_doctor
 from ivr.line import Line
+from ivr.outside import Outside
+from ivr.refusals import Refusal
 from ivr.settings import Settings, SettingsError, missing, read_settings
+from ivr.setup.command import make_setup
 
 Backends = Mapping[str, Callable[[Settings], Line]]
 Beside = Callable[[], AbstractAsyncContextManager[Sequence[str]]]
 
+OUTSIDE = Outside()
 LATER = {"cassette": "The cassette backend is not there yet: it arrives together with the recordings."}
-
-
-class Refusal(click.ClickException):
-    """Wrong use: one sentence on stderr, exit code 2."""
-
-    exit_code = 2
-
-    def format_message(self) -> str:
-        """The sentence alone."""
-        return self.message
 
 
 @asynccontextmanager
@@ -43,11 +38,15 @@ async def nothing_beside() -> AsyncIterator[Sequence[str]]:
 
 
 def make_cli(
-    backends: Backends, environ: Mapping[str, str] = os.environ, beside: Mapping[str, Beside] | None = None
+    backends: Backends,
+    environ: Mapping[str, str] = os.environ,
+    beside: Mapping[str, Beside] | None = None,
+    outside: Outside = OUTSIDE,
 ) -> click.Group:
     """The command group, with these backends beside `live`; settings are read from `environ`.
 
     `beside` names, by backend, what else runs while the line is served; it yields lines for the start-up message.
+    `outside` is how `doctor` and `setup` reach the world.
     """
 
     @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -78,6 +77,8 @@ def make_cli(
             raise Refusal(str(error)) from None
         _serve(line, host, port, (beside or {}).get(settings.backend, nothing_beside))
 
+    ivr.add_command(make_doctor(environ, outside))
+    ivr.add_command(make_setup(environ, outside))
     return ivr
 
 

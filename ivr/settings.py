@@ -102,17 +102,22 @@ class Settings(BaseSettings):
 
 
 def read_settings(environ: Mapping[str, str], *, env_file: Path | None = None, **overrides: str) -> Settings:
-    """Settings from an environment, then an env file, then defaults. Raises SettingsError.
+    """Settings that suffice for their backend. Arguments are those of `load_settings`. Raises SettingsError."""
+    settings = load_settings(environ, env_file=env_file, **overrides)
+    require(settings)
+    return settings
+
+
+def load_settings(environ: Mapping[str, str], *, env_file: Path | None = None, **overrides: str) -> Settings:
+    """Settings from an environment, then an env file, then defaults. Raises SettingsError for malformed ones.
 
     `overrides` are by environment name and win over everything; an empty value counts as not set.
     """
     given = {name: value for name, value in {**environ, **overrides}.items() if name in NAMES and value.strip()}
     try:
-        settings = Settings(_env_file=env_file, **given)  # type: ignore[call-arg, arg-type]  # by alias, as text
+        return Settings(_env_file=env_file, **given)  # type: ignore[call-arg, arg-type]  # by alias, as text
     except ValidationError as error:
         raise SettingsError(_sentence(error)) from None
-    require(settings)
-    return settings
 
 
 def require(settings: Settings) -> None:

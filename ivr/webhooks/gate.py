@@ -16,6 +16,7 @@ from ivr.webhooks.turn import Heard
 
 _CALL_SID = re.compile(r"CA[0-9a-fA-F]{32}", re.ASCII)
 _KEYS = re.compile(r"[0-9*#]{0,64}", re.ASCII)
+NO_CALL_SID = "A voice webhook needs a CallSid: CA and 32 hexadecimal digits."
 
 
 class RefusedError(Exception):
@@ -39,7 +40,7 @@ async def heard(line: Line, request: Request) -> Heard:
     values: Mapping[str, str] = form if request.method == "POST" else request.args
     sid = values.get("CallSid", "")
     if not _CALL_SID.fullmatch(sid):
-        raise RefusedError(400, "A voice webhook needs a CallSid: CA and 32 hexadecimal digits.")
+        raise RefusedError(400, NO_CALL_SID)
     digits = values.get("Digits")
     if digits is not None and not _KEYS.fullmatch(digits):
         raise RefusedError(400, "Digits must be keys of a telephone, at most 64.")

@@ -1,0 +1,101 @@
+"""`ivr doctor`: one table, a line a check, each with what to do; it asks and never changes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from ivr.callers import is_number
+from ivr.doctor.findings import Finding, State, failed, ok, skipped, warning
+from ivr.outside import Outside
+from ivr.refusals import Refusal
+from ivr.session import Connection
+from ivr.settings import Settings, SettingsError, load_settings, missing, require
+from ivr.table import columns
+
+SETTINGS = "settings"
+
+
+def make_doctor(environ: Mapping[str, str], outside: Outside) -> click.Command:
+    """The command, which reads its settings from `environ`."""
+
+    @click.command()
+    @click.option("--phone", help="Look this caller up, as +17735551234.")
+    @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+    @click.option("--env-file", default=".env", show_default=True, type=click.Path(dir_okay=False, path_type=Path))
+    def doctor(phone: str | None, as_json: bool, env_file: Path) -> None:
+        """Check everything that live callers need: Okta, Twilio, and the running line.
+
+        \b
+        Examples:
+          ivr doctor --phone +17735551234
+          ivr doctor --json
+        Exit code 0: nothing failed, 1: something did, 2: wrong use.
+        """
+        if phone is not None and not is_number(phone):
+            raise Refusal("--phone must be a number with + and country code, such as +17735551234.")
+        findings = asyncio.run(_examined(environ, env_file, outside, phone))
+        click.echo(_as_json(findings) if as_json else "\n".join(columns([each.as_row() for each in findings])))
+        if not _is_well(findings):
+            raise click.exceptions.Exit(1)
+
+    return doctor
+
+
+async def _examined(environ: Mapping[str, str], env_file: Path, outside: Outside, phone: str | None) -> list[Finding]:
+    try:
+        settings = load_settings(environ, env_file=env_file)
+    except SettingsError as error:
+        found, _, remedy = str(error).partition("; ")
+        return [failed(SETTINGS, f"{found};", remedy), skipped("the rest", "The settings cannot be read.")]
+    connection = Connection(outside.session)
+    try:
+        okta = await _okta(settings, outside, connection, phone)
+        return [_settings(settings), *okta, *await _twilio(settings, outside, connection)]
+    finally:
+        await connection.close()
+
+
+def _settings(settings: Settings) -> Finding:
+    """Judged as for live callers, whatever the backend is today."""
+    live = settings.model_copy(update={"backend": "live"})
+    try:
+        require(live)
+    except SettingsError as error:
+        found, _, remedy = str(error).partition(": ")
+        return failed(SETTINGS, f"{found}:", remedy.replace(", or use IVR_BACKEND=fake", ""))
+    notes = missing(live)
+    if notes:
+        return warning(SETTINGS, "Not set are", "; ".join(notes) + ".")
+    return ok(SETTINGS, f"All that live callers need are set; the backend is {settings.backend}.")
+
+
+async def _okta(settings: Settings, outside: Outside, connection: Connection, phone: str | None) -> Sequence[Finding]:
+    from ivr.doctor.okta_checks import CHECKS, org_checks
+    from ivr.identity.okta_wire import OktaWire
+
+    if settings.okta_org_url is None or settings.okta_api_token is None:
+        return [skipped(name, "OKTA_ORG_URL and OKTA_API_TOKEN are needed.") for name in CHECKS]
+    wire = OktaWire(settings.okta_org_url, settings.okta_api_token.get_secret_value(), session=outside.session)
+    try:
+        return await org_checks(wire, connection, phone, outside.now)
+    finally:
+        await wire.close()
+
+
+async def _twilio(settings: Settings, outside: Outside, connection: Connection) -> Sequence[Finding]:
+    from ivr.doctor.twilio_checks import number_checks, signature_check
+
+    return [*await number_checks(settings, outside.twilio), await signature_check(settings, connection)]
+
+
+def _is_well(findings: Sequence[Finding]) -> bool:
+    return all(each.state is not State.FAILED for each in findings)
+
+
+def _as_json(findings: Sequence[Finding]) -> str:
+    return json.dumps({"ok": _is_well(findings), "checks": [each.as_json() for each in findings]}, indent=2)

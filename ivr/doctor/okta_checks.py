@@ -1,0 +1,156 @@
+"""Whether the Okta org can serve callers: reached, right engine, token, attributes, one caller's factors, clocks.
+
+No challenge is sent, so whether the token may verify factors (it needs more than reading) stays open.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from email.utils import parsedate_to_datetime
+from typing import Any, TypeAlias
+
+from ivr.doctor.asking import Reply, ask
+from ivr.doctor.findings import Finding, State, failed, ok, skipped, warning
+from ivr.identity.okta_answers import field
+from ivr.identity.okta_factors import OktaFactors
+from ivr.identity.okta_wire import Answer, OktaWire
+from ivr.identity.protocol import Person, Trouble, Unavailable, Unknown
+from ivr.masking import last_four
+from ivr.session import Connection
+
+Clock: TypeAlias = Callable[[], float]
+
+ORG, TOKEN, PHONE, PREFERENCE = "okta org", "okta token", "ivrPhone", "ivrFactorPreference"
+CALLER, FACTORS, CLOCK = "caller", "factors", "clock"
+CHECKS = (ORG, CLOCK, TOKEN, PHONE, PREFERENCE, CALLER, FACTORS)
+ENGINES = {"v1": "Classic Engine", "idx": "Identity Engine"}
+MOST_SKEW = 60  # seconds; ours: logs that can be laid side by side, and far below what signed tokens bear
+SETUP_OKTA = "add it to the user profile in Okta's admin console (Directory, Profile Editor)."
+
+
+async def org_checks(
+    wire: OktaWire, connection: Connection, phone: str | None, now: Callable[[], float]
+) -> list[Finding]:
+    """All checks of the org, in the order of CHECKS; what depends on something broken is skipped.
+
+    The org is asked without a token first: a bad one must not hide that the org is there.
+    """
+    reply = await ask(connection, "GET", f"{wire.org_url}/.well-known/okta-organization")
+    if isinstance(reply, str):
+        remedy = "Check OKTA_ORG_URL and that the org can be reached from here (name, proxy, firewall)."
+        org = failed(ORG, f"{wire.org_url} is out of reach ({reply}).", remedy)
+        return [org, *(skipped(name, "The org is out of reach.") for name in CHECKS[1:])]
+    engine = _engine(reply)
+    if engine is None:
+        found = f"{wire.org_url} does not answer as an Okta org ({reply.status})."
+        remedy = "Correct OKTA_ORG_URL: it is the address in the browser when you are signed in, without -admin."
+        return [failed(ORG, found, remedy), *(skipped(name, "No Okta org was found.") for name in CHECKS[1:])]
+    findings = [ok(ORG, f"{wire.org_url}, {engine}."), _clock(reply.date, now())]
+    token = _token(await wire.send("GET", "/api/v1/users?limit=1"))
+    findings.append(token)
+    if token.state is State.FAILED:
+        return [*findings, *(skipped(name, "The token does not open the org.") for name in CHECKS[3:])]
+    return [*findings, *await _attributes(wire), *await _caller(OktaFactors(wire), phone)]
+
+
+def _engine(reply: Reply) -> str | None:
+    try:
+        pipeline = field(json.loads(reply.text), "pipeline")
+    except ValueError:
+        return None
+    return ENGINES.get(str(pipeline)) if reply.status == 200 else None
+
+
+def _clock(date: str, now: float) -> Finding:
+    try:
+        there = parsedate_to_datetime(date).timestamp()
+    except ValueError:
+        return skipped(CLOCK, "Okta's answer has no readable Date.")
+    skew = round(now - there)
+    if abs(skew) > MOST_SKEW:
+        where = "ahead of" if skew > 0 else "behind"
+        return failed(CLOCK, f"This machine is {abs(skew)} s {where} Okta.", "Set its clock, best by NTP.")
+    return ok(CLOCK, f"Within {MOST_SKEW} s of Okta's.")
+
+
+def _token(answer: Answer | Unavailable) -> Finding:
+    if isinstance(answer, Unavailable):
+        return failed(TOKEN, f"Okta: {answer.trouble} ({answer.detail}).", "Try again.")
+    new = "make one in the admin console (Security, API, Tokens) and set OKTA_API_TOKEN."
+    match answer.status, answer.code:
+        case 200, _ if isinstance(answer.body, list):
+            return ok(TOKEN, "It may read users; whether it may verify factors shows only in a call.")
+        case 401, _:
+            return failed(TOKEN, f"Okta does not know it ({answer.code}): wrong, revoked or unused for 30 days;", new)
+        case 403, _:
+            remedy = "make it as an administrator who may manage users, and set OKTA_API_TOKEN."
+            return failed(TOKEN, f"It may not read users ({answer.code});", remedy)
+        case 429, _:
+            return failed(TOKEN, "Okta asks for fewer requests (429).", "Wait a minute and try again.")
+        case _:
+            return failed(TOKEN, f"Okta answers {answer.status} {answer.code}".rstrip() + ".", "Try again later.")
+
+
+async def _attributes(wire: OktaWire) -> tuple[Finding, Finding]:
+    answer = await wire.send("GET", "/api/v1/meta/schemas/user/default")
+    if isinstance(answer, Unavailable) or answer.status != 200:
+        why = str(answer.trouble) if isinstance(answer, Unavailable) else f"{answer.status} {answer.code}".rstrip()
+        remedy = "Nothing to do if the caller below is found."
+        return warning(PHONE, f"The user schema cannot be read ({why}).", remedy), skipped(PREFERENCE, "As above.")
+    custom = field(field(field(answer.body, "definitions"), "custom"), "properties")
+    return _phone(field(custom, PHONE)), _preference(field(custom, PREFERENCE))
+
+
+def _phone(attribute: Any) -> Finding:
+    if field(attribute, "type") is None:
+        return failed(PHONE, "The org has no such attribute, so no caller is known;", SETUP_OKTA)
+    if field(attribute, "type") != "string":
+        return failed(PHONE, f"It is a {field(attribute, 'type')}, not a string;", "remove it and add it as a string.")
+    permissions = field(attribute, "permissions")
+    rights = permissions if isinstance(permissions, list) else []
+    if any(field(each, "principal") == "SELF" and field(each, "action") == "READ_WRITE" for each in rights):
+        return failed(PHONE, "Users may change their own,", "so set its user permission to read only.")
+    return ok(PHONE, "A string that users cannot change.")
+
+
+def _preference(attribute: Any) -> Finding:
+    if field(attribute, "type") is None:
+        return warning(PREFERENCE, "The org has no such attribute: nobody can prefer push;", SETUP_OKTA)
+    values = field(attribute, "enum")
+    lacking = [kind for kind in ("sms", "push") if isinstance(values, list) and kind not in values]
+    if field(attribute, "type") != "string" or lacking:
+        remedy = "make it a string with at least the values sms and push."
+        return warning(PREFERENCE, "It cannot name every factor of the line;", remedy)
+    return ok(PREFERENCE, "A string that can name the line's factors.")
+
+
+async def _caller(identity: OktaFactors, phone: str | None) -> tuple[Finding, Finding]:
+    if phone is None:
+        return skipped(CALLER, "Not asked for.", "Give --phone +17735551234 to look a caller up."), skipped(
+            FACTORS, "No caller was looked up."
+        )
+    no_factors = skipped(FACTORS, "No caller was found.")
+    match await identity.find_caller(phone):
+        case Unavailable(trouble, detail):
+            return failed(CALLER, f"Okta: {trouble} ({detail}).", _remedy(trouble)), no_factors
+        case Unknown(why):
+            remedy = "One active user must have this number in profile.ivrPhone, with + and country code."
+            return failed(CALLER, f"{last_four(phone)}: {why}.", remedy), no_factors
+        case Person() as person:
+            found = ok(CALLER, f"{last_four(phone)} is one active user who prefers {person.preference or 'nothing'}.")
+            return found, await _factors(identity, person)
+
+
+async def _factors(identity: OktaFactors, person: Person) -> Finding:
+    match await identity.usable_factors(person.id):
+        case Unavailable(trouble, detail):
+            return failed(FACTORS, f"Okta: {trouble} ({detail}).", _remedy(trouble))
+        case ():
+            return failed(FACTORS, "None is active that works on the phone.", "Enrol SMS or Okta Verify push for them.")
+        case factors:
+            return ok(FACTORS, f"{', '.join(sorted({factor.kind for factor in factors}))}.")
+
+
+def _remedy(trouble: Trouble) -> str:
+    return "Give the token's owner the right to read users." if trouble is Trouble.REFUSED else "Try again later."

@@ -1,0 +1,28 @@
+"""What the set-up and the doctor need of the world: two ways to the network and a clock, replaceable as a whole."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ivr.session import Session
+
+TWILIO_PATIENCE = 15.0  # seconds
+
+
+def twilio_over_the_network() -> Any:
+    """The SDK's own HTTP client. The SDK is loaded only here: it costs a quarter of a second."""
+    from twilio.http.http_client import TwilioHttpClient
+
+    return TwilioHttpClient(timeout=TWILIO_PATIENCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """`session` carries what goes to Okta and to the line itself, `twilio` makes the SDK's HTTP client."""
+
+    session: Session | None = None
+    twilio: Callable[[], Any] = twilio_over_the_network
+    now: Callable[[], float] = time.time

@@ -1,0 +1,160 @@
+"""`ivr setup`: the console's clicks as commands; shows what differs, asks, changes, and looks again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from ivr.outside import Outside
+from ivr.refusals import Failure, Refusal
+from ivr.settings import Settings, SettingsError, load_settings
+from ivr.setup.number import Change, Number, differences, shown, wanted, without_user
+from ivr.table import columns
+
+
+def make_setup(environ: Mapping[str, str], outside: Outside) -> click.Group:
+    """The commands under `ivr setup`."""
+
+    @click.group()
+    def setup() -> None:
+        """Put your accounts into the state that the line needs."""
+
+    @setup.command()
+    @click.option("--url", help="Public address of the line.  [default: IVR_PUBLIC_URL]")
+    @click.option("--number", "phone", help="The number to set up, as +12075551234.  [default: TWILIO_PHONE_SID]")
+    @click.option("--fallback-url", help="Asked when the line fails, '' for none.  [default: the line itself]")
+    @click.option("--status-callback", help="Told how calls end, '' for none.  [default: as it is]")
+    @click.option("--dry-run", is_flag=True, help="Only show what would change.")
+    @click.option("--yes", is_flag=True, help="Change without asking.")
+    @click.option("--json", "as_json", is_flag=True, help="Print JSON; needs --yes or --dry-run.")
+    @click.option("--env-file", default=".env", show_default=True, type=click.Path(dir_okay=False, path_type=Path))
+    def twilio(
+        url: str | None,
+        phone: str | None,
+        fallback_url: str | None,
+        status_callback: str | None,
+        dry_run: bool,
+        yes: bool,
+        as_json: bool,
+        env_file: Path,
+    ) -> None:
+        """Let your Twilio number call this line.
+
+        \b
+        Examples:
+          ivr setup twilio --dry-run
+          ivr setup twilio --url https://line.example --yes
+        Exit code 0: the number is as it should be (or the dry run is done), 1: it did not work, 2: wrong use.
+        """
+        if as_json and not (yes or dry_run):
+            raise Refusal("--json asks no questions: add --yes or --dry-run.")
+        for option, value in (("--fallback-url", fallback_url), ("--status-callback", status_callback)):
+            if value and not _is_web_address(value):
+                raise Refusal(f"{option} must be a web address such as https://host.example/path, or ''.")
+        settings = _settings(environ, env_file, url)
+        if settings.public_base is None:
+            raise Refusal("The line's public address is not known: give --url or set IVR_PUBLIC_URL.")
+        _note_if_local(settings.public_base)
+        aim = wanted(settings.public_base, fallback_url=fallback_url, status_callback=status_callback)
+        _set_up(settings, outside, aim, phone, ask=not yes, apply=not dry_run, as_json=as_json)
+
+    return setup
+
+
+def _set_up(
+    settings: Settings,
+    outside: Outside,
+    aim: Mapping[str, str],
+    phone: str | None,
+    *,
+    ask: bool,
+    apply: bool,
+    as_json: bool,
+) -> None:
+    from ivr.setup.twilio_account import NotConfiguredError, TwilioAccount, TwilioTroubleError
+
+    try:
+        account = TwilioAccount(settings, outside.twilio)
+        number = account.number(phone)
+        changes = differences(number, aim)
+        if not as_json:
+            click.echo("\n".join(_plan(number, changes)))
+        apply = apply and bool(changes)
+        if apply and ask and not _agreed():
+            raise Failure("Nothing was changed.")
+        left = (
+            differences(account.change(number, {each.setting: each.wanted for each in changes}), aim) if apply else ()
+        )
+    except NotConfiguredError as error:
+        raise Refusal(str(error)) from None
+    except TwilioTroubleError as error:
+        raise Failure(str(error)) from None
+    if left:
+        names = ", ".join(change.setting for change in left)
+        raise Failure(
+            f"Twilio took the change but did not keep all of it ({names}): look at the number in its console."
+        )
+    if as_json:
+        click.echo(json.dumps(_report(number, changes, apply), indent=2))
+    elif apply:
+        click.echo(f"Done: calls to {number.phone} reach {aim['voice_url']}.")
+    elif changes:
+        click.echo("Dry run: nothing was changed.")
+
+
+def _plan(number: Number, changes: Sequence[Change]) -> list[str]:
+    if not changes:
+        return [f"{number.phone} ({number.sid}) is as it should be: nothing to change."]
+    rows = [("setting", "now", "then"), *((each.setting, shown(each.now), shown(each.wanted)) for each in changes)]
+    return [f"{number.phone} ({number.sid})", *(f"  {line}" for line in columns(rows))]
+
+
+def _report(number: Number, changes: Sequence[Change], applied: bool) -> dict[str, object]:
+    listed = [
+        {"setting": each.setting, "now": without_user(each.now), "then": without_user(each.wanted)} for each in changes
+    ]
+    return {"number": number.phone, "sid": number.sid, "changes": listed, "applied": applied}
+
+
+def _agreed() -> bool:
+    """No answer, as in a script without --yes, is a no."""
+    try:
+        return click.confirm("Change it?", default=False)
+    except click.Abort:
+        click.echo()
+        return False
+
+
+def _settings(environ: Mapping[str, str], env_file: Path, url: str | None) -> Settings:
+    """Okta's settings are not needed here, whatever the backend."""
+    try:
+        overrides = {} if url is None else {"IVR_PUBLIC_URL": url}
+        return load_settings(environ, env_file=env_file, **overrides)
+    except SettingsError as error:
+        raise Refusal(str(error)) from None
+
+
+def _note_if_local(base: str) -> None:
+    """Not refused: a fake Twilio on this machine does reach it."""
+    host = urlsplit(base).hostname or ""
+    try:
+        is_local = not ip_address(host).is_global
+    except ValueError:
+        is_local = host == "localhost"
+    if is_local:
+        click.echo(
+            f"Note: {host} is this machine or its network, where Twilio cannot call; give a public --url.", err=True
+        )
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
