@@ -4,6 +4,7 @@ from collections.abc import Callable
 from textwrap import dedent
 
 import flask  # pytester forgets what a run has imported: these are to be imported once
+import hypothesis
 import pytest
 import quart
 
@@ -12,7 +13,7 @@ import simulator.testing.report
 import simulator.testing.synchronous
 from simulator.geography import locate
 
-__all__ = ["flask", "quart", "simulator"]
+__all__ = ["flask", "hypothesis", "quart", "simulator"]
 locate("+17735551234")
 
 pytest_plugins = ["pytester"]
