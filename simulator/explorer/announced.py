@@ -14,7 +14,9 @@ _WORDS = {
     "pound": "#", "hash": "#", "number sign": "#",
 }  # fmt: skip
 _ONE = r"(?:[0-9*#]|zero|one|two|three|four|five|six|seven|eight|nine|star|asterisk|pound|hash|number sign)"
-_KEY = rf"(?:the\s+)?(?:number\s+(?!sign)|key\s+|digit\s+)?{_ONE}(?![\w.-]*\d)(?!\s*[- ]?\s*digits?\b)(?:\s+(?:key|sign))?"
+_KEY = (
+    rf"(?:the\s+)?(?:number\s+(?!sign)|key\s+|digit\s+)?{_ONE}(?![\w.-]*\d)(?!\s*[- ]?\s*digits?\b)(?:\s+(?:key|sign))?"
+)
 _THEN = r"\s*,?\s*(?:(?:and\s+)?then|followed\s+by|and)\s+"
 _KEYS = rf"{_KEY}(?:{_THEN}{_KEY})*"
 _LIST = rf"{_KEYS}(?:\s*,?\s*or\s+{_KEYS})*"

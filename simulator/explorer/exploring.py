@@ -10,7 +10,7 @@ once in every document. Faults come last, each once for every document that a mo
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from simulator.explorer.announced import announcing
 from simulator.explorer.faults import WEBHOOK_FAULTS
@@ -43,8 +43,8 @@ class Plan:
     called: str = ""
     seed: int = 0
     same: str = "words"
-    habits: Habits = Habits()
-    bounds: Bounds = Bounds()
+    habits: Habits = field(default_factory=Habits)
+    bounds: Bounds = field(default_factory=Bounds)
     every_key: bool = False
     is_fresh: bool = True
     fault_names: tuple[str, ...] | None = None
@@ -75,12 +75,10 @@ class Exploration:
         *,
         stopwatch: Callable[[], float],
         begun: Tree | None = None,
-        notice: Callable[["Exploration"], None] | None = None,
     ) -> None:
         self._open = open_network
         self._plan = plan
         self._stopwatch = stopwatch
-        self._notice = notice
         self._states: list[State] = []
         self._edges: list[Edge] = []
         self._known: dict[tuple[str, str, int], State] = {}
@@ -95,6 +93,8 @@ class Exploration:
         self._began = 0.0
         self._at = 0
         self._stopped = "interrupted"
+        self.notice: Callable[[], None] | None = None
+        """Called after every move."""
         self.calls = 0
         """How many calls were made."""
         if begun is not None:
@@ -242,8 +242,8 @@ class Exploration:
         self._connect(state, target, move, arrival.told)
         if is_new and ahead is not None and ahead is not arrival:
             self._ahead[target.id] = ahead
-        if self._notice is not None:
-            self._notice(self)
+        if self.notice is not None:
+            self.notice()
 
     async def _call(self, moves: Sequence[Move], source: State) -> tuple[Arrival, "Arrival | None"]:
         """Call, make all the moves, and tell of the last one; where that is new, of the first move from there, too.
@@ -388,5 +388,3 @@ async def explore(open_network: OpenNetwork, plan: Plan, *, stopwatch: Callable[
     exploration = Exploration(open_network, plan, stopwatch=stopwatch)
     await exploration.run()
     return exploration.tree()
-
-

@@ -51,9 +51,7 @@ def requests(entries: Sequence[Entry], mask: Mask, fault: str) -> Iterator[Reque
                 continue
 
 
-def _request(
-    entry: Entry, trip: Trip, purpose: _Purpose, own: Sequence[str], mask: Mask, fault: str
-) -> Request:
+def _request(entry: Entry, trip: Trip, purpose: _Purpose, own: Sequence[str], mask: Mask, fault: str) -> Request:
     params: Mapping[str, str] = {name: value for name, value in trip.params.items() if name in own}
     return Request(
         trip.method,

@@ -6,6 +6,7 @@ Judges nothing and remembers no other call; which moves are made is decided by `
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from simulator.callers.handset import Handset
 from simulator.callers.passing import Pace, Passing
@@ -27,6 +28,11 @@ from simulator.wires.wire import Wire
 MOST_REQUESTS = 120
 """So many documents after one move without the caller's turn are a loop; waiting five minutes for a push takes 75."""
 _SECONDS_BEFORE_CALLEE = 10.0
+_DECLINES: Mapping[str, Literal["busy", "no-answer", "failed"]] = {
+    "busy": "busy",
+    "no-answer": "no-answer",
+    "failed": "failed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +180,10 @@ class Walk:
             return
         for leg in self._record.dialled:
             if leg.ended is None and not leg.is_answered:
+                event = Answered() if outcome == "answered" else Declined(_DECLINES[outcome])
+                self._operator.receive(leg.sid, event)
                 if outcome == "answered":
-                    self._operator.receive(leg.sid, Answered())
                     return
-                assert outcome in ("busy", "no-answer", "failed")
-                self._operator.receive(leg.sid, Declined(outcome))
 
     # ------------------------------------------------------------ until it is the caller's turn
 
@@ -315,5 +320,3 @@ def _choice(prompt: PushPrompt, spoken: Sequence[str], *, is_right: bool) -> int
     if is_right:
         return right
     return next((number for number in prompt.choices if number != right), right + 1)
-
-
