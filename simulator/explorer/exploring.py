@@ -30,7 +30,7 @@ class Bounds:
     depth: int = 20
     states: int = 1000
     time: float | None = None
-    revisits: int = 4
+    revisits: int = 3
     faults: int = 1
 
 
