@@ -6,19 +6,23 @@ Heavy things are imported when the world is opened, so that a screen can be draw
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from threading import Thread
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from simulator.mobile import PushPrompt, Text
 from simulator.network import Network, Person
+from simulator.operator.beside import OutsideCall
 from simulator.operator.clock import Clock, ManualClock
 
 if TYPE_CHECKING:
     from fakes.accounts.state import Accounts
     from fakes.okta.state import Okta
     from fakes.people import Person as Seeded
+    from fakes.request_log import Answered
     from fakes.twilio.state import Twilio
+    from simulator.operator.operator import Operator
 
 LINE_NUMBER = "+12075551234"
 LINE_URL = "https://atko-mobile.example/ivr/welcome"
@@ -58,6 +62,8 @@ async def open_world(clock: Clock, *, seed: int = 0) -> AsyncIterator[World]:
     stopwatch = perf_counter if is_real_time else None
     async with AsgiWire(create_app(line), stopwatch=stopwatch) as wire:
         operator = Operator(exchange, wire, clock, auth_token=SIGNING_TOKEN)
+        for party, log in (("Okta", fakes.okta_log), ("accounts", fakes.accounts_log)):
+            log.listen(partial(_note, operator, party))
         twilio = open_twilio(operator, auth_token=SIGNING_TOKEN, locate=locate, seed=seed)
         twilio.add_number(LINE_NUMBER, voice_url=LINE_URL)
         people = _people()
@@ -72,6 +78,12 @@ async def open_demo(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
     """The same, for scripts and the terminal phone, which only need the network."""
     async with open_world(clock, seed=seed) as world:
         yield world.network
+
+
+def _note(operator: "Operator", party: str, seen: "Answered") -> None:
+    """A fake has answered the line, in the context of the webhook that the line is working on."""
+    call = OutsideCall(party, seen.method, seen.path, seen.status, seen.seconds, seen.note)
+    operator.note_outside(call)
 
 
 class FakeMobile:
