@@ -1,30 +1,24 @@
-"""One call leg: it asks for documents, has them run verb by verb, waits, and ends. Does no I/O.
+"""One call: it asks for documents, has them run verb by verb, waits, and ends. Does no I/O.
 
 The exchange tells it what happened and when a wait is over; everything it wants done goes out as effects.
 """
 
 from collections.abc import Mapping
-from contextlib import suppress
-from typing import Protocol, assert_never
+from typing import assert_never
 
-from simulator.exchange.numbers import Policy
+from simulator.exchange.leg import ScriptedLeg
 from simulator.exchange.player import Player, Waits
-from simulator.exchange.progress import Progress
 from simulator.exchange.reply import judge
 from simulator.exchange.ringing import joined, ringing
 from simulator.exchange.route import Route
+from simulator.exchange.surroundings import Surroundings
 from simulator.exchange.urls import resolve, without_user
-from simulator.overrides import OverrideError, read_overrides
-from simulator.rooms.conferences import Conferences
-from simulator.rooms.queues import Queues
 from simulator.speech import seconds_to_say
-from simulator.twiml.codes import CODES
 from simulator.verbs.document import UnreadableError, prompt_document, read_document
 from simulator.verbs.script import (
     HANG_UP,
     JOIN,
     TIMED_OUT,
-    Awaited,
     Detection,
     Document,
     Fail,
@@ -34,7 +28,6 @@ from simulator.verbs.script import (
     Incoming,
     Inline,
     Join,
-    Outgoing,
     Stop,
     TurnAway,
     Unanswered,
@@ -54,13 +47,10 @@ from simulator.verbs.signals import (
     StreamOver,
     Taken,
 )
-from simulator.verbs.stream.streams import Streams
 from simulator.vocabulary import (
     Answered,
     Ask,
-    Connected,
     Declined,
-    Effect,
     Ended,
     Ending,
     Event,
@@ -78,7 +68,6 @@ from simulator.vocabulary import (
     StreamOpened,
     StreamSaid,
     Talked,
-    Tell,
     Unreachable,
     Updated,
     Warned,
@@ -87,218 +76,21 @@ from simulator.vocabulary import (
 _ANNOUNCEMENT = "We are sorry, an application error has occurred. Goodbye."
 
 
-class Surroundings(Protocol):
-    """What a call needs of the exchange it lives in."""
-
-    policy: Policy
-    conferences: Conferences
-    queues: Queues
-
-    @property
-    def now(self) -> float: ...
-
-    def emit(self, effect: Effect) -> None: ...
-
-    def next_request(self) -> int: ...
-
-    def wake(self, call: "Call", at: float) -> None:
-        """Call `timed_out` at that time unless the call has stopped waiting for it by then."""
-
-    def post(self, sid: str, signal: Signal) -> None:
-        """Let another leg know, as soon as this one has come to rest."""
-
-    def dial(self, parent: "Call", outgoing: Outgoing) -> str:
-        """Ring somebody on a child leg; returns its sid."""
-
-    def draw_sid(self, prefix: str) -> str:
-        """A new sid of that kind."""
-
-    def recording_url(self, recording: str) -> str:
-        """Where the recording with that sid can be fetched from."""
-
-    def await_transcription(self, awaited: Awaited, params: Mapping[str, str]) -> None:
-        """Keep what the callback needs when the words of a recording come; `params` are the leg's."""
-
-
-class Call:
+class Call(ScriptedLeg):
     """A leg: a call that somebody placed to one of the exchange's numbers, or one that the exchange rings itself."""
 
-    __slots__ = (
-        "_asked",
-        "_at_end",
-        "_deadline",
-        "_documents",
-        "_exchange",
-        "_params",
-        "_player",
-        "_progress",
-        "_route",
-        "_streams",
-        "_url",
-        "began",
-        "connected_at",
-        "ending",
-        "is_nested",
-        "parent",
-        "sid",
-        "status",
-    )
+    __slots__ = ("_asked", "_at_end", "_deadline", "_documents", "_player", "_route")
 
     def __init__(
         self, sid: str, route: Route, params: dict[str, str], exchange: Surroundings, *, parent: str | None = None
     ) -> None:
-        self.sid = sid
-        self.parent = parent
-        self.status: Status = "ringing"
-        self.ending: Ending = "completed"
-        self.began = exchange.now
-        self.connected_at: float | None = None
+        super().__init__(sid, route, params, exchange, parent=parent)
         self._route = route
-        self._params = params
-        self._exchange = exchange
-        self._progress = Progress(sid, route.status_callback, params)
         self._player = Player()
         self._at_end: Flow = HANG_UP if parent is None else JOIN
         self._deadline: float | None = None
-        self._url: str | None = None
         self._asked: Ask | None = None
         self._documents = 0
-        self.is_nested = False
-        self._streams: Streams | None = None
-
-    # ------------------------------------------------------------ what scripts see of it (the protocol Leg)
-
-    @property
-    def now(self) -> float:
-        return self._exchange.now
-
-    @property
-    def caller(self) -> str:
-        return self._params["From"]
-
-    @property
-    def called(self) -> str:
-        return self._params["To"]
-
-    @property
-    def account(self) -> str:
-        return self._params["AccountSid"]
-
-    @property
-    def is_child(self) -> bool:
-        return self.parent is not None
-
-    @property
-    def is_outbound(self) -> bool:
-        return self._params["Direction"] != "inbound"
-
-    @property
-    def is_lenient(self) -> bool:
-        return self._exchange.policy.is_lenient
-
-    def emit(self, effect: Effect) -> None:
-        self._exchange.emit(effect)
-
-    def warn(self, code: int, detail: str, line: int | None, url: str | None = None) -> None:
-        row = CODES[code]
-        message = f"{row.meaning}: {detail}"
-        self.emit(Warned(self.sid, code, row.level, message, line, url or self._url, row.remedy))
-
-    def remark(self, message: str, line: int | None, remedy: str = "") -> None:
-        self.emit(Warned(self.sid, 0, "policy", message, line, self._url, remedy))
-
-    def ask_for_sound(self, url: str) -> int | None:
-        absolute = self.resolve(url)
-        if absolute is None:
-            return None
-        request = self._exchange.next_request()
-        address, _, overrides = absolute.partition("#")
-        self.emit(Ask(self.sid, request, "GET", address, {}, "media", overrides=overrides))
-        return request
-
-    def resolve(self, reference: str) -> str | None:
-        return resolve(self._url, reference)
-
-    def connect(self) -> None:
-        if self.connected_at is None:
-            self.connected_at = self.now
-            self.status = "in-progress"
-            self.emit(Connected(self.sid))
-            self._tell(self._progress.reached("answered", self.now))
-            if self.parent is not None:
-                self._exchange.post(self.parent, LegAnswered(self.sid))
-
-    def learn(self, params: Mapping[str, str]) -> None:
-        self._params.update(params)
-
-    def dial(self, outgoing: Outgoing) -> str:
-        return self._exchange.dial(self, outgoing)
-
-    def drop(self, sid: str) -> None:
-        self._exchange.post(sid, Dropped())
-
-    def draw_sid(self, prefix: str) -> str:
-        return self._exchange.draw_sid(prefix)
-
-    def recording_url(self, recording: str) -> str:
-        return self._exchange.recording_url(recording)
-
-    def tell(self, goto: Goto, *, own_set: bool = False) -> bool:
-        url = self.resolve(goto.url or "")
-        if url is None:
-            return False
-        params = goto.params if own_set else {**self._params, **goto.params, "CallStatus": self.status}
-        address, _, overrides = url.partition("#")
-        self.emit(Tell(self.sid, goto.method, address, params, overrides))
-        return True
-
-    def await_transcription(self, awaited: Awaited) -> None:
-        self._exchange.await_transcription(awaited, self._params)
-
-    def farewell(self, goto: Goto) -> None:
-        url = self.resolve(goto.url or "")
-        if url is not None:
-            status = "completed" if self.is_over else self.status
-            params = {**self._params, **goto.params, "CallStatus": status}
-            address, _, overrides = url.partition("#")
-            self.emit(Tell(self.sid, goto.method, address, params, overrides))
-
-    @property
-    def url(self) -> str | None:
-        return self._url
-
-    def turn_to(self, url: str | None) -> None:
-        self._url = url
-
-    def ask(self, goto: Goto) -> int:
-        assert goto.url is not None
-        ask = self._request(goto.url, goto.method, goto.params)
-        self.emit(ask)
-        return ask.request
-
-    def read(self, answer: Replied | Unreachable) -> Document | Fail:
-        return judge(answer, self._exchange.policy)
-
-    @property
-    def most_documents(self) -> int:
-        return self._exchange.policy.documents_without_progress
-
-    @property
-    def streams(self) -> Streams:
-        if self._streams is None:
-            self._streams = Streams(self, lambda at: self._exchange.wake(self, at))
-        return self._streams
-
-    @property
-    def conferences(self) -> Conferences:
-        return self._exchange.conferences
-
-    @property
-    def queues(self) -> Queues:
-        return self._exchange.queues
-
-    def post(self, sid: str, signal: Signal) -> None:
-        self._exchange.post(sid, signal)
 
     # ------------------------------------------------------------ what the exchange tells it
 
@@ -308,10 +100,6 @@ class Call:
         if self._streams is None or (tick := self._streams.due) is None:
             return self._deadline
         return tick if self._deadline is None else min(tick, self._deadline)
-
-    @property
-    def is_over(self) -> bool:
-        return self.status not in ("ringing", "in-progress")
 
     @property
     def awaits_caller(self) -> bool:
@@ -396,21 +184,6 @@ class Call:
         self._asked = self._request(url, method, extra, purpose)
         self.emit(self._asked)
 
-    def _request(self, url: str, method: Method, extra: Mapping[str, str], purpose: Purpose = "document") -> Ask:
-        params = {**self._params, **extra, "CallStatus": self.status}
-        request = self._exchange.next_request()
-        address, _, overrides = url.partition("#")
-        if overrides:
-            self._warn_of_overrides(overrides, address)
-        return Ask(self.sid, request, method, address, params, purpose, tuple(extra), overrides)
-
-    def _warn_of_overrides(self, overrides: str, url: str) -> None:
-        """Say what of a fragment will have no effect; one that is refused altogether fails when it is asked."""
-        with suppress(OverrideError):
-            for pair in read_overrides(overrides).ignored:
-                message = f"the connection override {pair!r} has no effect: key or value is not one of Twilio's"
-                self.emit(Warned(self.sid, 0, "policy", message, url=without_user(url), remedy="correct the fragment"))
-
     def _take_answer(self, ask: Ask, answer: Replied | Unreachable) -> None:
         self._asked = None
         self._warn_of_redirects(ask, answer)
@@ -448,7 +221,7 @@ class Call:
         self._deadline = None
         if wait.seconds is not None:
             self._deadline = min(self.now + wait.seconds, self._latest_end())
-            self._exchange.wake(self, self._deadline)
+            self._exchange.wake(self.sid, self._deadline)
 
     def _follow(self, flow: Flow) -> None:
         match flow:
@@ -575,10 +348,6 @@ class Call:
         self._tell(self._progress.ended(status, seconds, self.now))
         if self.parent is not None:
             self._exchange.post(self.parent, LegEnded(self.sid, status, seconds, self.connected_at is not None))
-
-    def _tell(self, tells: list[Tell]) -> None:
-        for tell in tells:
-            self.emit(tell)
 
     def _latest_end(self) -> float:
         since = self.began if self.connected_at is None else self.connected_at

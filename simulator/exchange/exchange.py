@@ -201,10 +201,10 @@ class Exchange:
         self._requests += 1
         return self._requests
 
-    def wake(self, call: Call, at: float) -> None:
-        """Have `call.timed_out` called at that time unless it has stopped waiting by then."""
+    def wake(self, sid: str, at: float) -> None:
+        """Have the `timed_out` of the leg with that sid called at that time unless it has stopped waiting by then."""
         self._timer_count += 1
-        heappush(self._timers, (at, self._timer_count, call.sid))
+        heappush(self._timers, (at, self._timer_count, sid))
 
     def post(self, sid: str, signal: Signal) -> None:
         """Let a leg know, as soon as the one that speaks has come to rest."""
@@ -222,8 +222,8 @@ class Exchange:
         """Keep what the callback needs when the words of a recording come."""
         self._transcripts.keep(awaited, params)
 
-    def dial(self, parent: Call, outgoing: Outgoing) -> str:
-        """Ring somebody on a child leg of `parent`; returns its sid."""
+    def dial(self, parent: str, outgoing: Outgoing) -> str:
+        """Ring somebody on a child leg of `parent`; returns the child's sid."""
         sid = self.ids.sid("CA")
         params = standard_parameters(
             sid=sid,
@@ -232,10 +232,10 @@ class Exchange:
             called=outgoing.called,
             direction="outbound-dial",
             locate=self._locate,
-            parent=parent.sid,
+            parent=parent,
         )
         route = Route(outgoing.first, status_callback=outgoing.status_callback)
-        self._add(Call(sid, route, params, self, parent=parent.sid)).ring(outgoing.timeout, outgoing.detection)
+        self._add(Call(sid, route, params, self, parent=parent)).ring(outgoing.timeout, outgoing.detection)
         return sid
 
     # ------------------------------------------------------------ inside
