@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from simulator.mobile import PushPrompt, Text
 from simulator.network import Network, Person, Trouble
+from simulator.operator.beside import OutsideCall
 from simulator.operator.clock import Clock, ManualClock
 
 if TYPE_CHECKING:
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
     from fakes.faults import Faults
     from fakes.okta.state import Okta
     from fakes.people import Person as Seeded
+    from fakes.request_log import Answered
     from fakes.twilio.state import Twilio
     from ivr.settings import Settings
+    from simulator.operator.operator import Operator
     from simulator.wires.wire import Wire
 
 LINE_NUMBER = "+12075551234"
@@ -76,6 +79,8 @@ def world_of(wire: "Wire", fakes: "Fakes", clock: Clock, *, seed: int, title: st
     from simulator.operator.operator import Operator
 
     operator = Operator(Exchange(seed=seed, locate=locate), wire, clock, auth_token=SIGNING_TOKEN)
+    for party, log in (("Okta", fakes.okta_log), ("accounts", fakes.accounts_log)):
+        log.listen(partial(_note, operator, party))
     twilio = open_twilio(operator, auth_token=SIGNING_TOKEN, locate=locate, seed=seed)
     twilio.add_number(LINE_NUMBER, voice_url=LINE_URL)
     people, mobile = _people(), FakeMobile(fakes.okta, twilio)
@@ -87,10 +92,10 @@ def troubles_of(fakes: "Fakes") -> tuple[Trouble, ...]:
     """What can go wrong behind the line, for explorers."""
     okta, accounts = fakes.okta.org.faults, fakes.accounts.faults
     return (
-        Trouble("okta-down", "Okta answers 503", _failing(okta), okta.clear),
-        Trouble("okta-slow", "Okta takes a minute to answer", partial(okta.slow_by, 60.0), okta.clear),
-        Trouble("okta-429", "Okta's rate limit is used up", partial(okta.rate_limit, 0), okta.clear),
-        Trouble("accounts-down", "the accounts API answers 503", _failing(accounts), accounts.clear),
+        Trouble("okta-down", "Okta answers 503", _failing(okta), okta.clear, "Okta"),
+        Trouble("okta-slow", "Okta takes a minute to answer", partial(okta.slow_by, 60.0), okta.clear, "Okta"),
+        Trouble("okta-429", "Okta's rate limit is used up", partial(okta.rate_limit, 0), okta.clear, "Okta"),
+        Trouble("accounts-down", "the accounts API answers 503", _failing(accounts), accounts.clear, "accounts"),
     )
 
 
@@ -103,6 +108,12 @@ async def open_demo(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
     """The same, for scripts and the terminal phone, which only need the network."""
     async with open_world(clock, seed=seed) as world:
         yield world.network
+
+
+def _note(operator: "Operator", party: str, seen: "Answered") -> None:
+    """A fake has answered the line, in the context of the webhook that the line is working on."""
+    call = OutsideCall(party, seen.method, seen.path, seen.status, seen.seconds, seen.note)
+    operator.note_outside(call)
 
 
 class FakeMobile:

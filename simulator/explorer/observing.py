@@ -6,6 +6,7 @@ from typing import Literal
 from simulator.callers.record import Request as Made
 from simulator.callers.script.transcript import Note, transcript
 from simulator.explorer.tree import Remark, Request
+from simulator.operator.beside import OutsideCall
 from simulator.operator.journal import Entry
 from simulator.operator.masking import Mask
 from simulator.vocabulary import Ask, Fetched, Heard, Purpose, Replied, Told, Trip, Unreachable, Warned
@@ -21,6 +22,11 @@ def prompts(entries: Sequence[Entry], sid: str) -> Iterator[str]:
             text = entry.item.text if prompt.text is not None else prompt.url or prompt.digits
             if text:
                 yield text
+
+
+def parties(entries: Sequence[Entry]) -> tuple[str, ...]:
+    """The services that the application asked, each once."""
+    return tuple(dict.fromkeys(entry.item.party for entry in entries if isinstance(entry.item, OutsideCall)))
 
 
 def remarks(entries: Sequence[Entry], mask: Mask) -> Iterator[Remark]:
