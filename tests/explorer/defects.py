@@ -138,7 +138,7 @@ def _attempt_cap_removed(reply: Reply) -> None:
 
 def _twiml_typo(reply: Reply) -> None:
     if reply.is_to("/ivr/menu", "1"):
-        reply.text = reply.text.replace("<Say voice=", "<Say voce=")
+        reply.text = reply.text.replace(" voice=", " voce=")
 
 
 def _slow_webhook(reply: Reply) -> None:

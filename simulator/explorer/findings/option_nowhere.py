@@ -33,7 +33,7 @@ def _at_menu(survey: Survey, state: State) -> Iterator[Finding]:
         target = survey.target(edge)
         if target.ending == "application-error":
             why = f"ends in an application error: {reason(edge)}"
-        elif wrong and target.fingerprint == wrong and target.kind != "ended":
+        elif outcome(survey, edge) == wrong and target.kind != "ended":
             why = "is answered like a key that means nothing"
         else:
             continue
@@ -62,15 +62,24 @@ def _unheard(survey: Survey, edge: Edge) -> Iterator[Finding]:
         )
 
 
-def what_wrong_keys_do(survey: Survey, state: State) -> str:
-    """The fingerprint that most unannounced keys lead to; empty when too few were pressed."""
+Outcome = tuple[object, ...]
+
+
+def outcome(survey: Survey, edge: Edge) -> Outcome:
+    """What a move came to, for the caller; finer than a fingerprint may be."""
+    target = survey.target(edge)
+    return target.kind, target.ending, target.asked, edge.heard
+
+
+def what_wrong_keys_do(survey: Survey, state: State) -> Outcome | None:
+    """What most unannounced keys come to; None when too few were pressed."""
     told = survey.announced(state)
     others = [
-        survey.target(edge).fingerprint
+        outcome(survey, edge)
         for edge in survey.plain(state)
         if edge.move.kind == "keys" and len(edge.move.value) == 1 and edge.move.value not in told
     ]
     if len(others) < _LEAST:
-        return ""
-    print_, count = Counter(others).most_common(1)[0]
-    return print_ if count > 1 else ""
+        return None
+    most, count = Counter(others).most_common(1)[0]
+    return most if count > 1 else None
