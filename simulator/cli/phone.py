@@ -1,6 +1,7 @@
 """The `phone` command: without a subcommand the terminal phone, with `call` scripted calls. Parses and checks."""
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,8 +29,17 @@ def make_phone(demo: "OpenNetwork | None" = None, screen: Screen | None = None) 
     )
     @line_options
     @click.option("--light", is_flag=True, help="Dark on light.")
+    @click.option("--web", "in_browser", is_flag=True, help="In a browser instead of this terminal.")
+    @click.option("--web-port", type=click.IntRange(1, 65535), help="Where --web listens.  [default: 8000]")
     @click.pass_context
-    def phone(context: click.Context, /, light: bool, **given: Any) -> int:  # click hands over what it parsed
+    def phone(
+        context: click.Context,
+        /,
+        light: bool,
+        in_browser: bool,
+        web_port: int | None,
+        **given: Any,  # click hands over what it parsed
+    ) -> int:
         """A telephone for voice webhooks: calls an application as Twilio would.
 
         \b
@@ -37,6 +47,7 @@ def make_phone(demo: "OpenNetwork | None" = None, screen: Screen | None = None) 
           phone                                          the demo, offline
           phone --url http://127.0.0.1:5000/ivr/welcome  any application
           phone call docs/calls/sms.yaml                 a scripted call, without a screen
+          phone --web                                    the demo in a browser
         """
         if "NO_COLOR" in os.environ:
             context.color = False
@@ -44,6 +55,12 @@ def make_phone(demo: "OpenNetwork | None" = None, screen: Screen | None = None) 
         if context.invoked_subcommand is not None:
             return 0
         options = check_together(context.obj)
+        if web_port is not None and not in_browser:
+            raise Refusal("--web-port goes with --web")
+        if in_browser:
+            from simulator.cli.web import DEFAULT_PORT, serve_phone
+
+            return serve_phone(sys.orig_argv, token=options.auth_token, port=web_port or DEFAULT_PORT)
         show = screen or _own_screen()
         return show(
             network_of(options, demo),

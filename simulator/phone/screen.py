@@ -154,6 +154,10 @@ class PhoneApp(App[None]):
         await self.put_away()
         self.exit(return_code=0 if self.failure is None else 1)
 
+    async def on_exit_app(self) -> None:
+        """Also whoever closes the page of `phone --web` hangs up first."""
+        await self.put_away()
+
     async def put_away(self) -> None:
         """Hang up, let the application hear of it, close the network."""
         if self.desk is not None:
