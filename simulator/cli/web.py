@@ -16,7 +16,6 @@ from simulator.cli.options import TOKEN_VARIABLE
 from simulator.cli.refusal import Refusal
 
 if TYPE_CHECKING:
-    from aiohttp import web
     from aiohttp.typedefs import Handler
     from textual_serve.server import Server
 
