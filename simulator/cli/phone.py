@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simulator.cli.explore import add_explore
 from simulator.cli.networks import network_of
 from simulator.cli.options import Options, check_together, line_options, options_from
 from simulator.cli.refusal import OneSentenceGroup, Refusal
@@ -19,8 +20,16 @@ Screen = Callable[..., int]
 """Shows the terminal phone: `screen(open_network, seed=, caller=, called=, light=)`; returns the exit code."""
 
 
-def make_phone(demo: "OpenNetwork | None" = None, screen: Screen | None = None) -> click.Group:
-    """The command group. `demo` is called when no URL is given; `screen` is the simulator's own unless given."""
+def make_phone(
+    demo: "OpenNetwork | None" = None,
+    screen: Screen | None = None,
+    *,
+    replayed: "Callable[[], OpenNetwork] | None" = None,
+) -> click.Group:
+    """The command group. `demo` is called when no URL is given; `screen` is the simulator's own unless given.
+
+    `replayed` opens the demo for explorers, who call it hundreds of times: quickly, and a fresh one every time.
+    """
 
     @click.group(
         cls=OneSentenceGroup,
@@ -48,6 +57,7 @@ def make_phone(demo: "OpenNetwork | None" = None, screen: Screen | None = None) 
           phone --url http://127.0.0.1:5000/ivr/welcome  any application
           phone call docs/calls/sms.yaml                 a scripted call, without a screen
           phone --web                                    the demo in a browser
+          phone explore                                  every way through the demo
         """
         if "NO_COLOR" in os.environ:
             context.color = False
@@ -117,6 +127,7 @@ def make_phone(demo: "OpenNetwork | None" = None, screen: Screen | None = None) 
             is_unmasked=unmasked,
         )
 
+    add_explore(phone, replayed or (None if demo is None else lambda: demo))
     return phone
 
 
