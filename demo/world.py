@@ -4,7 +4,7 @@ Heavy things are imported when the world is opened, so that a screen can be draw
 """
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from threading import Thread
 from time import perf_counter
@@ -15,10 +15,14 @@ from simulator.network import Network, Person
 from simulator.operator.clock import Clock, ManualClock
 
 if TYPE_CHECKING:
+    from demo.line import Way
     from fakes.accounts.state import Accounts
     from fakes.okta.state import Okta
     from fakes.people import Person as Seeded
     from fakes.twilio.state import Twilio
+    from ivr.line import Line
+    from ivr.settings import Settings
+    from simulator.operator.operator import Operator
 
 LINE_NUMBER = "+12075551234"
 LINE_URL = "https://atko-mobile.example/ivr/welcome"
@@ -33,38 +37,30 @@ class World:
     okta: "Okta"
     accounts: "Accounts"
     twilio: "Twilio"
+    way: "Way"
 
 
 @asynccontextmanager
-async def open_world(clock: Clock, *, seed: int = 0) -> AsyncIterator[World]:
-    """The line, its fakes and a network to call it, all on `clock`; the same seed gives the same ids and codes."""
-    from demo.line import Fakes, fake_line
-    from demo.twilio import open_twilio
-    from ivr.app import create_app
-    from ivr.settings import read_settings
-    from simulator.exchange.exchange import Exchange
-    from simulator.geography import locate
-    from simulator.operator.operator import Operator
-    from simulator.wires.asgi import AsgiWire
+async def open_world(clock: Clock, *, seed: int = 0, served: bool = False, **settings: str) -> AsyncIterator[World]:
+    """The line, its fakes and a network to call it, all on `clock`; the same seed gives the same ids and codes.
 
-    public_url = LINE_URL.removesuffix("/ivr/welcome")
-    settings = read_settings({"IVR_PUBLIC_URL": public_url, "TWILIO_AUTH_TOKEN": SIGNING_TOKEN})
+    `served` puts real HTTP over loopback between the line and the fakes; `settings` are the line's, by their names.
+    """
+    from demo.line import Fakes, fake_line, in_process, over_http
+    from demo.twilio import open_twilio
+    from simulator.geography import locate
+
     fakes = Fakes(clock.now, seed)
-    line = fake_line(settings, fakes, clock.now)
-    exchange = Exchange(seed=seed, locate=locate)
-    is_real_time = not isinstance(clock, ManualClock)
-    if is_real_time:  # the SDK takes a second to import: have it ready before somebody dials
-        Thread(target=line.identity.warm, daemon=True, name="warm").start()
-    stopwatch = perf_counter if is_real_time else None
-    async with AsgiWire(create_app(line), stopwatch=stopwatch) as wire:
-        operator = Operator(exchange, wire, clock, auth_token=SIGNING_TOKEN)
-        twilio = open_twilio(operator, auth_token=SIGNING_TOKEN, locate=locate, seed=seed)
-        twilio.add_number(LINE_NUMBER, voice_url=LINE_URL)
-        people = _people()
-        network = Network(
-            operator, FakeMobile(fakes.okta, twilio), LINE_NUMBER, people[0].number, people, settings.customer_name
-        )
-        yield World(network, fakes.okta, fakes.accounts, twilio)
+    async with over_http(fakes) if served else nullcontext(in_process(fakes)) as way:
+        line = fake_line(line_settings(**settings), fakes, clock.now, way)
+        async with connected(line, clock, seed=seed) as operator:
+            twilio = open_twilio(operator, auth_token=SIGNING_TOKEN, locate=locate, seed=seed)
+            twilio.add_number(LINE_NUMBER, voice_url=LINE_URL)
+            people = _people()
+            mobile = FakeMobile(fakes.okta, twilio)
+            title = line.settings.customer_name
+            network = Network(operator, mobile, LINE_NUMBER, people[0].number, people, title)
+            yield World(network, fakes.okta, fakes.accounts, twilio, way)
 
 
 @asynccontextmanager
@@ -72,6 +68,31 @@ async def open_demo(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
     """The same, for scripts and the terminal phone, which only need the network."""
     async with open_world(clock, seed=seed) as world:
         yield world.network
+
+
+def line_settings(**settings: str) -> "Settings":
+    """The demo line's settings: where it is reached, how webhooks are signed, and what else is given."""
+    from ivr.settings import read_settings
+
+    public_url = LINE_URL.removesuffix("/ivr/welcome")
+    return read_settings({"IVR_PUBLIC_URL": public_url, "TWILIO_AUTH_TOKEN": SIGNING_TOKEN, **settings})
+
+
+@asynccontextmanager
+async def connected(line: "Line", clock: Clock, *, seed: int = 0) -> AsyncIterator["Operator"]:
+    """An operator whose webhooks reach the line in this process."""
+    from ivr.app import create_app
+    from simulator.exchange.exchange import Exchange
+    from simulator.geography import locate
+    from simulator.operator.operator import Operator
+    from simulator.wires.asgi import AsgiWire
+
+    is_real_time = not isinstance(clock, ManualClock)
+    if is_real_time:  # the SDK takes a second to import: have it ready before somebody dials
+        Thread(target=line.identity.warm, daemon=True, name="warm").start()
+    stopwatch = perf_counter if is_real_time else None
+    async with AsgiWire(create_app(line), stopwatch=stopwatch) as wire:
+        yield Operator(Exchange(seed=seed, locate=locate), wire, clock, auth_token=SIGNING_TOKEN)
 
 
 class FakeMobile:
