@@ -25,13 +25,19 @@ class Fakes:
         from fakes.okta.app import create_app as okta_app
         from fakes.okta.state import Okta
         from fakes.people import seed_accounts, seed_people
+        from fakes.request_log import RequestLog
 
         self.okta: Okta = Okta(now=now, seed=seed)
         seed_people(self.okta)
         self.accounts: Accounts = Accounts(now=now)
         seed_accounts(self.accounts)
+        self.okta_log: RequestLog = RequestLog(now)
+        self.accounts_log: RequestLog = RequestLog(now)
         self.session: InProcessSession = InProcessSession(
-            {self.okta.org.url: okta_app(self.okta), ACCOUNTS_URL: accounts_app(self.accounts)}
+            {
+                self.okta.org.url: okta_app(self.okta, log=self.okta_log),
+                ACCOUNTS_URL: accounts_app(self.accounts, log=self.accounts_log),
+            }
         )
 
 
@@ -99,7 +105,7 @@ class FakeBackend:
         from fakes.doors import served
         from fakes.okta.app import create_app
 
-        async with served(create_app(self._fakes.okta)) as address:
+        async with served(create_app(self._fakes.okta, log=self._fakes.okta_log)) as address:
             yield (f"texts    on {address}: phone --url WEBHOOK --okta {address}",)
 
 

@@ -6,12 +6,14 @@ Heavy things are imported when the world is opened, so that a screen can be draw
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from threading import Thread
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from simulator.mobile import PushPrompt, Text
 from simulator.network import Network, Person
+from simulator.operator.beside import OutsideCall
 from simulator.operator.clock import Clock, ManualClock
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from fakes.accounts.state import Accounts
     from fakes.okta.state import Okta
     from fakes.people import Person as Seeded
+    from fakes.request_log import Answered
     from fakes.twilio.state import Twilio
     from ivr.line import Line
     from ivr.settings import Settings
@@ -54,6 +57,8 @@ async def open_world(clock: Clock, *, seed: int = 0, served: bool = False, **set
     async with over_http(fakes) if served else nullcontext(in_process(fakes)) as way:
         line = fake_line(line_settings(**settings), fakes, clock.now, way)
         async with connected(line, clock, seed=seed) as operator:
+            for party, log in (("Okta", fakes.okta_log), ("accounts", fakes.accounts_log)):
+                log.listen(partial(_note, operator, party))
             twilio = open_twilio(operator, auth_token=SIGNING_TOKEN, locate=locate, seed=seed)
             twilio.add_number(LINE_NUMBER, voice_url=LINE_URL)
             people = _people()
@@ -93,6 +98,12 @@ async def connected(line: "Line", clock: Clock, *, seed: int = 0) -> AsyncIterat
     stopwatch = perf_counter if is_real_time else None
     async with AsgiWire(create_app(line), stopwatch=stopwatch) as wire:
         yield Operator(Exchange(seed=seed, locate=locate), wire, clock, auth_token=SIGNING_TOKEN)
+
+
+def _note(operator: "Operator", party: str, seen: "Answered") -> None:
+    """A fake has answered the line, in the context of the webhook that the line is working on."""
+    call = OutsideCall(party, seen.method, seen.path, seen.status, seen.seconds, seen.note)
+    operator.note_outside(call)
 
 
 class FakeMobile:

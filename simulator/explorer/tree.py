@@ -91,7 +91,8 @@ class Request:
 
     `purpose`: document, fallback, media, callback; `redirect` is the hop an HTTP redirect led to. `params` are only
     those that a move put there (Digits and alike), masked. `latency` in seconds, as the wire reported it.
-    `fault` names a webhook fault that the explorer put in place of the application's answer.
+    `fault` names a webhook fault that the explorer put in place of the application's answer. `twiml` is the text of
+    the reply, masked, as far as it was kept.
     """
 
     method: str
@@ -102,6 +103,7 @@ class Request:
     latency: float
     error: str = ""
     fault: str = ""
+    twiml: str = ""
 
     @property
     def address(self) -> str:
