@@ -1,6 +1,6 @@
 """The whole demo on recordings: the line, a network and the callers' handsets. No fakes, and no network outside."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from simulator.network import Network, Person
 from simulator.operator.clock import Clock
 
 if TYPE_CHECKING:
-    from ivr.recordings.backend import Recordings
+    from ivr.recordings.backend import Library, Recordings
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,16 @@ class Ahead:
 
 
 @asynccontextmanager
-async def open_recorded_world(clock: Clock, *, seed: int = 0, **settings: str) -> AsyncIterator[RecordedWorld]:
+async def open_recorded_world(
+    clock: Clock, *, seed: int = 0, library: "Library | None" = None, settings: Mapping[str, str] | None = None
+) -> AsyncIterator[RecordedWorld]:
     """The line on recordings and a network to call it, on `clock`. `settings` are the line's, by their names."""
     from ivr.recordings.backend import recorded_line, recordings_of
     from simulator.exchange.numbers import Number as NetworkNumber
 
-    chosen = line_settings(**{**settings, "IVR_BACKEND": "cassette"})
+    chosen = line_settings({**(settings or {}), "IVR_BACKEND": "cassette"})
     ahead = Ahead(clock)
-    recordings = recordings_of(chosen, ahead.now)
+    recordings = recordings_of(chosen, ahead.now, library)
     line = recorded_line(chosen, recordings, clock.now)
     people = tuple(Person(name, phone, "recorded") for phone, name in recordings.callers().items())
     people = tuple(sorted(people, key=lambda each: (each.name != "Jane Ivr", each.name == "A stranger", each.name)))
@@ -64,7 +66,7 @@ async def open_recorded(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network
     import os
 
     given = {name: os.environ[name] for name in ("IVR_CASSETTE", "IVR_CASSETTES") if name in os.environ}
-    async with open_recorded_world(clock, seed=seed, **given) as world:
+    async with open_recorded_world(clock, seed=seed, settings=given) as world:
         yield world.network
 
 

@@ -3,7 +3,7 @@
 Heavy things are imported when the world is opened, so that a screen can be drawn before.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -44,7 +44,9 @@ class World:
 
 
 @asynccontextmanager
-async def open_world(clock: Clock, *, seed: int = 0, served: bool = False, **settings: str) -> AsyncIterator[World]:
+async def open_world(
+    clock: Clock, *, seed: int = 0, served: bool = False, settings: Mapping[str, str] | None = None
+) -> AsyncIterator[World]:
     """The line, its fakes and a network to call it, all on `clock`; the same seed gives the same ids and codes.
 
     `served` puts real HTTP over loopback between the line and the fakes; `settings` are the line's, by their names.
@@ -55,7 +57,7 @@ async def open_world(clock: Clock, *, seed: int = 0, served: bool = False, **set
 
     fakes = Fakes(clock.now, seed)
     async with over_http(fakes) if served else nullcontext(in_process(fakes)) as way:
-        line = fake_line(line_settings(**settings), fakes, clock.now, way)
+        line = fake_line(line_settings(settings or {}), fakes, clock.now, way)
         async with connected(line, clock, seed=seed) as operator:
             for party, log in (("Okta", fakes.okta_log), ("accounts", fakes.accounts_log)):
                 log.listen(partial(_note, operator, party))
@@ -75,7 +77,7 @@ async def open_demo(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
         yield world.network
 
 
-def line_settings(**settings: str) -> "Settings":
+def line_settings(settings: Mapping[str, str]) -> "Settings":
     """The demo line's settings: where it is reached, how webhooks are signed, and what else is given."""
     from ivr.settings import read_settings
 

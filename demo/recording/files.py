@@ -10,10 +10,10 @@ from typing import Any, Literal
 
 from demo.recording.acting import RecordingError
 from demo.recording.plans import Plan
-from demo.recording.twilio_plans import AccountPlan
 from demo.recording.scan import secrets_in
 from demo.recording.scrub import RIGHT_CODES, Scrubber
 from demo.recording.tape import Mark, Note, Taped, kept
+from demo.recording.twilio_plans import AccountPlan
 
 Source = Literal["fakes", "live"]
 SDKS = {

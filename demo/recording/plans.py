@@ -223,7 +223,7 @@ CALLS: tuple[Plan, ...] = (
              is_trouble=True)
         for status in (401, 403, 429, 500, 503)
     ),
-    Plan("okta", "down-at-the-code", "Okta is out of order when the code is checked", _okta_fails_late, is_trouble=True),
+    Plan("okta", "down-at-the-code", "Okta is down when the code is checked", _okta_fails_late, is_trouble=True),
     Plan("accounts", "balance-jane", "Jane's balance", _balance),
     Plan("accounts", "balance-jon", "Jon's balance", _approved_balance, JON),
     Plan("accounts", "call-back", "Jane asks for a call-back before she is proven", _call_back),

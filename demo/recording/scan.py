@@ -38,6 +38,8 @@ def secrets_in(text: str, known: Iterable[str]) -> list[str]:
     if _SID.search(text):
         found.append("a Twilio sid")
     folded = text.casefold()
-    if any(re.search(rf"(?<![0-9A-Za-z]){re.escape(each.casefold())}(?![0-9A-Za-z])", folded) for each in known if each):
+    if any(
+        re.search(rf"(?<![0-9A-Za-z]){re.escape(each.casefold())}(?![0-9A-Za-z])", folded) for each in known if each
+    ):
         found.append("a value that was to be replaced")
     return found

@@ -19,7 +19,11 @@ RIGHT_CODES = ("246801", "357902", "468013", "579124")
 RIGHT_NUMBER = 72
 ACCOUNT_SID = "AC" + "1" * 32
 
-_ASKED = ("accept", "content-type", "idempotency-key")  # of a request's headers; Authorization and User-Agent in their own way
+_ASKED = (
+    "accept",
+    "content-type",
+    "idempotency-key",
+)  # of a request's headers; Authorization and User-Agent in their own way
 _ANSWERED = re.compile(r"content-type|date|link|location|retry-after|www-authenticate|x-rate-limit-.*|x-okta-.*id|"
                        r"twilio-.*id|cache-control", re.IGNORECASE)  # fmt: skip
 _IN_PATH = re.compile(r"/(?:users|factors|transactions|groups|policies|callbacks)/([\w.-]{12,})")
@@ -65,9 +69,9 @@ class Scrubber:
             if isinstance(profile, dict) and profile.get("ivrPhone") == self.phone and "id" in record:
                 self._ids[str(record["id"])] = self.role.user_id
             for name in ("id", "errorId", "userId", "credentialId"):
-                value = record.get(name)
-                if isinstance(value, str) and re.fullmatch(r"[\w.-]{12,}", value):
-                    self._number(value)
+                found_id = record.get(name)
+                if isinstance(found_id, str) and re.fullmatch(r"[\w.-]{12,}", found_id):
+                    self._number(found_id)
         for value in _IN_PATH.findall(each.answer):
             self._number(value)
         headers = " ".join(value for _, value in each.answer_headers)

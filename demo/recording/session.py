@@ -1,16 +1,17 @@
 """All scenarios, one after the other: the files that `ivr record` would write."""
 
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Collection
 from datetime import date
 
 from demo.recording.files import Recorded, recorded
-from demo.recording.plans import CALLS
+from demo.recording.plans import CALLS, Plan
 from demo.recording.scrub import Scrubber
 from demo.recording.taping import on_fakes
-from demo.recording.twilio_plans import ACCOUNT_PLANS, account_on_fakes
+from demo.recording.twilio_plans import ACCOUNT_PLANS, AccountPlan, account_on_fakes
 from simulator.operator.clock import START
 
-ALL_NAMES = tuple(f"{plan.service}/{plan.name}" for plan in (*CALLS, *ACCOUNT_PLANS))
+PLANS: tuple[Plan | AccountPlan, ...] = (*CALLS, *ACCOUNT_PLANS)
+ALL_NAMES = tuple(f"{plan.service}/{plan.name}" for plan in PLANS)
 
 
 async def from_fakes(on: date, only: Collection[str] = ALL_NAMES) -> AsyncIterator[Recorded]:
@@ -31,6 +32,3 @@ async def from_fakes(on: date, only: Collection[str] = ALL_NAMES) -> AsyncIterat
             await play(account_plan)
         scrubber = Scrubber(account_plan.role, account_plan.role.phone, secrets, (), START)
         yield recorded(account_plan, tape, (), scrubber, source="fakes", on=on, forbidden=secrets)
-
-
-Progress = Callable[[int, int], None]

@@ -14,6 +14,7 @@ from simulator.operator.clock import ManualClock
 if TYPE_CHECKING:
     from demo.world import World
 
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """What is needed to record one plan. `secrets` are real values with what will stand for them."""
@@ -102,7 +103,7 @@ async def on_fakes(plan: Plan) -> AsyncIterator[Session]:
     from demo.world import open_world
 
     clock = ManualClock()
-    async with open_world(clock, served=True, **plan.settings) as world:
+    async with open_world(clock, served=True, settings=plan.settings) as world:
         services = {world.way.okta: "okta", world.way.accounts: "accounts"}
         with listening(clock, services) as tape:
             phone = Handset(world.network.operator, clock, plan.role.phone)

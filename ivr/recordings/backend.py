@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ivr.recordings.deck import Deck
 from ivr.recordings.library import HOME, load_service
+from ivr.recordings.scenario import Scenario
 from ivr.recordings.session import RecordedSession
 from ivr.settings import SettingsError
 
@@ -21,12 +23,25 @@ ACCOUNTS_URL = "http://accounts.atko-mobile.example"
 SCRUBBED = "scrubbed"
 
 
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All scenarios that the line's services were recorded in."""
+
+    okta: tuple[Scenario, ...]
+    accounts: tuple[Scenario, ...]
+
+
+def load_library(home: Path = HOME) -> Library:
+    """From the folder that holds one of each service. Raises SettingsError."""
+    return Library(load_service(home, "okta"), load_service(home, "accounts"))
+
+
 class Recordings:
     """What was recorded, ready to be played once more; `now` gives seconds, `asked` names scenarios."""
 
-    def __init__(self, now: Callable[[], float], *, home: Path = HOME, asked: Iterable[str] = ()) -> None:
-        self.okta = Deck("okta", load_service(home, "okta"), now)
-        self.accounts = Deck("accounts", load_service(home, "accounts"), now)
+    def __init__(self, library: Library, now: Callable[[], float], *, asked: Iterable[str] = ()) -> None:
+        self.okta = Deck("okta", library.okta, now)
+        self.accounts = Deck("accounts", library.accounts, now)
         self.session = RecordedSession({OKTA_URL: self.okta, ACCOUNTS_URL: self.accounts})
         for name in asked:
             self.ask_for(name)
@@ -35,7 +50,9 @@ class Recordings:
         """Let this scenario play from now on, whatever it needs. Raises SettingsError."""
         known = {each.name: deck for deck in (self.okta, self.accounts) for each in deck.scenarios}
         if name not in known:
-            raise SettingsError(f"IVR_CASSETTE names {name}, which is not recorded: choose of {', '.join(sorted(known))}.")
+            raise SettingsError(
+                f"IVR_CASSETTE names {name}, which is not recorded: choose of {', '.join(sorted(known))}."
+            )
         known[name].asked.add(name)
 
     def callers(self) -> dict[str, str]:
@@ -48,10 +65,12 @@ def cassette_line(settings: Settings) -> Line:
     return recorded_line(settings, recordings_of(settings, time.time), time.time)
 
 
-def recordings_of(settings: Settings, now: Callable[[], float]) -> Recordings:
-    """Those that the settings name. Raises SettingsError."""
+def recordings_of(settings: Settings, now: Callable[[], float], library: Library | None = None) -> Recordings:
+    """Those that the settings name; `library` spares reading the files again. Raises SettingsError."""
+    if library is None:
+        library = load_library(HOME if settings.cassettes is None else Path(settings.cassettes))
     asked = [name.strip() for name in (settings.cassette or "").split(",") if name.strip()]
-    return Recordings(now, home=HOME if settings.cassettes is None else Path(settings.cassettes), asked=asked)
+    return Recordings(library, now, asked=asked)
 
 
 def recorded_line(settings: Settings, recordings: Recordings, now: Callable[[], float]) -> Line:

@@ -1,4 +1,4 @@
-"""A session whose answers are recordings: what the okta SDK and the accounts client use of aiohttp's, and no network."""
+"""A session whose answers are recordings: the part of aiohttp's that the SDK and our client use, and no network."""
 
 from __future__ import annotations
 
