@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from demo.world import LINE_NUMBER, LINE_URL, connected, line_settings
+from demo.world import LINE_NUMBER, LINE_URL, SIGNING_TOKEN, connected, line_settings
 from simulator.mobile import PushPrompt, Text
 from simulator.network import Network, Person
 from simulator.operator.clock import Clock
@@ -45,7 +45,10 @@ async def open_recorded_world(
 ) -> AsyncIterator[RecordedWorld]:
     """The line on recordings and a network to call it, on `clock`. `settings` are the line's, by their names."""
     from ivr.recordings.backend import recorded_line, recordings_of
+    from simulator.exchange.exchange import Exchange
     from simulator.exchange.numbers import Number as NetworkNumber
+    from simulator.geography import locate
+    from simulator.operator.operator import Operator
 
     chosen = line_settings({**(settings or {}), "IVR_BACKEND": "cassette"})
     ahead = Ahead(clock)
@@ -53,7 +56,8 @@ async def open_recorded_world(
     line = recorded_line(chosen, recordings, clock.now)
     people = tuple(Person(name, phone, "recorded") for phone, name in recordings.callers().items())
     people = tuple(sorted(people, key=lambda each: (each.name != "Jane Ivr", each.name == "A stranger", each.name)))
-    async with connected(line, clock, seed=seed) as operator:
+    async with connected(line, clock) as wire:
+        operator = Operator(Exchange(seed=seed, locate=locate), wire, clock, auth_token=SIGNING_TOKEN)
         operator.exchange.own(NetworkNumber(LINE_NUMBER, LINE_URL))
         mobile = RecordedMobile(recordings)
         network = Network(operator, mobile, LINE_NUMBER, people[0].number, people, chosen.customer_name)
