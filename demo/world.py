@@ -85,9 +85,7 @@ async def connected(line: "Line", clock: Clock) -> AsyncIterator["Wire"]:
         yield wire
 
 
-def world_of(
-    wire: "Wire", fakes: "Fakes", clock: Clock, *, seed: int, title: str, way: "Way | None" = None
-) -> World:
+def world_of(wire: "Wire", fakes: "Fakes", clock: Clock, *, seed: int, title: str, way: "Way | None" = None) -> World:
     """A network whose only number leads to the line behind the wire, and the fakes that line stands on."""
     from demo.line import in_process
     from demo.twilio import open_twilio
