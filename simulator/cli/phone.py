@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from simulator.network import OpenNetwork
 
 Screen = Callable[..., int]
-"""Shows the terminal phone: `screen(open_network, seed=, caller=, called=, light=)`; returns the exit code."""
+"""Shows the terminal phone: `screen(open_network, seed=, caller=, called=, light=, voice=)`; returns the exit code."""
 
 
 def make_phone(
@@ -38,6 +38,7 @@ def make_phone(
     )
     @line_options
     @click.option("--light", is_flag=True, help="Dark on light.")
+    @click.option("--voice", is_flag=True, help="With sound: prompts are read aloud, keys beep.")
     @click.option("--web", "in_browser", is_flag=True, help="In a browser instead of this terminal.")
     @click.option("--web-port", type=click.IntRange(1, 65535), help="Where --web listens.  [default: 8000]")
     @click.pass_context
@@ -45,6 +46,7 @@ def make_phone(
         context: click.Context,
         /,
         light: bool,
+        voice: bool,
         in_browser: bool,
         web_port: int | None,
         **given: Any,  # click hands over what it parsed
@@ -78,6 +80,7 @@ def make_phone(
             caller=options.caller,
             called=options.called,
             light=light,
+            voice=voice,
         )
 
     @phone.command()

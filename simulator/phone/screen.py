@@ -26,7 +26,9 @@ from simulator.operator.clock import WallClock
 from simulator.operator.journal import Entry
 from simulator.phone.actions import ACTS
 from simulator.phone.main import PhoneScreen
+from simulator.phone.model.calls import PhoneCall
 from simulator.phone.model.desk import Desk
+from simulator.phone.sound.sound import Sound
 from simulator.phone.terminal import is_terminal_gone
 from simulator.phone.themes import DARK, LIGHT
 
@@ -35,6 +37,7 @@ LAST_WORDS = 2.0
 _HUNG_UP = 129
 """What a shell reports of a program that ended with its terminal."""
 MakeClock = Callable[[], WallClock]
+MakeSound = Callable[[Callable[[str], None]], Sound]
 
 
 def run(
@@ -44,9 +47,10 @@ def run(
     caller: str | None = None,
     called: str | None = None,
     light: bool = False,
+    voice: bool = False,
 ) -> int:
     """Show the phone until the person leaves; returns the exit code: 0, or 1 when the network could not be opened."""
-    app = PhoneApp(open_network, wall_clock, seed=seed, caller=caller, called=called, light=light)
+    app = PhoneApp(open_network, wall_clock, seed=seed, caller=caller, called=called, light=light, voice=voice)
     asyncio.run(_run(app))
     if app.failure is not None:
         sys.stderr.write(f"phone: {app.failure}\n")
@@ -98,7 +102,9 @@ class PhoneApp(App[None]):
         caller: str | None = None,
         called: str | None = None,
         light: bool = False,
+        voice: bool = False,
         has_beat: bool = True,
+        sound: MakeSound = Sound,
     ) -> None:
         super().__init__()
         self.failure: str | None = None
@@ -106,6 +112,8 @@ class PhoneApp(App[None]):
         self.desk: Desk | None = None
         """None until the network is open."""
         self.phone = PhoneScreen(has_beat=has_beat)
+        self.sound = sound(self._say_of_sound)
+        self._has_voice = voice
         self._open_network, self._make_clock, self._seed = open_network, make_clock, seed
         self._caller, self._called = caller, called
         self._life: Worker[None] | None = None
@@ -137,6 +145,8 @@ class PhoneApp(App[None]):
             self.desk.caller = self._caller or self.desk.caller
             self.desk.called = self._called or self.desk.called
             self.phone.open(self.desk)
+            if self._has_voice:
+                self.sound.turn_on()
             await network.operator.run(clock)
 
     def _fail(self, error: Exception) -> None:
@@ -148,6 +158,24 @@ class PhoneApp(App[None]):
         if self.desk is not None and not self.desk.traffic.has_callbacks_out:
             self._callbacks_done.set()
         self.phone.take(entry)
+        self._hear(entry)
+
+    def _hear(self, entry: Entry) -> None:
+        if self.sound.is_on and self.desk is not None:
+            shown, second = self.desk.shown, self.desk.second
+            self.sound.set_rate(self.desk.clock.rate)
+            self.sound.take(entry, shown=_sid_of(shown), second=_sid_of(second))
+
+    def _say_of_sound(self, sentence: str) -> None:
+        self.notify(sentence, title="Sound", markup=False)
+
+    async def action_sound(self) -> None:
+        """On or off."""
+        if self.sound.is_on:
+            await self.sound.turn_off()
+            self._say_of_sound("off")
+        else:
+            self.sound.turn_on()
 
     async def action_quit(self) -> None:
         """Put the phone away and leave."""
@@ -166,6 +194,7 @@ class PhoneApp(App[None]):
             if self.desk.traffic.has_callbacks_out:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._callbacks_done.wait(), LAST_WORDS)
+        await self.sound.turn_off()
         if self._life is not None:
             self._life.cancel()
             with suppress(WorkerCancelled, TimeoutError):
@@ -191,3 +220,7 @@ class PhoneApp(App[None]):
         for command in super().get_system_commands(screen):
             if command.title not in ("Quit", "Keys"):
                 yield command
+
+
+def _sid_of(call: PhoneCall | None) -> str | None:
+    return None if call is None else call.sid
