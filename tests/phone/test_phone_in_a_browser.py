@@ -17,6 +17,8 @@ from simulator.cli.web import command_of_a_page, is_own
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 START = "from demo.phone import main; main()"
+PATIENCE = 60.0
+"""Seconds; far more than it takes, for machines that are busy."""
 ROOT = Path(__file__).parents[2]
 
 
@@ -76,7 +78,7 @@ class Shown:
         self._news.set()
 
     async def until(self, words: str) -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while words not in self._text:
                 self._news.clear()
                 await self._news.wait()
@@ -96,12 +98,12 @@ async def served_phone() -> AsyncIterator[str]:
     )
     assert program.stdout is not None
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             said = (await program.stdout.readline()).decode()
         assert said.startswith(f"The phone is at http://127.0.0.1:{port}"), said
         yield f"http://127.0.0.1:{port}"
     finally:
         program.send_signal(signal.SIGINT)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             await program.communicate()
     assert program.returncode == 0

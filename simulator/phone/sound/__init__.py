@@ -1,1 +1,1 @@
-"""What the phone sounds like (extra `voice`): prompts read by the system's voice, key tones, ringing. Off by default."""
+"""What the phone sounds like (extra `voice`): prompts read aloud, key tones, ringing. Off unless turned on."""

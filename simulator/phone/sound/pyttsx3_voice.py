@@ -1,4 +1,4 @@
-"""Reads standard input aloud with pyttsx3 and ends: a program of its own, since pyttsx3 blocks and cannot be cut off."""
+"""Reads standard input aloud with pyttsx3 and ends: a program of its own, since pyttsx3 blocks until it is done."""
 
 import sys
 

@@ -16,8 +16,16 @@ _NOTHING = "there is no voice here: install espeak-ng, or pip install 'okta-twil
 class Sound:
     """On or off. `say` shows a sentence to the person; `find` and `run` are how programs are found and run."""
 
-    def __init__(self, say: Callable[[str], None], *, find: Which = which, run: Run = run_program) -> None:
+    def __init__(
+        self,
+        say: Callable[[str], None],
+        *,
+        find: Which = which,
+        has_pyttsx3: bool | None = None,
+        run: Run = run_program,
+    ) -> None:
         self._say, self._find, self._run = say, find, run
+        self._has_pyttsx3 = find_spec("pyttsx3") is not None if has_pyttsx3 is None else has_pyttsx3
         self._speaker: Speaker | None = None
 
     @property
@@ -26,7 +34,7 @@ class Sound:
 
     def turn_on(self) -> None:
         """From now on; says what it will be done with, or what is missing."""
-        voice = find_voice(self._find, has_pyttsx3=find_spec("pyttsx3") is not None)
+        voice = find_voice(self._find, has_pyttsx3=self._has_pyttsx3)
         player = find_player(self._find)
         if voice is None and player is None:
             self._say(_NOTHING)
@@ -45,11 +53,6 @@ class Sound:
         """How fast time runs."""
         if self._speaker is not None:
             self._speaker.rate = rate
-
-    def hush(self) -> None:
-        """Another call is looked at, or time was jumped over."""
-        if self._speaker is not None:
-            self._speaker.hush()
 
     def take(self, entry: Entry, *, shown: str | None, second: str | None) -> None:
         """Of everything that happens: the shown call, and the ringing of the phone that it dials."""

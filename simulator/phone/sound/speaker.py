@@ -12,7 +12,19 @@ from simulator.operator.journal import Entry
 from simulator.phone.sound.programs import Program
 from simulator.phone.sound.tones import KEYS, key_tone, ringing
 from simulator.speech import WORDS_PER_MINUTE
-from simulator.vocabulary import Answered, Connected, Declined, Ended, Heard, HungUp, Pressed, Prompt, Rang, Ring, Speaking
+from simulator.vocabulary import (
+    Answered,
+    Connected,
+    Declined,
+    Ended,
+    Heard,
+    HungUp,
+    Pressed,
+    Prompt,
+    Rang,
+    Ring,
+    Speaking,
+)
 
 
 class Running(Protocol):
@@ -35,9 +47,7 @@ class Speaker:
     `failed` is told in one sentence why there will be no more voice, or no more tones.
     """
 
-    def __init__(
-        self, voice: Program | None, player: Program | None, run: Run, failed: Callable[[str], None]
-    ) -> None:
+    def __init__(self, voice: Program | None, player: Program | None, run: Run, failed: Callable[[str], None]) -> None:
         self.rate = 1.0
         """How fast time runs; the voice keeps up as far as it can."""
         self._voice, self._player, self._run, self._failed = voice, player, run, failed

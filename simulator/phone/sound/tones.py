@@ -36,7 +36,7 @@ def ringing() -> bytes:
     return as_wav(samples(RINGING, RING_SECONDS) + silence)
 
 
-def samples(frequencies: tuple[int, ...], seconds: float) -> array[int]:
+def samples(frequencies: tuple[int, ...], seconds: float) -> "array[int]":
     """Signed 16-bit samples of these frequencies together, fading in and out over 5 ms so that nothing clicks."""
     count, edge = int(seconds * RATE), RATE // 200
     peak = 32767 * _LOUDNESS / len(frequencies)
@@ -49,7 +49,7 @@ def samples(frequencies: tuple[int, ...], seconds: float) -> array[int]:
     )
 
 
-def as_wav(sound: array[int]) -> bytes:
+def as_wav(sound: "array[int]") -> bytes:
     """Mono WAV."""
     file = BytesIO()
     with wave.open(file, "wb") as wav:
