@@ -77,8 +77,9 @@ class Arrow:
 class Sequence:
     """Follows one call and the phones it rings; arrows are replaced, never changed. `revision` counts the changes."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int | None = MOST) -> None:
         self.arrows: list[Arrow] = []
+        self._most = most
         self.parties: tuple[str, ...] = ()
         """Those that occur, from left to right."""
         self.revision = 0
@@ -242,21 +243,13 @@ class Sequence:
         for party in (source, target):
             if party not in self.parties:
                 self.parties = _in_order((*self.parties, party))
-        if len(self.arrows) > MOST:
+        if self._most is not None and len(self.arrows) > self._most:
             del self.arrows[0]
         return self._count
 
     def _replace(self, position: int, arrow: Arrow) -> None:
         self.revision += 1
         self.arrows[position] = arrow
-
-
-def sequence_of(entries: list[Entry]) -> Sequence:
-    """The whole sequence of one call at once."""
-    sequence = Sequence()
-    for entry in entries:
-        sequence.take(entry)
-    return sequence
 
 
 def path_of(url: str) -> str:
