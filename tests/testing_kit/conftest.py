@@ -3,7 +3,18 @@
 from collections.abc import Callable
 from textwrap import dedent
 
+import flask  # pytester forgets what a run has imported: these are to be imported once
+import hypothesis
 import pytest
+import quart
+
+import simulator.cli.remote
+import simulator.testing.report
+import simulator.testing.synchronous
+from simulator.geography import locate
+
+__all__ = ["flask", "hypothesis", "quart", "simulator"]
+locate("+17735551234")
 
 pytest_plugins = ["pytester"]
 
@@ -64,15 +75,18 @@ def application(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def run(pytester: pytest.Pytester, pytestconfig: pytest.Config) -> Run:
-    """Runs a project of a line, a conftest and tests in an interpreter of its own. Warnings are errors."""
+    """Runs a project of a line, a conftest and tests; `apart`: in an interpreter of its own. Warnings are errors."""
 
-    def run_project(line: str, tests: str, *arguments: str, conftest: str = CONFTEST) -> pytest.RunResult:
+    def run_project(
+        line: str, tests: str, *arguments: str, conftest: str = CONFTEST, apart: bool = False
+    ) -> pytest.RunResult:
         pytester.makeini(
             "[pytest]\nasyncio_mode = auto\nasyncio_default_fixture_loop_scope = function\nfilterwarnings = error\n"
         )
         pytester.makeconftest(conftest)
         pytester.makepyfile(line=line, test_line=dedent(tests))
         pytester.syspathinsert(pytestconfig.rootpath)
-        return pytester.runpytest_subprocess("-p", "simulator.testing.plugin", "-p", "no:cacheprovider", *arguments)
+        start = pytester.runpytest_subprocess if apart else pytester.runpytest_inprocess
+        return start("-p", "simulator.testing.plugin", "-p", "no:cacheprovider", *arguments)
 
     return run_project

@@ -37,7 +37,7 @@ def write_project(pytester: pytest.Pytester, root: Path) -> None:
 def test_the_project_passes(pytester: pytest.Pytester, pytestconfig: pytest.Config) -> None:
     write_project(pytester, pytestconfig.rootpath)
 
-    pytester.runpytest_subprocess("-p", "simulator.testing.plugin", "-W", "error").assert_outcomes(passed=3)
+    pytester.runpytest_inprocess("-p", "simulator.testing.plugin", "-W", "error").assert_outcomes(passed=3)
 
 
 def test_the_failure_shown_is_the_failure_there_is(pytester: pytest.Pytester, pytestconfig: pytest.Config) -> None:
@@ -45,7 +45,7 @@ def test_the_failure_shown_is_the_failure_there_is(pytester: pytest.Pytester, py
     mistyped = FILES["test_line.py"].replace("your balance is", "your ballance is")
     (pytester.path / "test_line.py").write_text(mistyped)
 
-    result = pytester.runpytest_subprocess("-p", "simulator.testing.plugin")
+    result = pytester.runpytest_inprocess("-p", "simulator.testing.plugin")
 
     (shown,) = re.findall(r"```text\n(.*?)```", PAGE, re.DOTALL)
     result.stdout.fnmatch_lines([f"*{line}" for line in shown.splitlines()])
