@@ -84,6 +84,10 @@ class ControlPlane:
         if seconds > 0:
             await self._ask("POST", "/_fake/clock", json={"advance": seconds})
 
+    async def reset(self) -> None:
+        """Have the fake forget everything since it was started."""
+        await self._ask("POST", "/_fake/reset")
+
     async def calls_made(self) -> Sequence[OutsideCall]:
         """What was asked of the fake since the last look; nothing from a fake without a log.
 

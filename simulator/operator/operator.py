@@ -67,6 +67,11 @@ class Operator:
         self._out: list[Ask | Tell | StreamWork] = []
         self._stirred = asyncio.Event()
 
+    def intercept(self, through: Callable[[Wire], Wire]) -> None:
+        """From now on reach the application through another wire, which is given the present one."""
+        self.wire = through(self.wire)
+        self._sender = replace(self._sender, wire=self.wire)
+
     # ------------------------------------------------------------ what people do
 
     def place(self, *, caller: str, called: str, extra: dict[str, str] | None = None) -> str:
