@@ -4,6 +4,7 @@ Built from the journal; screens and exports share it. Labels are as the journal 
 them, but for typed codes, which are dots from the start.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -250,6 +251,14 @@ class Sequence:
     def _replace(self, position: int, arrow: Arrow) -> None:
         self.revision += 1
         self.arrows[position] = arrow
+
+
+def short_label(arrow: Arrow) -> str:
+    """The label; `GET /api/v1/users/00u1abcdefghijklmnop?limit=2` is `GET /users/…?…`, for diagrams without room."""
+    if arrow.kind != "outside":
+        return arrow.label
+    path, question, _ = arrow.label.replace("/api/v1/", "/", 1).partition("?")
+    return re.sub(r"(?<=/)[\w.-]{16,}", "…", path) + ("?…" if question else "")
 
 
 def path_of(url: str) -> str:

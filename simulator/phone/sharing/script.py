@@ -71,12 +71,8 @@ class _Writer:
         self._recordings: list[str] = []
         self._warnings: dict[int, None] = {}
         self._left_out: dict[str, None] = {}
-        self._ringing: Entry | None = None
-        self._refused = {
-            item.request
-            for entry in story.entries
-            if isinstance(item := entry.item, OutsideCall) and item.status == 403
-        }
+        outside = (entry.item for entry in story.entries if isinstance(entry.item, OutsideCall))
+        self._refused = {call.request for call in outside if call.status == 403}
         """Webhooks during which a service refused something, such as a wrong code."""
 
     def lines(self) -> list[str]:
@@ -232,9 +228,8 @@ class _Writer:
             for name in ask.own
             if name in ("Digits", "SpeechResult") and name in ask.params and _is_plain(ask.params[name])
         }
-        also = (
-            f", params: {{{', '.join(f'{name}: {_text(value)}' for name, value in params.items())}}}" if params else ""
-        )
+        pairs = ", ".join(f"{name}: {_text(value)}" for name, value in params.items())
+        also = f", params: {{{pairs}}}" if pairs else ""
         self._steps.append(f"expect_request: {{method: {ask.method}, path: {_text(shown)}{also}}}")
 
     # ------------------------------------------------------------ phones that the line rings
@@ -242,13 +237,11 @@ class _Writer:
     def _take_of_other(self, entry: Entry) -> None:
         match entry.item:
             case Ring(called=called):
-                self._ringing = entry
                 self._act_with("expect_dial", f"{{number: {_text(called)}}}")
             case Answered():
                 self._steps.append("callee: []")
             case Declined(outcome=outcome):
                 self._steps.append(f"dial_outcome: {outcome}")
-                self._ringing = None
             case HungUp():
                 self._left_out["that the other phone hung up"] = None
             case _:

@@ -1,13 +1,24 @@
 """Calls' sequence as an SVG drawing, to stand inside a page: colours come from the page's style. Fetches nothing."""
 
 from html import escape
+from typing import NamedTuple
 
 from simulator.phone.drawing.plain import minutes, printable
-from simulator.phone.model.sequence import Arrow, Sequence
+from simulator.phone.model.sequence import Arrow, Sequence, short_label
 
 _LANE, _ROW, _TOP, _LEFT = 210, 30, 52, 130
 _LETTER = 6.6
 """Width of a letter of the monospaced font in which labels are set."""
+
+
+class _Row(NamedTuple):
+    """One line of the drawing; `whole` is the tooltip."""
+
+    arrow: Arrow
+    source: str
+    target: str
+    words: str
+    whole: str
 
 
 def svg(sequence: Sequence) -> str:
@@ -25,17 +36,17 @@ def svg(sequence: Sequence) -> str:
     return "".join((*parts, "</svg>"))
 
 
-def _rows(arrow: Arrow) -> list[tuple[Arrow, str, str, str]]:
-    """An arrow with source, target and words; one that stands for both ways is two rows."""
-    there = (arrow, arrow.source, arrow.target, arrow.label)
-    return [there, (arrow, arrow.target, arrow.source, arrow.answer)] if arrow.answer else [there]
+def _rows(arrow: Arrow) -> list[_Row]:
+    """One row, or two for an arrow that stands for both ways."""
+    there = _Row(arrow, arrow.source, arrow.target, short_label(arrow), arrow.label)
+    return [there, _Row(arrow, arrow.target, arrow.source, arrow.answer, arrow.answer)] if arrow.answer else [there]
 
 
-def _draw(row: tuple[Arrow, str, str, str], columns: dict[str, int], y: int) -> str:
-    arrow, source, target, words = row
+def _draw(row: _Row, columns: dict[str, int], y: int) -> str:
+    arrow, source, target, words, whole = row
     kind = "answer" if source != arrow.source else arrow.kind
     start, end = columns[source], columns[target]
-    title = f"<title>{_text(f'{minutes(arrow.since)} {words}')}</title>"
+    title = f"<title>{_text(f'{minutes(arrow.since)} {whole}')}</title>"
     time = f'<text class="time" x="8" y="{y + 4}">{minutes(arrow.since)}</text>' if source == arrow.source else ""
     if start == end:
         label = _short(words, _LANE * 2)
