@@ -18,10 +18,10 @@ class Fakes:
     """A seeded fake Okta and accounts API on one clock, and the session that reaches both without sockets."""
 
     def __init__(self, now: Callable[[], float], seed: int = 0) -> None:
-        from fakes.accounts.app import create_app as accounts_app
+        from fakes.accounts.app import AccountsHandler
         from fakes.accounts.state import Accounts
         from fakes.doors import InProcessSession
-        from fakes.okta.app import create_app as okta_app
+        from fakes.okta.handler import OktaHandler
         from fakes.okta.state import Okta
         from fakes.people import seed_accounts, seed_people
 
@@ -30,7 +30,7 @@ class Fakes:
         self.accounts: Accounts = Accounts(now=now)
         seed_accounts(self.accounts)
         self.session: InProcessSession = InProcessSession(
-            {self.okta.org.url: okta_app(self.okta), ACCOUNTS_URL: accounts_app(self.accounts)}
+            {self.okta.org.url: OktaHandler(self.okta.org), ACCOUNTS_URL: AccountsHandler(self.accounts)}
         )
 
 

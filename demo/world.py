@@ -3,26 +3,33 @@
 Heavy things are imported when the world is opened, so that a screen can be drawn before.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from threading import Thread
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from simulator.mobile import PushPrompt, Text
-from simulator.network import Network, Person
+from simulator.network import Network, Person, Trouble
 from simulator.operator.clock import Clock, ManualClock
 
 if TYPE_CHECKING:
+    from demo.line import Fakes
     from fakes.accounts.state import Accounts
+    from fakes.faults import Faults
     from fakes.okta.state import Okta
     from fakes.people import Person as Seeded
     from fakes.twilio.state import Twilio
+    from ivr.settings import Settings
+    from simulator.wires.wire import Wire
 
 LINE_NUMBER = "+12075551234"
 LINE_URL = "https://atko-mobile.example/ivr/welcome"
 SIGNING_TOKEN = "demo0000000000000000000000000000"  # noqa: S105 - guards nothing: both ends are in this process
+
+_FOR_EVER = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +46,56 @@ class World:
 async def open_world(clock: Clock, *, seed: int = 0) -> AsyncIterator[World]:
     """The line, its fakes and a network to call it, all on `clock`; the same seed gives the same ids and codes."""
     from demo.line import Fakes, fake_line
-    from demo.twilio import open_twilio
     from ivr.app import create_app
-    from ivr.settings import read_settings
-    from simulator.exchange.exchange import Exchange
-    from simulator.geography import locate
-    from simulator.operator.operator import Operator
     from simulator.wires.asgi import AsgiWire
 
-    public_url = LINE_URL.removesuffix("/ivr/welcome")
-    settings = read_settings({"IVR_PUBLIC_URL": public_url, "TWILIO_AUTH_TOKEN": SIGNING_TOKEN})
+    settings = line_settings()
     fakes = Fakes(clock.now, seed)
     line = fake_line(settings, fakes, clock.now)
-    exchange = Exchange(seed=seed, locate=locate)
     is_real_time = not isinstance(clock, ManualClock)
     if is_real_time:  # the SDK takes a second to import: have it ready before somebody dials
         Thread(target=line.identity.warm, daemon=True, name="warm").start()
     stopwatch = perf_counter if is_real_time else None
     async with AsgiWire(create_app(line), stopwatch=stopwatch) as wire:
-        operator = Operator(exchange, wire, clock, auth_token=SIGNING_TOKEN)
-        twilio = open_twilio(operator, auth_token=SIGNING_TOKEN, locate=locate, seed=seed)
-        twilio.add_number(LINE_NUMBER, voice_url=LINE_URL)
-        people = _people()
-        network = Network(
-            operator, FakeMobile(fakes.okta, twilio), LINE_NUMBER, people[0].number, people, settings.customer_name
-        )
-        yield World(network, fakes.okta, fakes.accounts, twilio)
+        yield world_of(wire, fakes, clock, seed=seed, title=settings.customer_name)
+
+
+def line_settings() -> "Settings":
+    """The line's settings in every world of the demo."""
+    from ivr.settings import read_settings
+
+    public_url = LINE_URL.removesuffix("/ivr/welcome")
+    return read_settings({"IVR_PUBLIC_URL": public_url, "TWILIO_AUTH_TOKEN": SIGNING_TOKEN})
+
+
+def world_of(wire: "Wire", fakes: "Fakes", clock: Clock, *, seed: int, title: str) -> World:
+    """A network whose only number leads to the line behind the wire, and the fakes that line stands on."""
+    from demo.twilio import open_twilio
+    from simulator.exchange.exchange import Exchange
+    from simulator.geography import locate
+    from simulator.operator.operator import Operator
+
+    operator = Operator(Exchange(seed=seed, locate=locate), wire, clock, auth_token=SIGNING_TOKEN)
+    twilio = open_twilio(operator, auth_token=SIGNING_TOKEN, locate=locate, seed=seed)
+    twilio.add_number(LINE_NUMBER, voice_url=LINE_URL)
+    people, mobile = _people(), FakeMobile(fakes.okta, twilio)
+    network = Network(operator, mobile, LINE_NUMBER, people[0].number, people, title, troubles_of(fakes))
+    return World(network, fakes.okta, fakes.accounts, twilio)
+
+
+def troubles_of(fakes: "Fakes") -> tuple[Trouble, ...]:
+    """What can go wrong behind the line, for explorers."""
+    okta, accounts = fakes.okta.org.faults, fakes.accounts.faults
+    return (
+        Trouble("okta-down", "Okta answers 503", _failing(okta), okta.clear),
+        Trouble("okta-slow", "Okta takes a minute to answer", partial(okta.slow_by, 60.0), okta.clear),
+        Trouble("okta-429", "Okta's rate limit is used up", partial(okta.rate_limit, 0), okta.clear),
+        Trouble("accounts-down", "the accounts API answers 503", _failing(accounts), accounts.clear),
+    )
+
+
+def _failing(faults: "Faults") -> Callable[[], None]:
+    return partial(faults.fail_next, 503, times=_FOR_EVER)
 
 
 @asynccontextmanager

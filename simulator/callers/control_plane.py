@@ -81,6 +81,10 @@ class ControlPlane:
         if seconds > 0:
             await self._ask("POST", "/_fake/clock", json={"advance": seconds})
 
+    async def reset(self) -> None:
+        """Have the fake forget everything since it was started."""
+        await self._ask("POST", "/_fake/reset")
+
     async def _owner(self, number: str) -> str | None:
         """The id of the user with this number; people may have come since the last look."""
         if number not in self._owners:

@@ -68,7 +68,12 @@ def _tree(data: Mapping[str, Any]) -> Tree:
 
 def _state(data: Mapping[str, Any]) -> State:
     listens = data["input"]
-    plain = {**data, "heard": tuple(data["heard"]), "input": None if listens is None else Input(**listens)}
+    plain = {
+        **data,
+        "heard": tuple(data["heard"]),
+        "input": None if listens is None else Input(**listens),
+        "moves": tuple(Move(**each) for each in data["moves"]),
+    }
     return State(**plain)
 
 

@@ -63,7 +63,8 @@ class State:
 
     `visit` counts how many times the path to it had met the same fingerprint (0: never). `heard` is what was said
     since the last move, `asked` the path of the last document. `via` is the edge of the shortest path to it, empty for
-    the start. `left_out` says why moves from it were not tried: depth, states, time, or empty.
+    the start. `moves` are those it offers; `left_out` says why not all were made: depth, states, time, interrupted, or
+    unsteady (the same moves led elsewhere when they were made again).
     """
 
     id: str
@@ -77,6 +78,7 @@ class State:
     asked: str = ""
     input: Input | None = None
     ending: str = ""
+    moves: tuple[Move, ...] = ()
     left_out: str = ""
 
     @property

@@ -6,6 +6,7 @@ a running clock and keeps every request in a task of its own, so that keys can b
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import get_args
 
 from simulator.exchange.exchange import Effects, Exchange
@@ -59,6 +60,11 @@ class Operator:
         self._sessions: dict[str, Session] = {}
         self._out: list[Ask | Tell | StreamWork] = []
         self._stirred = asyncio.Event()
+
+    def intercept(self, through: Callable[[Wire], Wire]) -> None:
+        """From now on reach the application through another wire, which is given the present one."""
+        self.wire = through(self.wire)
+        self._sender = replace(self._sender, wire=self.wire)
 
     # ------------------------------------------------------------ what people do
 
