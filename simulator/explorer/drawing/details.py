@@ -62,7 +62,8 @@ def _requests(requests: Sequence[Request]) -> Iterator[str]:
         came = each.error or each.status or "no answer"
         fault = f" ({each.fault})" if each.fault else ""
         purpose = "" if each.purpose == "document" else f" <em>{escape(each.purpose)}</em>"
-        head = f"<code>{escape(f'{each.method} {each.path}')}</code> {escape(params)} → {escape(f'{came}{fault}')}{purpose}"
+        asked = f"<code>{escape(f'{each.method} {each.path}')}</code> {escape(params)}"
+        head = f"{asked} → {escape(f'{came}{fault}')}{purpose}"
         if each.twiml:
             yield f'<details class="request" open><summary>{head}</summary><pre>{escape(each.twiml)}</pre></details>'
         else:

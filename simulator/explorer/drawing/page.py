@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path as FilePath
 from typing import Protocol
 
-from simulator.explorer.drawing.arrows import label, mood, title
+from simulator.explorer.drawing.arrows import label, mood, places, title
 from simulator.explorer.drawing.details import details
 from simulator.explorer.tree import Edge, State, Tree
 
@@ -104,14 +104,14 @@ def _class(severity: str) -> str:
 
 def _outline(tree: Tree, findings: Mapping[str, Sequence[Found]]) -> Iterator[str]:
     """Nested lists, without recursion: a tree may be as deep as a call is long."""
-    starts = [state for state in tree.states if not state.via]
+    starts, place = [state for state in tree.states if not state.via], places(tree)
     waiting: list[str | State] = list(reversed(starts))
     while waiting:
         each = waiting.pop()
         if isinstance(each, str):
             yield each
             continue
-        rows = list(_rows(tree, each, findings))
+        rows = list(_rows(tree, each, findings, place))
         if each in starts and rows:
             yield f'<li class="place" id="{each.id}"><span class="words">{escape(title(each))}</span><ul>'
             waiting.append("</ul></li>")
@@ -120,8 +120,13 @@ def _outline(tree: Tree, findings: Mapping[str, Sequence[Found]]) -> Iterator[st
             waiting.append(row)
 
 
-def _rows(tree: Tree, state: State, findings: Mapping[str, Sequence[Found]]) -> Iterator[tuple[str, State | None]]:
-    """What leads on from a place, a row a target; with the place to draw below, where it is not drawn elsewhere."""
+def _rows(
+    tree: Tree, state: State, findings: Mapping[str, Sequence[Found]], place: Mapping[str, str]
+) -> Iterator[tuple[str, State | None]]:
+    """What leads on from a state, a row a target; with the state to draw below, where it is not drawn elsewhere.
+
+    What is the same place again is drawn, but closed.
+    """
     grouped: dict[tuple[str, str], list[Edge]] = {}
     for edge in tree.edges_from(state):
         kind = "fault" if edge.move.fault else "hangup" if edge.move.kind == "hangup" else "turn"
@@ -133,10 +138,11 @@ def _rows(tree: Tree, state: State, findings: Mapping[str, Sequence[Found]]) -> 
         head = f"{_moves(edges, found)} {_target(target, is_below=is_below)}"
         classes = f'"row {kind}{" has-finding" if found else ""}"'
         if is_below and tree.edges_from(target):
-            yield f'<li class={classes} id="{target.id}"><details open><summary>{head}</summary><ul>', target
+            is_new = " open" if place[target_id] == target_id else ""
+            yield f'<li class={classes} id="{target.id}"><details{is_new}><summary>{head}</summary><ul>', target
         else:
-            place = f' id="{target.id}"' if is_below else ""
-            yield f'<li class={classes}{place}><div class="leaf">{head}</div>', None
+            anchor = f' id="{target.id}"' if is_below else ""
+            yield f'<li class={classes}{anchor}><div class="leaf">{head}</div>', None
 
 
 def _moves(edges: Sequence[Edge], found: Sequence[Found]) -> str:
@@ -146,8 +152,10 @@ def _moves(edges: Sequence[Edge], found: Sequence[Found]) -> str:
     name = f'<a class="move" href="#{first.id}">{escape(label(edges))}</a>{mark}'
     if len(edges) == 1:
         return name
-    keys = (f'<a href="#{each.id}">{escape(each.move.value or each.move.shown)}</a>' for each in edges)
-    return f'{name} <span class="each">{" ".join(keys)}</span>'
+    each = (
+        f'<a href="#{edge.id}">{escape(edge.move.fault or edge.move.value or edge.move.shown)}</a>' for edge in edges
+    )
+    return f'{name} <span class="each">{" ".join(each)}</span>'
 
 
 def _worst(found: Iterable[Found]) -> str:
