@@ -24,12 +24,16 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something behind the application that can be made to fail: `begin` breaks it, `end` mends it again."""
+    """Something behind the application that can be made to fail: `begin` breaks it, `end` mends it again.
+
+    `party` is the service that fails, as the journal names it; empty when the journal does not tell of it.
+    """
 
     name: str
     meaning: str
     begin: Callable[[], None]
     end: Callable[[], None]
+    party: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ OPTIONS: tuple[Callable[..., Any], ...] = (
     click.option(
         "--revisits",
         type=click.IntRange(0),
-        default=4,
+        default=3,
         show_default=True,
         help="How often along a path the same place, met again, is a state of its own.",
     ),

@@ -143,7 +143,7 @@ def _plan(options: Options, choices: Choices, begun: Tree | None) -> Plan:
         same=choices.same,
         habits=Habits(choices.codes, choices.words, _patterns(choices)),
         bounds=Bounds(
-            choices.depth, choices.states, choices.seconds, max(choices.revisits, choices.attempts), choices.faults
+            choices.depth, choices.states, choices.seconds, max(choices.revisits, choices.attempts - 1), choices.faults
         ),
         every_key=choices.every_key,
         is_fresh=options.url is None,
@@ -215,7 +215,7 @@ def _tell(verdict: Verdict, choices: Choices) -> None:
         for finding in verdict.new:
             path = verdict.path_of(finding)
             message = f"{finding.sentence} Remedy: {finding.remedy}.\n{path.shown}"
-            click.echo(annotation(finding.severity, message, title=f"phone explore: {finding.rule}"))
+            click.echo(annotation(finding.severity, f"phone explore: {finding.rule}", message))
 
 
 def _tell_people(verdict: Verdict, choices: Choices) -> None:

@@ -85,5 +85,6 @@ def _edge(data: Mapping[str, Any]) -> Edge:
         "requests": tuple(Request(**each) for each in data["requests"]),
         "warnings": tuple(Remark(**each) for each in data["warnings"]),
         "transcript": tuple(data["transcript"]),
+        "others": tuple(data["others"]),
     }
     return Edge(**plain)

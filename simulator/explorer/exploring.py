@@ -12,6 +12,7 @@ once in every document. Faults come last, each once for every document that a mo
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from simulator.errors import WrongUseError
 from simulator.explorer.announced import announcing
 from simulator.explorer.faults import WEBHOOK_FAULTS
 from simulator.explorer.fingerprints import Place, fingerprint
@@ -30,7 +31,7 @@ class Bounds:
     depth: int = 20
     states: int = 1000
     time: float | None = None
-    revisits: int = 4
+    revisits: int = 3
     faults: int = 1
 
 
@@ -87,7 +88,7 @@ class Exploration:
         self._menus: dict[tuple[object, ...], State] = {}
         self._hung_up: dict[tuple[str, str, str], State] = {}
         self._ahead: dict[str, Arrival] = {}
-        self._troubles: tuple[str, ...] = ()
+        self._troubles: dict[str, str] = {}
         self._url = ""
         self._called = plan.called
         self._began = 0.0
@@ -138,8 +139,7 @@ class Exploration:
     async def run(self) -> None:
         """Explore until everything within the bounds is known."""
         self._began = self._stopwatch()
-        if not self._states:
-            await self._begin()
+        await self._begin()
         while self._at < len(self._states):
             if self._plan.bounds.depth > self._states[self._at].depth:
                 stopped = await self._expand(self._states[self._at])
@@ -150,11 +150,18 @@ class Exploration:
         self._stopped = ""
 
     async def _begin(self) -> None:
+        """Look who can call whom, and what can go wrong; raises WrongUseError for a fault nobody knows."""
         async with self._open(ManualClock(), seed=self._plan.seed) as network:
-            callers = self._plan.callers or (network.caller,)
-            self._called = self._plan.called or network.called
-        moves = tuple(Move("dial", caller, f"call from {caller}") for caller in callers)
-        self._states.append(State("s0", "start", "", "start", 0, 0, moves=moves))
+            self._troubles = {trouble.name: trouble.party for trouble in network.troubles}
+            callers = tuple(caller or network.caller for caller in self._plan.callers) or (network.caller,)
+            self._called = self._called or network.called
+        every = (*WEBHOOK_FAULTS, *self._troubles)
+        for name in self._plan.fault_names or ():
+            if name not in every:
+                raise WrongUseError(f"there is no fault {name!r}; there are {', '.join(every)}")
+        if not self._states:
+            moves = tuple(Move("dial", caller, f"call from {caller}") for caller in dict.fromkeys(callers))
+            self._states.append(State("s0", "start", "", "start", 0, 0, moves=moves))
 
     async def _expand(self, state: State) -> str:
         """Make every move that is due; why it had to stop, or nothing."""
@@ -213,22 +220,35 @@ class Exploration:
         return (state.caller, state.input, *told) if told else (state.caller, state.fingerprint)
 
     def _faulty(self, state: State) -> Iterator[Move]:
-        """Plain moves once more, each with every fault that has not struck at that document yet."""
+        """Plain moves once more, each with every fault that has not struck at such an occasion yet."""
         past = sum(bool(edge.move.fault) for edge in self._back_from(state))
         if past >= self._plan.bounds.faults:
             return
         for edge in list(self._leaving.get(state.id, {}).values()):
-            asked = next((each.address for each in edge.requests if each.purpose == "document"), "")
-            if edge.move.fault or not asked or edge.move.kind == "hangup":
+            if edge.move.fault or edge.move.kind == "hangup":
                 continue
             for fault in self.faults:
-                target = "" if fault in WEBHOOK_FAULTS else self._by_id(edge.target).fingerprint
-                occasion = (fault, str(past), asked, target)
-                if occasion not in self._faulted:
+                occasion = self._occasion(edge, fault, past)
+                if occasion is not None and occasion not in self._faulted:
                     self._faulted.add(occasion)
                     move = replace(edge.move, fault=fault)
                     if move.key not in self._leaving[state.id]:
                         yield move
+
+    def _occasion(self, edge: Edge, fault: str, past: int) -> tuple[str, ...] | None:
+        """What a fault is tried once for: a document that is asked for, and behind the application what came of it.
+
+        None where the fault cannot strike: nothing is asked for, or not of the service that fails.
+        """
+        asked = next((each.address for each in edge.requests if each.purpose == "document"), None)
+        if asked is None:
+            return None
+        if fault in WEBHOOK_FAULTS:
+            return fault, str(past), asked
+        party = self._troubles.get(fault, "")
+        if party and party not in edge.others:
+            return None
+        return fault, str(past), asked, self._by_id(edge.target).fingerprint
 
     # ------------------------------------------------------------ one edge
 
@@ -254,7 +274,6 @@ class Exploration:
         seed = self._plan.seed if self._plan.is_fresh else self._plan.seed + self.calls
         self.calls += 1
         async with self._open(clock, seed=seed) as network:
-            self._troubles = tuple(trouble.name for trouble in network.troubles)
             walk = Walk(network, clock, self._called, self._plan.habits)
             place = Place("start")
             for move in moves[:-1]:
@@ -318,6 +337,7 @@ class Exploration:
             told.warnings,
             told.transcript,
             told.seconds,
+            told.others,
         )
         self._edges.append(edge)
         self._leaving.setdefault(source.id, {})[move.key] = edge
@@ -336,21 +356,6 @@ class Exploration:
             self._edges.append(edge)
             self._leaving.setdefault(edge.source, {})[edge.move.key] = edge
         self._called, self._url = begun.called, begun.url
-        for edge in begun.edges:
-            self._note_fault(edge)
-
-    def _note_fault(self, edge: Edge) -> None:
-        """A fault that was tried before the tree was left is not tried again elsewhere."""
-        if not edge.move.fault:
-            return
-        source = self._by_id(edge.source)
-        plain = self._leaving[edge.source].get(replace(edge.move, fault="").key)
-        if plain is None:
-            return
-        asked = next((each.address for each in plain.requests if each.purpose == "document"), "")
-        past = sum(bool(each.move.fault) for each in self._back_from(source))
-        target = "" if edge.move.fault in WEBHOOK_FAULTS else self._by_id(plain.target).fingerprint
-        self._faulted.add((edge.move.fault, str(past), asked, target))
 
     def _judged(self, state: State) -> State:
         """The state, and why not all of its moves were made."""

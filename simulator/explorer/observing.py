@@ -6,6 +6,7 @@ from typing import Literal
 from simulator.callers.record import Request as Made
 from simulator.callers.script.transcript import Note, transcript
 from simulator.explorer.tree import Remark, Request
+from simulator.operator.beside import OutsideCall
 from simulator.operator.journal import Entry
 from simulator.operator.masking import Mask
 from simulator.vocabulary import Ask, Fetched, Heard, Purpose, Replied, Told, Trip, Unreachable, Warned
@@ -21,6 +22,11 @@ def prompts(entries: Sequence[Entry], sid: str) -> Iterator[str]:
             text = entry.item.text if prompt.text is not None else prompt.url or prompt.digits
             if text:
                 yield text
+
+
+def parties(entries: Sequence[Entry]) -> tuple[str, ...]:
+    """The services that the application asked, each once."""
+    return tuple(dict.fromkeys(entry.item.party for entry in entries if isinstance(entry.item, OutsideCall)))
 
 
 def remarks(entries: Sequence[Entry], mask: Mask) -> Iterator[Remark]:
@@ -41,8 +47,10 @@ def requests(entries: Sequence[Entry], mask: Mask, fault: str) -> Iterator[Reque
                 purpose: Purpose = "document" if ask is None else ask.purpose
                 own = () if ask is None else ask.own
                 for position, trip in enumerate(answer.trips):
+                    is_last = position == len(answer.trips) - 1
+                    body = answer.body if is_last and isinstance(answer, Replied) else b""
                     met = fault if purpose == "document" and position == 0 else ""
-                    yield _request(entry, trip, "redirect" if position else purpose, own, mask, met)
+                    yield _request(entry, trip, "redirect" if position else purpose, own, mask, met, body)
                     fault = "" if met else fault
             case Told() as told:
                 for trip in told.trips:
@@ -51,7 +59,9 @@ def requests(entries: Sequence[Entry], mask: Mask, fault: str) -> Iterator[Reque
                 continue
 
 
-def _request(entry: Entry, trip: Trip, purpose: _Purpose, own: Sequence[str], mask: Mask, fault: str) -> Request:
+def _request(
+    entry: Entry, trip: Trip, purpose: _Purpose, own: Sequence[str], mask: Mask, fault: str, body: bytes = b""
+) -> Request:
     params: Mapping[str, str] = {name: value for name, value in trip.params.items() if name in own}
     return Request(
         trip.method,
@@ -62,6 +72,7 @@ def _request(entry: Entry, trip: Trip, purpose: _Purpose, own: Sequence[str], ma
         round(trip.latency, 4),
         mask.text(trip.error or ""),
         fault,
+        mask.text(body.decode("utf-8", "replace")),
     )
 
 

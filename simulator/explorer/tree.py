@@ -127,7 +127,8 @@ class Remark:
 class Edge:
     """One move from one state to another, with everything that happened on the way, in order and masked.
 
-    `heard` are the prompts as they reached the ear, `seconds` virtual time.
+    `heard` are the prompts as they reached the ear, `seconds` virtual time, `others` the services that the application
+    asked meanwhile, as far as the journal tells.
     """
 
     id: str
@@ -139,6 +140,7 @@ class Edge:
     warnings: tuple[Remark, ...] = ()
     transcript: tuple[str, ...] = ()
     seconds: float = 0.0
+    others: tuple[str, ...] = ()
 
     @property
     def latency(self) -> float:

@@ -83,7 +83,9 @@ def _finding(verdict: Verdict, finding: Finding, *, is_new: bool) -> dict[str, A
 def junit(verdict: Verdict) -> str:
     """JUnit's XML: one case for every rule that found nothing new, and one for every new finding."""
     broken = {finding.rule for finding in verdict.new}
-    cases = [(f"{name}: {row.meaning}", name, None) for name, row in RULES.items() if name not in broken]
+    cases: list[tuple[str, str, Finding | None]] = [
+        (f"{name}: {row.meaning}", name, None) for name, row in RULES.items() if name not in broken
+    ]
     cases += [(finding.id, finding.rule, finding) for finding in verdict.new]
     counts = {"tests": str(len(cases)), "failures": str(len(verdict.new)), "errors": "0"}
     facts = counts | {"time": f"{verdict.seconds:.3f}"}

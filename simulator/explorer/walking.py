@@ -44,6 +44,7 @@ class Told:
     warnings: tuple[Remark, ...]
     transcript: tuple[str, ...]
     seconds: float
+    others: tuple[str, ...]
 
 
 class Walk:
@@ -119,6 +120,7 @@ class Walk:
             tuple(observing.remarks(stretch, mask)),
             observing.lines(entries[0], stretch, notes[self._since_note :], mask, self._names()),
             round(self._clock.now() - self._began, 3),
+            observing.parties(stretch),
         )
 
     # ------------------------------------------------------------ making a move
