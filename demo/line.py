@@ -40,7 +40,7 @@ def fake_line(settings: "Settings", fakes: Fakes, now: Callable[[], float]) -> "
     from fakes.okta.state import DEMO_TOKEN as OKTA_TOKEN
     from ivr.accounts.http import HttpAccounts
     from ivr.calls.store import MemoryCalls
-    from ivr.identity.okta_factors import OktaFactors
+    from ivr.identity.okta import okta_identity
     from ivr.identity.okta_wire import OktaWire
     from ivr.limits import MemoryLimits
     from ivr.line import Line
@@ -48,7 +48,7 @@ def fake_line(settings: "Settings", fakes: Fakes, now: Callable[[], float]) -> "
     wire = OktaWire(fakes.okta.org.url, OKTA_TOKEN, session=fakes.session)
     return Line(
         settings=settings,
-        identity=OktaFactors(wire, number_challenge=settings.push_number_challenge),
+        identity=okta_identity(settings, wire),
         accounts=HttpAccounts(ACCOUNTS_URL, ACCOUNTS_TOKEN, session=fakes.session),
         calls=MemoryCalls(now),
         limits=MemoryLimits(now),
