@@ -30,7 +30,7 @@ TOKEN = "fake0secret0of0the0doctor0000000"
 BASE = "https://line.example"
 WELCOME = f"{BASE}/ivr/welcome"
 CHECKS = [
-    "settings", "okta org", "clock", "okta token", "ivrPhone", "ivrFactorPreference", "caller", "factors",
+    "settings", "okta org", "clock", "okta api", "okta token", "ivrPhone", "ivrFactorPreference", "caller", "factors",
     "number", "voice url", "signature",
 ]  # fmt: skip
 
