@@ -26,7 +26,7 @@ CALLER, FACTORS, CLOCK = "caller", "factors", "clock"
 CHECKS = (ORG, CLOCK, TOKEN, PHONE, PREFERENCE, CALLER, FACTORS)
 ENGINES = {"v1": "Classic Engine", "idx": "Identity Engine"}
 MOST_SKEW = 60  # seconds; ours: logs that can be laid side by side, and far below what signed tokens bear
-SETUP_OKTA = "add it to the user profile in Okta's admin console (Directory, Profile Editor)."
+SETUP_OKTA = "run `ivr setup okta`."
 
 
 async def org_checks(
@@ -106,11 +106,15 @@ def _phone(attribute: Any) -> Finding:
     if field(attribute, "type") is None:
         return failed(PHONE, "The org has no such attribute, so no caller is known;", SETUP_OKTA)
     if field(attribute, "type") != "string":
-        return failed(PHONE, f"It is a {field(attribute, 'type')}, not a string;", "remove it and add it as a string.")
+        return failed(
+            PHONE,
+            f"It is a {field(attribute, 'type')}, not a string;",
+            f"remove it and {SETUP_OKTA}",
+        )
     permissions = field(attribute, "permissions")
     rights = permissions if isinstance(permissions, list) else []
     if any(field(each, "principal") == "SELF" and field(each, "action") == "READ_WRITE" for each in rights):
-        return failed(PHONE, "Users may change their own,", "so set its user permission to read only.")
+        return failed(PHONE, "Users may change their own,", SETUP_OKTA)
     return ok(PHONE, "A string that users cannot change.")
 
 
@@ -120,7 +124,7 @@ def _preference(attribute: Any) -> Finding:
     values = field(attribute, "enum")
     lacking = [kind for kind in ("sms", "push") if isinstance(values, list) and kind not in values]
     if field(attribute, "type") != "string" or lacking:
-        remedy = "make it a string with at least the values sms and push."
+        remedy = SETUP_OKTA
         return warning(PREFERENCE, "It cannot name every factor of the line;", remedy)
     return ok(PREFERENCE, "A string that can name the line's factors.")
 
@@ -147,7 +151,11 @@ async def _factors(identity: OktaFactors, person: Person) -> Finding:
         case Unavailable(trouble, detail):
             return failed(FACTORS, f"Okta: {trouble} ({detail}).", _remedy(trouble))
         case ():
-            return failed(FACTORS, "None is active that works on the phone.", "Enrol SMS or Okta Verify push for them.")
+            return failed(
+                FACTORS,
+                "None is active that works on the phone.",
+                f"Enrol SMS or push, or {SETUP_OKTA}",
+            )
         case factors:
             return ok(FACTORS, f"{', '.join(sorted({factor.kind for factor in factors}))}.")
 
