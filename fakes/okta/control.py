@@ -128,7 +128,7 @@ class Control:
                     {"id": group.id, "name": group.name, "members": sorted(group.members)}
                     for group in tables.groups.values()
                 ],
-                "attributes": dict(tables.attributes),
+                "attributes": {name: dict(sorted(body.items())) for name, body in tables.attributes.items()},
                 "switches": dict(switches.statuses(self._org)),
                 "policies": [
                     {

@@ -23,7 +23,7 @@ def by_phone(kind: str, email: str, phone: str) -> Part:
         undo = Request("DELETE", f"{own}/{HERE}")
         now = _of_kind(await org.rows(own) if USER in known.ids else [], kind)
         if now is None:
-            return create(f"{phone}, nothing is sent", Deed((wanted,), (undo,), find))
+            return create(f"{phone}, sends nothing", Deed((wanted,), (undo,), find))
         number, status = str(field(field(now, "profile"), "phoneNumber")), str(field(now, "status"))
         if (number, status) == (phone, "ACTIVE"):
             return ok()

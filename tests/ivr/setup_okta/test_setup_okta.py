@@ -75,9 +75,7 @@ def test_what_the_line_needs_is_there_afterwards(open_office: Open, pipeline: st
     assert signon["access"] == ("CHALLENGE" if pipeline == "v1" else "ALLOW")
     assert signon.get("primaryFactor") == (None if pipeline == "v1" else "PASSWORD_IDP_ANY_FACTOR")
     rights = {name: body["permissions"] for name, body in org.tables.attributes.items()}
-    assert rights == dict.fromkeys(
-        ("ivrPhone", "ivrFactorPreference"), [{"principal": "SELF", "action": "READ_ONLY"}]
-    )
+    assert rights == dict.fromkeys(("ivrPhone", "ivrFactorPreference"), [{"principal": "SELF", "action": "READ_ONLY"}])
     assert office.okta.texts("+17735550000") == [], "nothing is sent"
 
 
@@ -209,7 +207,9 @@ def test_an_org_s_own_things_stay_and_what_differed_comes_back(office: Office) -
     group = groups.create(org, GROUP, "Ours")
     profile = {"login": EMAIL, "email": EMAIL, "firstName": "Old", "lastName": "Hand", "ivrPhone": "+15550100123"}
     user = users.create(org, profile, password="Demo-Pass-2026")
-    settings = {"factors": {"okta_sms": {"enroll": {"self": "NOT_ALLOWED"}}, "okta_email": {"enroll": {"self": "OPTIONAL"}}}}
+    settings = {
+        "factors": {"okta_sms": {"enroll": {"self": "NOT_ALLOWED"}}, "okta_email": {"enroll": {"self": "OPTIONAL"}}}
+    }
     policy = policies.create(
         org, {"type": MFA_ENROLL, "name": f"{GROUP} Factor Policy", "settings": settings}, activate=False
     )
@@ -220,9 +220,7 @@ def test_an_org_s_own_things_stay_and_what_differed_comes_back(office: Office) -
     shown = {(row["kind"], row["what"]): row for row in office.plan()}
     assert shown["attribute", "ivrPhone"]["detail"] == "users may change their own -> only read; 12 characters -> 20"
     assert shown["attribute", "ivrFactorPreference"]["detail"] == "values fax, sms -> also push, call"
-    assert shown["user", EMAIL]["detail"] == (
-        f"ivrPhone +15550100123 -> {PHONE}; ivrFactorPreference (none) -> sms"
-    )
+    assert shown["user", EMAIL]["detail"] == (f"ivrPhone +15550100123 -> {PHONE}; ivrFactorPreference (none) -> sms")
     enrolment = shown["enrolment policy", f"{GROUP} Factor Policy"]
     assert enrolment["action"] == "change"
     assert "okta_sms NOT_ALLOWED -> REQUIRED" in enrolment["detail"]
