@@ -3,26 +3,37 @@
 Heavy things are imported when the world is opened, so that a screen can be drawn before.
 """
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from threading import Thread
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from simulator.mobile import PushPrompt, Text
-from simulator.network import Network, Person
+from simulator.network import Network, Person, Trouble
+from simulator.operator.beside import OutsideCall
 from simulator.operator.clock import Clock, ManualClock
 
 if TYPE_CHECKING:
+    from demo.line import Fakes, Way
     from fakes.accounts.state import Accounts
+    from fakes.faults import Faults
     from fakes.okta.state import Okta
     from fakes.people import Person as Seeded
+    from fakes.request_log import Answered
     from fakes.twilio.state import Twilio
+    from ivr.line import Line
+    from ivr.settings import Settings
+    from simulator.operator.operator import Operator
+    from simulator.wires.wire import Wire
 
 LINE_NUMBER = "+12075551234"
 LINE_URL = "https://atko-mobile.example/ivr/welcome"
 SIGNING_TOKEN = "demo0000000000000000000000000000"  # noqa: S105 - guards nothing: both ends are in this process
+
+_FOR_EVER = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,38 +44,78 @@ class World:
     okta: "Okta"
     accounts: "Accounts"
     twilio: "Twilio"
+    way: "Way"
 
 
 @asynccontextmanager
-async def open_world(clock: Clock, *, seed: int = 0) -> AsyncIterator[World]:
-    """The line, its fakes and a network to call it, all on `clock`; the same seed gives the same ids and codes."""
-    from demo.line import Fakes, fake_line
-    from demo.twilio import open_twilio
-    from ivr.app import create_app
+async def open_world(
+    clock: Clock, *, seed: int = 0, served: bool = False, settings: Mapping[str, str] | None = None
+) -> AsyncIterator[World]:
+    """The line, its fakes and a network to call it, all on `clock`; the same seed gives the same ids and codes.
+
+    `served` puts real HTTP over loopback between the line and the fakes; `settings` are the line's, by their names.
+    """
+    from demo.line import Fakes, fake_line, in_process, over_http
+
+    fakes = Fakes(clock.now, seed)
+    async with over_http(fakes) if served else nullcontext(in_process(fakes)) as way:
+        line = fake_line(line_settings(settings), fakes, clock.now, way)
+        async with connected(line, clock) as wire:
+            yield world_of(wire, fakes, clock, seed=seed, title=line.settings.customer_name, way=way)
+
+
+def line_settings(more: Mapping[str, str] | None = None) -> "Settings":
+    """The line's settings in every world of the demo, and what else is given."""
     from ivr.settings import read_settings
-    from simulator.exchange.exchange import Exchange
-    from simulator.geography import locate
-    from simulator.operator.operator import Operator
-    from simulator.wires.asgi import AsgiWire
 
     public_url = LINE_URL.removesuffix("/ivr/welcome")
-    settings = read_settings({"IVR_PUBLIC_URL": public_url, "TWILIO_AUTH_TOKEN": SIGNING_TOKEN})
-    fakes = Fakes(clock.now, seed)
-    line = fake_line(settings, fakes, clock.now)
-    exchange = Exchange(seed=seed, locate=locate)
+    return read_settings({"IVR_PUBLIC_URL": public_url, "TWILIO_AUTH_TOKEN": SIGNING_TOKEN, **(more or {})})
+
+
+@asynccontextmanager
+async def connected(line: "Line", clock: Clock) -> AsyncIterator["Wire"]:
+    """The wire to this line, in this process."""
+    from ivr.app import create_app
+    from simulator.wires.asgi import AsgiWire
+
     is_real_time = not isinstance(clock, ManualClock)
     if is_real_time:  # the SDK takes a second to import: have it ready before somebody dials
         Thread(target=line.identity.warm, daemon=True, name="warm").start()
-    stopwatch = perf_counter if is_real_time else None
-    async with AsgiWire(create_app(line), stopwatch=stopwatch) as wire:
-        operator = Operator(exchange, wire, clock, auth_token=SIGNING_TOKEN)
-        twilio = open_twilio(operator, auth_token=SIGNING_TOKEN, locate=locate, seed=seed)
-        twilio.add_number(LINE_NUMBER, voice_url=LINE_URL)
-        people = _people()
-        network = Network(
-            operator, FakeMobile(fakes.okta, twilio), LINE_NUMBER, people[0].number, people, settings.customer_name
-        )
-        yield World(network, fakes.okta, fakes.accounts, twilio)
+    async with AsgiWire(create_app(line), stopwatch=perf_counter if is_real_time else None) as wire:
+        yield wire
+
+
+def world_of(wire: "Wire", fakes: "Fakes", clock: Clock, *, seed: int, title: str, way: "Way | None" = None) -> World:
+    """A network whose only number leads to the line behind the wire, and the fakes that line stands on."""
+    from demo.line import in_process
+    from demo.twilio import open_twilio
+    from simulator.exchange.exchange import Exchange
+    from simulator.geography import locate
+    from simulator.operator.operator import Operator
+
+    operator = Operator(Exchange(seed=seed, locate=locate), wire, clock, auth_token=SIGNING_TOKEN)
+    for party, log in (("Okta", fakes.okta_log), ("accounts", fakes.accounts_log)):
+        log.listen(partial(_note, operator, party))
+    twilio = open_twilio(operator, auth_token=SIGNING_TOKEN, locate=locate, seed=seed)
+    twilio.add_number(LINE_NUMBER, voice_url=LINE_URL)
+    people, mobile = _people(), FakeMobile(fakes.okta, twilio)
+    network = Network(operator, mobile, LINE_NUMBER, people[0].number, people, title, troubles_of(fakes))
+    return World(network, fakes.okta, fakes.accounts, twilio, way or in_process(fakes))
+
+
+def troubles_of(fakes: "Fakes") -> tuple[Trouble, ...]:
+    """What can go wrong behind the line, for explorers."""
+    okta, accounts = fakes.okta.org.faults, fakes.accounts.faults
+    return (
+        Trouble("okta-down", "Okta answers 503", _failing(okta), okta.clear, "Okta"),
+        Trouble("okta-slow", "Okta takes a minute to answer", partial(okta.slow_by, 60.0), okta.clear, "Okta"),
+        Trouble("okta-429", "Okta's rate limit is used up", partial(okta.rate_limit, 0), okta.clear, "Okta"),
+        Trouble("accounts-down", "the accounts API answers 503", _failing(accounts), accounts.clear, "accounts"),
+    )
+
+
+def _failing(faults: "Faults") -> Callable[[], None]:
+    return partial(faults.fail_next, 503, times=_FOR_EVER)
 
 
 @asynccontextmanager
@@ -72,6 +123,12 @@ async def open_demo(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
     """The same, for scripts and the terminal phone, which only need the network."""
     async with open_world(clock, seed=seed) as world:
         yield world.network
+
+
+def _note(operator: "Operator", party: str, seen: "Answered") -> None:
+    """A fake has answered the line, in the context of the webhook that the line is working on."""
+    call = OutsideCall(party, seen.method, seen.path, seen.status, seen.seconds, seen.note)
+    operator.note_outside(call)
 
 
 class FakeMobile:

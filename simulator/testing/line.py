@@ -23,10 +23,19 @@ class Line:
     Sounds are asked for at the application's own host only: no test reaches another one.
     """
 
-    def __init__(self, reached: Reached, *, called: str, auth_token: str, seed: int, mobile: Mobile) -> None:
+    def __init__(
+        self,
+        reached: Reached,
+        *,
+        called: str,
+        auth_token: str,
+        seed: int,
+        mobile: Mobile,
+        clock: ManualClock | None = None,
+    ) -> None:
         self.called = called
         self.mobile = mobile
-        self.clock = ManualClock()
+        self.clock = clock or ManualClock()
         self.exchange = Exchange(seed=seed, locate=locate)
         self.exchange.own(Number(called, reached.url))
         self.operator = Operator(

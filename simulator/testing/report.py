@@ -1,18 +1,30 @@
 """What a failed test shows of its calls, and the journal it leaves behind. Masked; decides nothing about the test."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from simulator.callers.record import Request
 from simulator.callers.script.misses import warning_shown
 from simulator.callers.script.transcript import transcript
+from simulator.operator.journal import Entry
 from simulator.operator.masking import Mask
 from simulator.testing.line import Line
 from simulator.vocabulary import Fetched, Replied, Told, Unreachable, Warned
 
 
-def report(line: Line, *, is_told: bool) -> str:
+class Happened(Protocol):
+    """Everything that has happened on a line, and how to show it."""
+
+    @property
+    def entries(self) -> Sequence[Entry]: ...
+    @property
+    def names(self) -> Mapping[str, str]: ...
+    def mask(self) -> Mask: ...
+
+
+def report(line: Happened, *, is_told: bool) -> str:
     """Transcript (unless the failure has told it), the debugger's findings, and every request with its parameters."""
     mask = line.mask()
     told = transcript(line.entries, (), mask, names=line.names)  # first, for the mask learns what was typed
@@ -30,14 +42,14 @@ def keep_journal(line: Line, folder: Path, test: str) -> Path:
     return path
 
 
-def _findings(line: Line, mask: Mask) -> Iterator[str]:
+def _findings(line: Happened, mask: Mask) -> Iterator[str]:
     for entry in line.entries:
         if isinstance(entry.item, Warned):
             remedy = f" – {entry.item.remedy}" if entry.item.remedy else ""
             yield mask.text(f"{warning_shown(entry.item)}{remedy}")
 
 
-def _requests(line: Line, mask: Mask) -> Iterator[str]:
+def _requests(line: Happened, mask: Mask) -> Iterator[str]:
     for entry in line.entries:
         if not isinstance(entry.item, Replied | Unreachable | Fetched | Told):
             continue

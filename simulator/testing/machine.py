@@ -1,0 +1,242 @@
+"""`CallerMachine`: a Hypothesis state machine that calls a line and does whatever a caller could, in any order.
+
+Subclass it, say which application answers, add invariants. Needs Hypothesis (`pip install hypothesis`).
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from itertools import count
+from typing import Literal
+
+from hypothesis import note
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from simulator.callers.announced import announced
+from simulator.callers.record import CallRecord, Request
+from simulator.callers.script.misses import warning_shown
+from simulator.callers.script.transcript import transcript
+from simulator.cli.remote import CALLED, CALLER
+from simulator.errors import WrongUseError
+from simulator.mobile import Mobile, NoMobile
+from simulator.network import Network
+from simulator.operator.clock import Clock, ManualClock
+from simulator.operator.operator import DEFAULT_AUTH_TOKEN
+from simulator.testing import strategies
+from simulator.testing.applications import reach
+from simulator.testing.booth import Booth
+from simulator.testing.line import Line
+from simulator.testing.report import report
+from simulator.testing.synchronous import Loop
+from simulator.vocabulary import Heard, Warned
+
+_runs = count()
+
+
+def _machine_s_own(name: str) -> st.SearchStrategy[str]:
+    """What a subclass has set its attribute or method to."""
+
+    def own(machine: "CallerMachine") -> st.SearchStrategy[str]:
+        found = getattr(machine, name)
+        strategy: st.SearchStrategy[str] = found() if callable(found) else found
+        return strategy
+
+    return st.runner().flatmap(own)
+
+
+class CallerMachine(RuleBasedStateMachine):
+    """One caller at a time, in virtual time. Override `voice_app` (or `open_network`), and the attributes below.
+
+    Deterministic as far as the application is: one that remembers calls should be made anew in `voice_app`, which is
+    asked at the start of every run. A failure shows the steps, then the calls, the debugger's findings and requests.
+    """
+
+    callers: st.SearchStrategy[str] = strategies.callers()
+    """Who calls."""
+    phrases: st.SearchStrategy[str] = strategies.speech()
+    """What they say where speech is taken."""
+    voice_path = "/voice"
+    called = CALLED
+    auth_token = DEFAULT_AUTH_TOKEN
+    patience = 600.0
+    """So many seconds may the call go on without anybody's turn before the machine does something again."""
+    seed: int | None = None
+    """Where ids come from; None: other ids in every run, as Twilio uses none twice."""
+
+    def voice_app(self) -> object:
+        """The application: ASGI, WSGI, 'module:name', 'module:factory()' or a URL."""
+        raise WrongUseError(f"which application? Define voice_app in {type(self).__name__}")
+
+    def mobile(self) -> Mobile:
+        """Where text messages and prompts on the caller's other screen are read from."""
+        return NoMobile()
+
+    def open_network(self, clock: Clock, *, seed: int = 0) -> AbstractAsyncContextManager[Network]:
+        """A whole network, for applications that are more than a `voice_app`."""
+        return self._open_line(clock, seed)
+
+    @asynccontextmanager
+    async def _open_line(self, clock: Clock, seed: int) -> AsyncIterator[Network]:
+        assert isinstance(clock, ManualClock)
+        reached = reach(self.voice_app(), self.voice_path, run=self._loop.outside)
+        line = Line(
+            reached, called=self.called, auth_token=self.auth_token, seed=seed, mobile=self.mobile(), clock=clock
+        )
+        async with line:
+            yield Network(line.operator, line.mobile, self.called, CALLER)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._loop = Loop()
+        seed = next(_runs) if self.seed is None else self.seed
+        self._booth = Booth(self.open_network, self._loop, seed=seed, patience=self.patience)
+
+    def teardown(self) -> None:
+        note(_Telling(self._booth))
+        self._booth.close()
+
+    # ------------------------------------------------------------ for invariants
+
+    @property
+    def record(self) -> CallRecord | None:
+        """Everything about the newest call; None before the first."""
+        return self._booth.record
+
+    @property
+    def is_up(self) -> bool:
+        """A call is going on."""
+        return self._booth.is_up
+
+    @property
+    def prompts(self) -> tuple[str, ...]:
+        """The words that have reached the caller's ear in the newest call, one text a prompt."""
+        heard = () if self.record is None else (entry.item for entry in self.record.heard)
+        return tuple(each.text for each in heard if isinstance(each, Heard) and each.text)
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        """The requests of the newest call."""
+        return () if self.record is None else tuple(self.record.requests)
+
+    @property
+    def warnings(self) -> tuple[Warned, ...]:
+        """What Twilio's debugger would show of the newest call."""
+        return () if self.record is None else tuple(self.record.warnings)
+
+    @property
+    def transcript(self) -> str:
+        """All calls so far, as a person would tell them; typed codes are masked."""
+        return "\n".join(transcript(self._booth.entries, (), self._booth.mask(), names=self._booth.names))
+
+    @invariant()
+    def no_application_error(self) -> None:
+        """Nobody hears that an application error has occurred, and no call goes round in circles."""
+        ended = None if self.record is None else self.record.ended
+        if ended is not None and ended.ending in ("application-error", "loop"):
+            found = "; ".join(map(warning_shown, self.warnings[-1:]))
+            raise AssertionError(f"the call ended with an application error: {self._booth.mask().text(found)}")
+
+    # ------------------------------------------------------------ what a caller does
+
+    def entries(self) -> st.SearchStrategy[str]:
+        """What may be typed now."""
+        listening = self._booth.listening
+        assert listening is not None
+        return strategies.entries(listening)
+
+    def offers(self) -> st.SearchStrategy[str]:
+        """The keys that have just been announced."""
+        return st.sampled_from(self._offers)
+
+    @property
+    def _offers(self) -> tuple[str, ...]:
+        """What is being said counts, and what was said last."""
+        speaking = None if self.record is None else self.record.speaking
+        now = "" if speaking is None else speaking.prompt.text or ""
+        return announced(now) or announced(" ".join(self.prompts[-1:]))
+
+    @precondition(lambda self: not self.is_up)
+    @rule(caller=_machine_s_own("callers"))
+    def dial(self, caller: str) -> None:
+        self._booth.dial(caller)
+
+    @precondition(lambda self: self._takes("keys"))
+    @rule(keys=_machine_s_own("entries"), patiently=st.booleans())
+    def press(self, keys: str, patiently: bool) -> None:
+        self._booth.press(keys, patiently=patiently)
+
+    @precondition(lambda self: self._takes("keys") and self._offers)
+    @rule(key=_machine_s_own("offers"), patiently=st.booleans())
+    def press_what_is_offered(self, key: str, patiently: bool) -> None:
+        self._booth.press(key, patiently=patiently)
+
+    @precondition(lambda self: self._takes("keys") and self._code is not None)
+    @rule()
+    def type_the_code_from_the_text_message(self) -> None:
+        self._booth.press(f"{self._code}", patiently=False)
+
+    @precondition(lambda self: self._takes("speech"))
+    @rule(words=_machine_s_own("phrases"), confidence=st.sampled_from([0.9, 0.4]))
+    def speak(self, words: str, confidence: float) -> None:
+        self._booth.speak(words, confidence)
+
+    @precondition(lambda self: self._takes("Gather"))
+    @rule()
+    def stay_silent(self) -> None:
+        self._booth.stay_silent()
+
+    @precondition(lambda self: self._takes("Record"))
+    @rule(seconds=st.sampled_from([3.0, 0.0, 40.0]), end=st.sampled_from(["silence", "hangup"]))
+    def leave_a_message(self, seconds: float, end: str) -> None:
+        self._booth.talk(seconds, end)
+
+    @precondition(lambda self: bool(self.is_up and self._booth.prompts))
+    @rule(approve=st.booleans(), choice=st.integers(0, 2))
+    def answer_the_prompt(self, approve: bool, choice: int) -> None:
+        self._booth.answer_prompt(approve=approve, choice=choice)
+
+    @precondition(lambda self: self._booth.ringing is not None)
+    @rule()
+    def callee_answers(self) -> None:
+        self._booth.callee_answers()
+
+    @precondition(lambda self: self._booth.ringing is not None)
+    @rule(outcome=st.sampled_from(["busy", "no-answer", "failed"]))
+    def callee_declines(self, outcome: Literal["busy", "no-answer", "failed"]) -> None:
+        self._booth.callee_declines(outcome)
+
+    @precondition(lambda self: self._booth.callee is not None and self._booth.callee.is_up)
+    @rule()
+    def callee_hangs_up(self) -> None:
+        self._booth.callee_hangs_up()
+
+    @precondition(lambda self: self.is_up and self._booth.listening is None)
+    @rule(seconds=st.sampled_from([1.0, 5.0, 20.0, 60.0, 300.0]))
+    def wait(self, seconds: float) -> None:
+        self._booth.wait(seconds)
+
+    @precondition(lambda self: self.is_up)
+    @rule()
+    def hang_up(self) -> None:
+        self._booth.hang_up()
+
+    @property
+    def _code(self) -> str | None:
+        """The newest one delivered to the caller."""
+        return next((text.code for text in reversed(self._booth.texts) if text.code), None)
+
+    def _takes(self, what: Literal["keys", "speech", "Gather", "Record"]) -> bool:
+        now = self._booth.listening
+        if now is None:
+            return False
+        return {"keys": now.keys, "speech": now.speech}.get(what, now.verb == what)
+
+
+class _Telling:
+    """What has happened, told only where Hypothesis shows it."""
+
+    def __init__(self, booth: Booth) -> None:
+        self._booth = booth
+
+    def __repr__(self) -> str:
+        return report(self._booth, is_told=False)
