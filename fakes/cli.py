@@ -63,7 +63,7 @@ def serve(okta_port: int, accounts_port: int, twilio_port: int, seed: Path | Non
     from fakes.people import seed_number
     from fakes.twilio.state import Twilio
 
-    okta, accounts = _build(pipeline, seed, is_empty=empty)
+    okta, accounts = build(pipeline, seed, is_empty=empty)
     twilio = Twilio(now=time.time)
     seed_number(twilio)
     try:
@@ -75,7 +75,8 @@ def serve(okta_port: int, accounts_port: int, twilio_port: int, seed: Path | Non
     click.echo("Stopped.")
 
 
-def _build(pipeline: str, seed: Path | None, *, is_empty: bool) -> "tuple[Okta, Accounts]":
+def build(pipeline: str, seed: Path | None, *, is_empty: bool) -> "tuple[Okta, Accounts]":
+    """The org and the accounts that are served. Raises Refusal for a seed that cannot be used."""
     from fakes.accounts.state import Accounts
     from fakes.okta.state import Okta
     from fakes.people import empty, seed_accounts, seed_people

@@ -1,4 +1,4 @@
-"""An empty fake org, the command as a user types it, a network that fails at a chosen request, a person with a phone."""
+"""An empty fake org, the command as a user types it, a network that fails at a chosen request, and a phone."""
 
 from __future__ import annotations
 
@@ -77,6 +77,7 @@ class Office:
     settings: Settings | None = None
     scans: bool = True  # the person scans as soon as they are asked to
     session: Any = None
+    over_the_network: bool = False
     slept: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -92,7 +93,9 @@ class Office:
 
     def run(self, *words: str, typed: str = "", **environ: str) -> Result:
         """`ivr setup okta WORDS`. No token is ever printed, logged or recorded."""
-        outside = Outside(session=self.session or self.direct, now=self.clock, sleep=self.sleep, password=self.password)
+        session = None if self.over_the_network else self.session or self.direct
+        self.logs.clear()
+        outside = Outside(session=session, now=self.clock, sleep=self.sleep, password=self.password)
         command = make_cli({}, {"OKTA_ORG_URL": ORG, "OKTA_API_TOKEN": DEMO_TOKEN, **environ}, outside=outside)
         fixed = ["setup", "okta", "--env-file", os.devnull, "--record", str(self.record)]
         result = CliRunner().invoke(command, [*fixed, *words], input=typed)

@@ -14,6 +14,7 @@ from tests.ivr.setup_okta.conftest import EMAIL, PASSWORD, PHONE, WHO, Office, O
 
 ENGINES = pytest.mark.parametrize("pipeline", ["v1", "idx"])
 GROUP = "Autobot IVR"
+READ_ONLY = [{"principal": "SELF", "action": "READ_ONLY"}]
 
 
 def caller(office: Office) -> Any:
@@ -75,7 +76,7 @@ def test_what_the_line_needs_is_there_afterwards(open_office: Open, pipeline: st
     assert signon["access"] == ("CHALLENGE" if pipeline == "v1" else "ALLOW")
     assert signon.get("primaryFactor") == (None if pipeline == "v1" else "PASSWORD_IDP_ANY_FACTOR")
     rights = {name: body["permissions"] for name, body in org.tables.attributes.items()}
-    assert rights == dict.fromkeys(("ivrPhone", "ivrFactorPreference"), [{"principal": "SELF", "action": "READ_ONLY"}])
+    assert rights == dict.fromkeys(("ivrPhone", "ivrFactorPreference"), READ_ONLY)
     assert office.okta.texts("+17735550000") == [], "nothing is sent"
 
 
