@@ -149,7 +149,7 @@ async def stage(request: pytest.FixtureRequest, library: Library) -> AsyncIterat
                     yield RecordedStage(clock, recorded)
         case door:
             api = "authn" if door == "the Authentication API" else "factors"
-            async with open_world(clock, served=door == "fakes over HTTP", OKTA_MFA_API=api) as world:
+            async with open_world(clock, served=door == "fakes over HTTP", settings={"OKTA_MFA_API": api}) as world:
                 yield FakesStage(clock, world)
 
 
