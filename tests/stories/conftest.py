@@ -139,7 +139,7 @@ def library() -> Library:
     return load_library()
 
 
-@pytest.fixture(params=["fakes in process", "fakes over HTTP", "recordings"])
+@pytest.fixture(params=["fakes in process", "the Authentication API", "fakes over HTTP", "recordings"])
 async def stage(request: pytest.FixtureRequest, library: Library) -> AsyncIterator[Stage]:
     clock = ManualClock()
     match request.param:
@@ -148,7 +148,8 @@ async def stage(request: pytest.FixtureRequest, library: Library) -> AsyncIterat
                 async with open_recorded_world(clock, library=library) as recorded:
                     yield RecordedStage(clock, recorded)
         case door:
-            async with open_world(clock, served=door == "fakes over HTTP") as world:
+            api = "authn" if door == "the Authentication API" else "factors"
+            async with open_world(clock, served=door == "fakes over HTTP", settings={"OKTA_MFA_API": api}) as world:
                 yield FakesStage(clock, world)
 
 

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import click
 
 from ivr.callers import is_number
+from ivr.identity.okta import okta_credentials
 from ivr.outside import Outside
 from ivr.refusals import Failure, Refusal
 from ivr.settings import Settings, SettingsError, load_settings
@@ -114,8 +115,8 @@ def make_okta(environ: Mapping[str, str], outside: Outside) -> click.Command:
             raise Refusal("--preference push does not go with --no-push.")
         wishes = Wishes(caller, group, voice, totp, sign_on=not no_sign_on, push=not no_push)
         manner = Manner(undo, dry_run, not yes, as_json, float(wait), record)
-        org_url, token = _org_and_token(settings)
-        sentence = asyncio.run(run(org_url, token, outside, wishes, manner))
+        _check_org(settings)
+        sentence = asyncio.run(run(settings, outside, wishes, manner))
         if sentence:
             raise Failure(sentence)
 
@@ -136,11 +137,11 @@ def progress(seconds: float) -> AbstractContextManager[Any]:  # click's own type
     return click.progressbar(length=max(1, round(seconds)), label="Waiting for Okta Verify", file=sys.stderr)
 
 
-def _org_and_token(settings: Settings) -> tuple[str, str]:
-    if settings.okta_org_url is None or settings.okta_api_token is None:
-        lacking = "OKTA_ORG_URL" if settings.okta_org_url is None else "OKTA_API_TOKEN"
+def _check_org(settings: Settings) -> None:
+    if settings.okta_org_url is None or okta_credentials(settings) is None:
+        credentials = "OKTA_API_TOKEN (or OKTA_CLIENT_ID with OKTA_PRIVATE_KEY)"
+        lacking = "OKTA_ORG_URL" if settings.okta_org_url is None else credentials
         raise Refusal(f"{lacking} is not set: set it in the environment or in .env.")
-    return settings.okta_org_url, settings.okta_api_token.get_secret_value()
 
 
 def _caller(

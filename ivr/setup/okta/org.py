@@ -45,9 +45,9 @@ class Org:
         self._now = now
         self._say = say
 
-    async def get(self, path: str) -> Any:
+    async def get(self, path: str, *, needs_token: bool = True) -> Any:
         """The body, or None when there is no such thing (404)."""
-        answer = await self.send("GET", path, may_miss=True)
+        answer = await self.send("GET", path, may_miss=True, needs_token=needs_token)
         return None if answer.status == 404 else answer.body
 
     async def rows(self, path: str, *, none_if: str = "") -> list[Any]:
@@ -68,14 +68,15 @@ class Org:
         *,
         may_miss: bool = False,
         none_if: str = "",
+        needs_token: bool = True,
     ) -> Answer:
         """A 2xx; with `may_miss` a 404 too, and the error code `none_if`. Raises OktaTroubleError else."""
-        answer = await self._send(method, path, body)
+        answer = await self._send(method, path, body, needs_token=needs_token)
         for _ in range(MOST_WAITS):
             if answer.status != 429:
                 break
             await self._wait(answer)
-            answer = await self._send(method, path, body)
+            answer = await self._send(method, path, body, needs_token=needs_token)
         is_foreseen = (may_miss and answer.status == 404) or (none_if and answer.code == none_if)
         if is_foreseen or 200 <= answer.status < 300:
             return answer
@@ -85,8 +86,8 @@ class Org:
         """Wait for a person."""
         await self._sleep(seconds)
 
-    async def _send(self, method: str, path: str, body: Mapping[str, Any] | None) -> Answer:
-        answer = await self._wire.send(method, path, body)
+    async def _send(self, method: str, path: str, body: Mapping[str, Any] | None, *, needs_token: bool) -> Answer:
+        answer = await self._wire.send(method, path, body, needs_token=needs_token)
         if isinstance(answer, Unavailable):
             raise OktaTroubleError(_unavailable(answer, self.url))
         return answer
@@ -144,6 +145,11 @@ def sentence(answer: Answer, method: str, path: str) -> str:
 
 
 def _unavailable(trouble: Unavailable, url: str) -> str:
+    if trouble.trouble is Trouble.REFUSED:
+        return (
+            f"Okta refuses the service app ({trouble.detail}): grant it the scopes of docs/live.md and an "
+            "administrator role, or set OKTA_API_TOKEN instead."
+        )
     if trouble.trouble is Trouble.OUT_OF_REACH:
         return (
             f"{url} cannot be reached ({trouble.detail}): check OKTA_ORG_URL and that it is open from here "

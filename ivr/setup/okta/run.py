@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import click
 
 from ivr.identity.okta_answers import field
-from ivr.identity.okta_wire import OktaWire
+from ivr.identity.okta import okta_credentials
+from ivr.identity.okta_wire import OktaWire, ServiceApp
 from ivr.outside import Outside
+from ivr.session import Connection
+from ivr.settings import Settings
 from ivr.setup.okta import plan
 from ivr.setup.okta.command import Manner, agreed, progress
 from ivr.setup.okta.org import OktaTroubleError, Org
@@ -20,16 +24,18 @@ from ivr.table import columns
 
 ENGINES = {"v1": "Classic Engine", "idx": "Identity Engine"}
 WIDEST = 25
+COMMON = ("okta.schemas.manage", "okta.groups.manage", "okta.users.manage", "okta.policies.manage")
+SCOPES = {"v1": (*COMMON, "okta.factors.manage"), "idx": (*COMMON, "okta.authenticators.manage")}
 PATIENCE = 15.0  # seconds for one request; nobody is on the phone
 UNDONE = {Action.CREATE: "remove", Action.CHANGE: "set back"}
 
 
-async def run(org_url: str, token: str, outside: Outside, wishes: Wishes, manner: Manner) -> str:
+async def run(settings: Settings, outside: Outside, wishes: Wishes, manner: Manner) -> str:
     """What is left to say when it did not work; '' when all is well."""
-    wire = OktaWire(org_url, token, session=outside.session, patience=PATIENCE)
-    org = Org(wire, sleep=outside.sleep, now=outside.now, say=lambda text: click.echo(text, err=True))
+    connection = Connection(outside.session)
     try:
-        org_id, pipeline = await _engine(org)
+        org_id, pipeline = await _engine(_org(settings, outside, connection, ()))
+        org = _org(settings, outside, connection, SCOPES[pipeline])
         record = Record.read(manner.record, org_id, org.url)
         if not manner.as_json:
             click.echo(f"{org.url}, {ENGINES[pipeline]}")
@@ -40,11 +46,22 @@ async def run(org_url: str, token: str, outside: Outside, wishes: Wishes, manner
     except (OktaTroubleError, RecordError) as error:
         return str(error)
     finally:
-        await wire.close()
+        await connection.close()
+
+
+def _org(settings: Settings, outside: Outside, connection: Connection, scopes: Sequence[str]) -> Org:
+    """A service app asks for the scopes of the set-up, not for those of the line. Which ones, the engine decides."""
+    credentials = okta_credentials(settings)
+    assert settings.okta_org_url is not None
+    assert credentials is not None
+    if isinstance(credentials, ServiceApp):
+        credentials = replace(credentials, scopes=tuple(scopes))
+    wire = OktaWire(settings.okta_org_url, credentials, session=connection.session(), patience=PATIENCE)
+    return Org(wire, sleep=outside.sleep, now=outside.now, say=lambda text: click.echo(text, err=True))
 
 
 async def _engine(org: Org) -> tuple[str, str]:
-    body = await org.get("/.well-known/okta-organization")
+    body = await org.get("/.well-known/okta-organization", needs_token=False)
     org_id, pipeline = field(body, "id"), field(body, "pipeline")
     if pipeline not in ENGINES or not isinstance(org_id, str):
         raise OktaTroubleError(
