@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import click
 
-from ivr.identity.okta_answers import field
 from ivr.identity.okta import okta_credentials
+from ivr.identity.okta_answers import field
 from ivr.identity.okta_wire import OktaWire, ServiceApp
 from ivr.outside import Outside
 from ivr.session import Connection

@@ -358,7 +358,7 @@ def test_what_okta_takes_but_does_not_keep_is_not_called_done(office: Office) ->
         ((*WHO, "--preference", "call"), {}, "needs --voice"),
         ((*WHO, "--preference", "push", "--no-push"), {}, "does not go with --no-push"),
         (WHO, {"OKTA_ORG_URL": ""}, "OKTA_ORG_URL is not set"),
-        (WHO, {"OKTA_API_TOKEN": ""}, "OKTA_API_TOKEN is not set"),
+        (WHO, {"OKTA_API_TOKEN": ""}, "OKTA_API_TOKEN (or OKTA_CLIENT_ID with OKTA_PRIVATE_KEY) is not set"),
         (WHO, {"OKTA_ORG_URL": "http://atko.okta.com"}, "OKTA_ORG_URL is malformed"),
     ],
 )
