@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     accounts_api_url: str | None = _setting("ACCOUNTS_API_URL")
     accounts_api_token: SecretStr | None = _setting("ACCOUNTS_API_TOKEN")
 
+    test_user_email: str | None = _setting("IVR_TEST_USER_EMAIL")
+    test_user_phone: str | None = _setting("IVR_TEST_USER_PHONE")
+
     public_url: str | None = _setting("IVR_PUBLIC_URL")
     trust_proxy: bool = _setting("IVR_TRUST_PROXY", False)
     push_patience: float = _setting("IVR_PUSH_PATIENCE", 75.0, ge=10, le=300)

@@ -28,7 +28,7 @@ CLASSIC, IDENTITY = "Classic Engine", "Identity Engine"
 ENGINES = {"v1": CLASSIC, "idx": IDENTITY}
 WELL_KNOWN = "/.well-known/okta-organization"
 MOST_SKEW = 60  # seconds; ours: logs that can be laid side by side, and far below what signed tokens bear
-SETUP_OKTA = "add it to the user profile in Okta's admin console (Directory, Profile Editor)."
+SETUP_OKTA = "run `ivr setup okta`."
 
 
 async def org_checks(
@@ -136,11 +136,15 @@ def _phone(attribute: Any) -> Finding:
     if field(attribute, "type") is None:
         return failed(PHONE, "The org has no such attribute, so no caller is known;", SETUP_OKTA)
     if field(attribute, "type") != "string":
-        return failed(PHONE, f"It is a {field(attribute, 'type')}, not a string;", "remove it and add it as a string.")
+        return failed(
+            PHONE,
+            f"It is a {field(attribute, 'type')}, not a string;",
+            f"remove it and {SETUP_OKTA}",
+        )
     permissions = field(attribute, "permissions")
     rights = permissions if isinstance(permissions, list) else []
     if any(field(each, "principal") == "SELF" and field(each, "action") == "READ_WRITE" for each in rights):
-        return failed(PHONE, "Users may change their own,", "so set its user permission to read only.")
+        return failed(PHONE, "Users may change their own,", SETUP_OKTA)
     return ok(PHONE, "A string that users cannot change.")
 
 
@@ -150,7 +154,7 @@ def _preference(attribute: Any) -> Finding:
     values = field(attribute, "enum")
     lacking = [kind for kind in ("sms", "push") if isinstance(values, list) and kind not in values]
     if field(attribute, "type") != "string" or lacking:
-        remedy = "make it a string with at least the values sms and push."
+        remedy = SETUP_OKTA
         return warning(PREFERENCE, "It cannot name every factor of the line;", remedy)
     return ok(PREFERENCE, "A string that can name the line's factors.")
 
@@ -182,7 +186,8 @@ async def _factors(identity: Identity, person: Person) -> Finding:
             remedy = "Look at their sign-on policy: a chain must begin with a factor (OKTA_MFA_API=factors needs none)."
             return failed(FACTORS, f"The Authentication API refuses them ({why}).", remedy)
         case Begun(factors=()):
-            return failed(FACTORS, "None is active that works on the phone.", "Enrol SMS or Okta Verify push for them.")
+            remedy = f"Enrol SMS or push, or {SETUP_OKTA}"
+            return failed(FACTORS, "None is active that works on the phone.", remedy)
         case Begun(factors=factors):
             return ok(FACTORS, f"{', '.join(sorted({factor.kind for factor in factors}))}.")
 

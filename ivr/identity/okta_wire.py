@@ -13,10 +13,13 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from ivr.identity.protocol import Trouble, Unavailable
 from ivr.session import Connection, Session
@@ -24,11 +27,18 @@ from ivr.session import Connection, Session
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An HTTP answer from Okta: parsed JSON (None when there is none) and its error code ('' when there is none)."""
+    """An HTTP answer from Okta: parsed JSON (None when there is none) and its error code ('' when there is none).
+
+    `date` and `reset` are Okta's own clock and the end of its rate limit's window, in Unix seconds; `next_page` is
+    the path of the rest of a list.
+    """
 
     status: int
     body: Any  # JSON of a foreign system; readers check what they take
     code: str = ""
+    date: float | None = None
+    reset: float | None = None
+    next_page: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,7 @@ class OktaWire:
     ) -> Answer | Unavailable:
         """One request, no retries. Any status is an Answer; only what never became one is Unavailable.
 
+        The body goes out as it is, nulls too (the SDK would leave them out, and null takes an attribute away).
         `needs_token` is False where Okta asks for none: then no access token is fetched for a service app.
         """
         if self._executor is None:
@@ -77,7 +88,7 @@ class OktaWire:
         self._executor.set_session(self._connection.session())
         try:
             request, error = await self._executor.create_request(
-                method, path, body and dict(body), {}, oauth=not needs_token
+                method, path, body and dict(body), {}, oauth=not needs_token, keep_empty_params=True
             )
             if error is not None:
                 return _without_token(error)
@@ -91,7 +102,7 @@ class OktaWire:
             return Unavailable(Trouble.OUT_OF_REACH, type(error).__name__)
         if response.status == 401:
             self._forget_token()
-        return _answer(int(response.status), text)
+        return _answer(int(response.status), text, response.headers)
 
     async def close(self) -> None:
         """Close the session, if it was made here."""
@@ -160,10 +171,38 @@ def _without_token(error: Exception) -> Unavailable:
     return Unavailable(trouble, f"no access token: {status} {code or ''}".strip())
 
 
-def _answer(status: int, text: str | None) -> Answer:
+def _answer(status: int, text: str | None, headers: Mapping[str, str]) -> Answer:
     try:
         body = json.loads(text) if text else None
     except json.JSONDecodeError:
         body = None
     code = body.get("errorCode") if isinstance(body, dict) else None
-    return Answer(status, body, code if isinstance(code, str) else "")
+    return Answer(
+        status,
+        body,
+        code if isinstance(code, str) else "",
+        date=_date(headers.get("Date")),
+        reset=_seconds(headers.get("X-Rate-Limit-Reset")),
+        next_page=_next_page(headers),
+    )
+
+
+def _date(text: str | None) -> float | None:
+    try:
+        return parsedate_to_datetime(text or "").timestamp()
+    except ValueError:
+        return None
+
+
+def _seconds(text: str | None) -> float | None:
+    return float(text) if text is not None and text.isascii() and text.isdecimal() else None
+
+
+def _next_page(headers: Any) -> str | None:
+    """Okta sends one Link header a relation. The host is dropped, so that no answer can send our token elsewhere."""
+    every = headers.getall("Link", []) if hasattr(headers, "getall") else [headers.get("Link", "")]
+    found = re.search(r'<([^>]*)>;\s*rel="next"', ", ".join(every))
+    if found is None:
+        return None
+    parts = urlsplit(found[1])
+    return f"{parts.path}?{parts.query}"
