@@ -24,7 +24,9 @@ class Coverage:
     def add(self, entries: Sequence[Entry]) -> None:
         """The calls of a journal."""
         for visit in visits(entries):
-            self._taken.setdefault(visit.menu, Counter())[visit.taken] += 1
+            taken = self._taken.setdefault(visit.menu, Counter())
+            if visit.taken:
+                taken[visit.taken] += 1
 
     def merge(self, data: Mapping[str, Any]) -> None:  # JSON's own types
         """What `to_data` has given, here or in another process."""

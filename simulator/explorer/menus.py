@@ -32,7 +32,7 @@ class Menu:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A caller was there and did this: keys, or one of the words above."""
+    """A caller was there and did this: keys, one of the words above, or nothing yet (empty)."""
 
     menu: Menu
     taken: str
@@ -74,6 +74,7 @@ def visits(entries: Sequence[Entry]) -> Iterator[Visit]:
             case Ended() if call.menu is not None:
                 yield Visit(call.menu, HANGUP)
                 call.menu = None
+    yield from (Visit(call.menu, "") for call in calls.values() if call.menu is not None)
 
 
 def _menu(path: str, said: tuple[str, ...], listening: Listening) -> Menu:
