@@ -69,7 +69,7 @@ def make_phone(
     @click.option("--report", metavar="OUT.json", type=click.Path(path_type=Path), help="What happened, per call.")
     @click.option("--junit", metavar="OUT.xml", type=click.Path(path_type=Path), help="The results for CI.")
     @click.option("--journal", metavar="OUT.jsonl", type=click.Path(path_type=Path), help="Everything, entry by entry.")
-    @click.option("--coverage", metavar="OUT.json", type=click.Path(path_type=Path), help="Which menus and keys met.")
+    @click.option("--coverage", metavar="OUT.json", type=click.Path(path_type=Path), help="Menus and keys used.")
     @click.option("--github/--no-github", default=None, help="Annotate failures.  [default: in GitHub Actions]")
     @click.option("--realtime", is_flag=True, help="Let every second last a second.")
     @click.option("--strict", is_flag=True, help="A debugger's warning that no step expects fails the call.")

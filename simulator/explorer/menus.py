@@ -79,7 +79,8 @@ def visits(entries: Sequence[Entry]) -> Iterator[Visit]:
 
 def _menu(path: str, said: tuple[str, ...], listening: Listening) -> Menu:
     offered = announced(said) if listening.keys else ()
-    takes_code = listening.keys and (not offered or (listening.num_digits or 0) >= LEAST)
+    is_menu = any(len(keys) == 1 for keys in offered)
+    takes_code = listening.keys and (not is_menu or (listening.num_digits or 0) >= LEAST)
     options = [*offered, *([CODE] if takes_code else []), *([SPEECH] if listening.speech else []), SILENCE]
     words = " ".join(" ".join(announcing(said) or said).split())
     return Menu(path, _NUMBER.sub("…", words), tuple(options))

@@ -51,6 +51,16 @@ def test_silence_speech_codes_and_hanging_up() -> None:
     assert seen(reply(both), listening, silent)[0].menu.options == ("code", "speech", "silence")
 
 
+def test_a_row_of_keys_beside_a_code_is_an_option_of_its_own() -> None:
+    body = (
+        "<Response><Gather><Say>Your code, please. For a new one, press star and then pound.</Say></Gather></Response>"
+    )
+    (visit,) = seen(reply(body), gather(digits=None), *typed("*#"))
+
+    assert visit.menu.options == ("*#", "code", "silence")
+    assert visit.taken == "*#"
+
+
 def test_a_code_is_never_told() -> None:
     coverage = Coverage()
     coverage.add(journal(reply(MENU), gather(digits=None), *typed("4719#")))
