@@ -171,7 +171,7 @@ def test_the_page_tells_what_was_said_what_was_asked_and_what_was_wrong() -> Non
             ask,
             OutsideCall("Okta", "GET", "/api/v1/users", 200, note="1 found", request=1),
             Replied(1, 200, "text/xml", b"<Response><Say>hi</Say></Response>", ask.url),
-            heard("hello there"),
+            Speaking("CA1", Prompt("Say", 2.0, text="hello there")),
             Warned("CA1", 12200, "warning", "a slip", line=3, remedy="look again"),
             Ended("CA1", "completed", "completed", 62.0),
         )
