@@ -3,8 +3,8 @@
 Heavy things are imported when the world is opened, so that a screen can be drawn before.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from threading import Thread
@@ -17,13 +17,14 @@ from simulator.operator.beside import OutsideCall
 from simulator.operator.clock import Clock, ManualClock
 
 if TYPE_CHECKING:
-    from demo.line import Fakes
+    from demo.line import Fakes, Way
     from fakes.accounts.state import Accounts
     from fakes.faults import Faults
     from fakes.okta.state import Okta
     from fakes.people import Person as Seeded
     from fakes.request_log import Answered
     from fakes.twilio.state import Twilio
+    from ivr.line import Line
     from ivr.settings import Settings
     from simulator.operator.operator import Operator
     from simulator.wires.wire import Wire
@@ -43,36 +44,50 @@ class World:
     okta: "Okta"
     accounts: "Accounts"
     twilio: "Twilio"
+    way: "Way"
 
 
 @asynccontextmanager
-async def open_world(clock: Clock, *, seed: int = 0) -> AsyncIterator[World]:
-    """The line, its fakes and a network to call it, all on `clock`; the same seed gives the same ids and codes."""
-    from demo.line import Fakes, fake_line
-    from ivr.app import create_app
-    from simulator.wires.asgi import AsgiWire
+async def open_world(
+    clock: Clock, *, seed: int = 0, served: bool = False, settings: Mapping[str, str] | None = None
+) -> AsyncIterator[World]:
+    """The line, its fakes and a network to call it, all on `clock`; the same seed gives the same ids and codes.
 
-    settings = line_settings()
+    `served` puts real HTTP over loopback between the line and the fakes; `settings` are the line's, by their names.
+    """
+    from demo.line import Fakes, fake_line, in_process, over_http
+
     fakes = Fakes(clock.now, seed)
-    line = fake_line(settings, fakes, clock.now)
-    is_real_time = not isinstance(clock, ManualClock)
-    if is_real_time:  # the SDK takes a second to import: have it ready before somebody dials
-        Thread(target=line.identity.warm, daemon=True, name="warm").start()
-    stopwatch = perf_counter if is_real_time else None
-    async with AsgiWire(create_app(line), stopwatch=stopwatch) as wire:
-        yield world_of(wire, fakes, clock, seed=seed, title=settings.customer_name)
+    async with over_http(fakes) if served else nullcontext(in_process(fakes)) as way:
+        line = fake_line(line_settings(settings), fakes, clock.now, way)
+        async with connected(line, clock) as wire:
+            yield world_of(wire, fakes, clock, seed=seed, title=line.settings.customer_name, way=way)
 
 
-def line_settings() -> "Settings":
-    """The line's settings in every world of the demo."""
+def line_settings(more: Mapping[str, str] | None = None) -> "Settings":
+    """The line's settings in every world of the demo, and what else is given."""
     from ivr.settings import read_settings
 
     public_url = LINE_URL.removesuffix("/ivr/welcome")
-    return read_settings({"IVR_PUBLIC_URL": public_url, "TWILIO_AUTH_TOKEN": SIGNING_TOKEN})
+    return read_settings({"IVR_PUBLIC_URL": public_url, "TWILIO_AUTH_TOKEN": SIGNING_TOKEN, **(more or {})})
 
 
-def world_of(wire: "Wire", fakes: "Fakes", clock: Clock, *, seed: int, title: str) -> World:
+@asynccontextmanager
+async def connected(line: "Line", clock: Clock) -> AsyncIterator["Wire"]:
+    """The wire to this line, in this process."""
+    from ivr.app import create_app
+    from simulator.wires.asgi import AsgiWire
+
+    is_real_time = not isinstance(clock, ManualClock)
+    if is_real_time:  # the SDK takes a second to import: have it ready before somebody dials
+        Thread(target=line.identity.warm, daemon=True, name="warm").start()
+    async with AsgiWire(create_app(line), stopwatch=perf_counter if is_real_time else None) as wire:
+        yield wire
+
+
+def world_of(wire: "Wire", fakes: "Fakes", clock: Clock, *, seed: int, title: str, way: "Way | None" = None) -> World:
     """A network whose only number leads to the line behind the wire, and the fakes that line stands on."""
+    from demo.line import in_process
     from demo.twilio import open_twilio
     from simulator.exchange.exchange import Exchange
     from simulator.geography import locate
@@ -85,7 +100,7 @@ def world_of(wire: "Wire", fakes: "Fakes", clock: Clock, *, seed: int, title: st
     twilio.add_number(LINE_NUMBER, voice_url=LINE_URL)
     people, mobile = _people(), FakeMobile(fakes.okta, twilio)
     network = Network(operator, mobile, LINE_NUMBER, people[0].number, people, title, troubles_of(fakes))
-    return World(network, fakes.okta, fakes.accounts, twilio)
+    return World(network, fakes.okta, fakes.accounts, twilio, way or in_process(fakes))
 
 
 def troubles_of(fakes: "Fakes") -> tuple[Trouble, ...]:

@@ -1,11 +1,11 @@
-"""A call's stages and the legal moves between them: forward only; it knows nothing of webhooks or words."""
+"""A call's stages and the legal moves between them; it knows nothing of webhooks or words."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from ivr.identity.protocol import Factor, Person, Push, Unknown
+from ivr.identity.protocol import Attempt, Factor, Person, Push, Unknown
 
 
 class Stage(StrEnum):
@@ -13,17 +13,21 @@ class Stage(StrEnum):
 
     GREETED = "greeted"
     OFFERED = "offered"
-    CODE_SENT = "code sent"
+    CHOOSING = "choosing"
+    CODE_ASKED = "code asked"
     PUSH_SENT = "push sent"
     VERIFIED = "verified"
     ENDED = "ended"
 
 
+# Nothing leads back to the greeting, only a challenge leads to VERIFIED, and nothing leads on from the end. Between
+# offer, choice and challenges a caller may go to and fro, as far as the limits on challenges and codes allow.
 MOVES: dict[Stage, frozenset[Stage]] = {
     Stage.GREETED: frozenset({Stage.OFFERED, Stage.ENDED}),
-    Stage.OFFERED: frozenset({Stage.CODE_SENT, Stage.PUSH_SENT, Stage.ENDED}),
-    Stage.CODE_SENT: frozenset({Stage.VERIFIED, Stage.ENDED}),
-    Stage.PUSH_SENT: frozenset({Stage.VERIFIED, Stage.ENDED}),
+    Stage.OFFERED: frozenset({Stage.OFFERED, Stage.CHOOSING, Stage.CODE_ASKED, Stage.PUSH_SENT, Stage.ENDED}),
+    Stage.CHOOSING: frozenset({Stage.OFFERED, Stage.CODE_ASKED, Stage.PUSH_SENT, Stage.ENDED}),
+    Stage.CODE_ASKED: frozenset({Stage.OFFERED, Stage.CHOOSING, Stage.VERIFIED, Stage.ENDED}),
+    Stage.PUSH_SENT: frozenset({Stage.CHOOSING, Stage.VERIFIED, Stage.ENDED}),
     Stage.VERIFIED: frozenset({Stage.ENDED}),
     Stage.ENDED: frozenset(),
 }
@@ -45,13 +49,15 @@ class Call:
     phone: str
     stage: Stage = Stage.GREETED
     caller: Person | Unknown | None = None  # None: not looked up yet, or the look-up failed
+    attempt: Attempt | None = None
     factors: tuple[Factor, ...] = ()
     factor: Factor | None = None
     push: Push | None = None
     push_sent_at: float = 0.0
+    back: Stage = Stage.OFFERED  # where star leads from CHOOSING
     polls: int = 0
     wrong_codes: int = 0
-    codes_sent: int = 0
+    challenges: int = 0
     misses: int = 0
     proven: str | None = None  # the person's id, once and only once the factor was passed
 
@@ -67,4 +73,4 @@ def proven(call: Call) -> Call:
     """The call after its factor was passed: the only way to VERIFIED."""
     if not isinstance(call.caller, Person):
         raise IllegalMoveError(call.stage, Stage.VERIFIED)
-    return replace(moved(call, Stage.VERIFIED), proven=call.caller.id, push=None)
+    return replace(moved(call, Stage.VERIFIED), proven=call.caller.id, attempt=None, push=None)

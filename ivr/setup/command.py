@@ -14,6 +14,7 @@ from ivr.outside import Outside
 from ivr.refusals import Failure, Refusal
 from ivr.settings import Settings, SettingsError, load_settings
 from ivr.setup.number import Change, Number, differences, shown, wanted, without_user
+from ivr.setup.okta.command import make_okta
 from ivr.table import columns
 
 
@@ -63,6 +64,7 @@ def make_setup(environ: Mapping[str, str], outside: Outside) -> click.Group:
         aim = wanted(settings.public_base, fallback_url=fallback_url, status_callback=status_callback)
         _set_up(settings, outside, aim, phone, ask=not yes, apply=not dry_run, as_json=as_json)
 
+    setup.add_command(make_okta(environ, outside))
     return setup
 
 

@@ -42,7 +42,9 @@ class Page:
 WELCOME = "/ivr/welcome"
 MENU = "/ivr/menu"
 AUTHENTICATE = "/ivr/authenticate"
+ANOTHER_WAY = "/ivr/another_way"
 VERIFY_SMS = "/ivr/verify_sms"
+VERIFY_CODE = "/ivr/verify_code"  # codes that came by no text message
 VERIFY_PUSH = "/ivr/verify_okta_push"
 ACCOUNT_WELCOME = "/ivr/account_welcome"
 ACCOUNT_MENU = "/ivr/account_menu"
@@ -51,7 +53,8 @@ ACCOUNT_MENU = "/ivr/account_menu"
 STANDS_AT: dict[Stage, str] = {
     Stage.GREETED: WELCOME,
     Stage.OFFERED: MENU,
-    Stage.CODE_SENT: AUTHENTICATE,
+    Stage.CHOOSING: ANOTHER_WAY,
+    Stage.CODE_ASKED: AUTHENTICATE,
     Stage.PUSH_SENT: VERIFY_PUSH,
     Stage.VERIFIED: ACCOUNT_WELCOME,
 }
