@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ivr.cli import make_cli
 
 if TYPE_CHECKING:
+    from ivr.callback.protocol import Dialler
     from ivr.line import Line
     from ivr.settings import Settings
 
@@ -34,8 +35,11 @@ class Fakes:
         )
 
 
-def fake_line(settings: "Settings", fakes: Fakes, now: Callable[[], float]) -> "Line":
-    """The line with the real Okta and accounts clients, whose requests end at the fakes."""
+def fake_line(settings: "Settings", fakes: Fakes, now: Callable[[], float], dialler: "Dialler | None" = None) -> "Line":
+    """The line with the real Okta and accounts clients, whose requests end at the fakes.
+
+    Without a dialler, as when the telephone network is in another process, call backs are only noted.
+    """
     from fakes.accounts.state import DEMO_TOKEN as ACCOUNTS_TOKEN
     from fakes.okta.state import DEMO_TOKEN as OKTA_TOKEN
     from ivr.accounts.http import HttpAccounts
@@ -53,6 +57,7 @@ def fake_line(settings: "Settings", fakes: Fakes, now: Callable[[], float]) -> "
         calls=MemoryCalls(now),
         limits=MemoryLimits(now),
         now=now,
+        dialler=dialler,
     )
 
 

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from fakes.okta.state import Okta
     from fakes.people import Person as Seeded
     from fakes.twilio.state import Twilio
+    from ivr.line import Line
 
 LINE_NUMBER = "+12075551234"
 LINE_URL = "https://atko-mobile.example/ivr/welcome"
+AGENT_NUMBER = "+12075550100"
 SIGNING_TOKEN = "demo0000000000000000000000000000"  # noqa: S105 - guards nothing: both ends are in this process
 
 
@@ -39,27 +41,41 @@ class World:
 async def open_world(clock: Clock, *, seed: int = 0) -> AsyncIterator[World]:
     """The line, its fakes and a network to call it, all on `clock`; the same seed gives the same ids and codes."""
     from demo.line import Fakes, fake_line
-    from demo.twilio import open_twilio
+    from demo.twilio import connect
+    from fakes.doors import InProcessSession
+    from fakes.twilio.app import create_app as twilio_app
+    from fakes.twilio.state import API_URL, Twilio
     from ivr.app import create_app
+    from ivr.callback.twilio import TwilioDialler
     from ivr.settings import read_settings
+    from ivr.webhooks.turn import CALL_STATUS
     from simulator.exchange.exchange import Exchange
     from simulator.geography import locate
     from simulator.operator.operator import Operator
     from simulator.wires.asgi import AsgiWire
 
     public_url = LINE_URL.removesuffix("/ivr/welcome")
-    settings = read_settings({"IVR_PUBLIC_URL": public_url, "TWILIO_AUTH_TOKEN": SIGNING_TOKEN})
-    fakes = Fakes(clock.now, seed)
-    line = fake_line(settings, fakes, clock.now)
     exchange = Exchange(seed=seed, locate=locate)
+    settings = read_settings(
+        {
+            "IVR_PUBLIC_URL": public_url,
+            "TWILIO_ACCOUNT_SID": exchange.account,
+            "TWILIO_AUTH_TOKEN": SIGNING_TOKEN,
+            "IVR_AGENT_NUMBER": AGENT_NUMBER,
+        }
+    )
+    fakes = Fakes(clock.now, seed)
+    twilio = Twilio(now=clock.now, seed=seed, account_sid=exchange.account, auth_token=SIGNING_TOKEN)
+    dialler = TwilioDialler(settings, session=InProcessSession({API_URL: twilio_app(twilio)}))
+    line = fake_line(settings, fakes, clock.now, dialler)
     is_real_time = not isinstance(clock, ManualClock)
-    if is_real_time:  # the SDK takes a second to import: have it ready before somebody dials
-        Thread(target=line.identity.warm, daemon=True, name="warm").start()
+    if is_real_time:  # the SDKs take a second to import: have them ready before somebody dials
+        Thread(target=_warm, args=(line,), daemon=True, name="warm").start()
     stopwatch = perf_counter if is_real_time else None
     async with AsgiWire(create_app(line), stopwatch=stopwatch) as wire:
         operator = Operator(exchange, wire, clock, auth_token=SIGNING_TOKEN)
-        twilio = open_twilio(operator, auth_token=SIGNING_TOKEN, locate=locate, seed=seed)
-        twilio.add_number(LINE_NUMBER, voice_url=LINE_URL)
+        connect(twilio, operator, locate)
+        twilio.add_number(LINE_NUMBER, voice_url=LINE_URL, status_callback=public_url + CALL_STATUS)
         people = _people()
         network = Network(
             operator, FakeMobile(fakes.okta, twilio), LINE_NUMBER, people[0].number, people, settings.customer_name
@@ -101,6 +117,13 @@ class FakeMobile:
     async def answer(self, number: str, prompt: PushPrompt, *, approve: bool, choice: int | None = None) -> None:
         del prompt  # the fake answers the newest one, as a device shows the newest one
         self._okta.answer_push(self._owners[number], approve, choice)
+
+
+def _warm(line: "Line") -> None:
+    """One after the other: two threads that import share modules half made."""
+    line.identity.warm()
+    if line.dialler is not None:
+        line.dialler.warm()
 
 
 def _people() -> tuple[Person, ...]:

@@ -31,7 +31,7 @@ BASE = "https://line.example"
 WELCOME = f"{BASE}/ivr/welcome"
 CHECKS = [
     "settings", "okta org", "clock", "okta token", "ivrPhone", "ivrFactorPreference", "caller", "factors",
-    "number", "voice url", "signature",
+    "number", "voice url", "agent", "signature", "accounts",
 ]  # fmt: skip
 
 

@@ -122,5 +122,5 @@ def test_a_call_is_proven_for_its_caller() -> None:
     call = Call(sid=sid(1), phone="+1", stage=Stage.CODE_SENT, caller=Person("00u1", "Jane", "sms"))
 
     assert proven(call).proven == "00u1"
-    with pytest.raises(IllegalMoveError, match="can go to: code sent, ended, push sent"):
+    with pytest.raises(IllegalMoveError, match="can go to: call back due, code sent, ended, push sent"):
         proven(replace(call, stage=Stage.OFFERED))
