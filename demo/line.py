@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from ivr.cli import make_cli
 
 if TYPE_CHECKING:
-    from ivr.callback.protocol import Dialler
     from ivr.line import Line
     from ivr.settings import Settings
 
@@ -16,33 +15,45 @@ ACCOUNTS_URL = "http://accounts.atko-mobile.example"
 
 
 class Fakes:
-    """A seeded fake Okta and accounts API on one clock, and the session that reaches both without sockets."""
+    """A seeded fake Okta, accounts API and Twilio on one clock, and the session that reaches them without sockets."""
 
     def __init__(self, now: Callable[[], float], seed: int = 0) -> None:
-        from fakes.accounts.app import create_app as accounts_app
+        from demo.world import ACCOUNT_SID, SIGNING_TOKEN
+        from fakes.accounts.app import AccountsHandler
         from fakes.accounts.state import Accounts
         from fakes.doors import InProcessSession
-        from fakes.okta.app import create_app as okta_app
+        from fakes.okta.handler import OktaHandler
         from fakes.okta.state import Okta
         from fakes.people import seed_accounts, seed_people
+        from fakes.request_log import RequestLog
+        from fakes.twilio.handler import TwilioHandler
+        from fakes.twilio.state import API_URL, Twilio
 
         self.okta: Okta = Okta(now=now, seed=seed)
         seed_people(self.okta)
         self.accounts: Accounts = Accounts(now=now)
         seed_accounts(self.accounts)
+        self.twilio: Twilio = Twilio(now=now, seed=seed, account_sid=ACCOUNT_SID, auth_token=SIGNING_TOKEN)
+        self.okta_log: RequestLog = RequestLog(now)
+        self.accounts_log: RequestLog = RequestLog(now)
         self.session: InProcessSession = InProcessSession(
-            {self.okta.org.url: okta_app(self.okta), ACCOUNTS_URL: accounts_app(self.accounts)}
+            {
+                self.okta.org.url: OktaHandler(self.okta.org, log=self.okta_log),
+                ACCOUNTS_URL: AccountsHandler(self.accounts, log=self.accounts_log),
+                API_URL: TwilioHandler(self.twilio.account),
+            }
         )
 
 
-def fake_line(settings: "Settings", fakes: Fakes, now: Callable[[], float], dialler: "Dialler | None" = None) -> "Line":
+def fake_line(settings: "Settings", fakes: Fakes, now: Callable[[], float], *, calls_back: bool = False) -> "Line":
     """The line with the real Okta and accounts clients, whose requests end at the fakes.
 
-    Without a dialler, as when the telephone network is in another process, call backs are only noted.
+    `calls_back`: the fake Twilio is on a telephone network; without one a call back is only noted.
     """
     from fakes.accounts.state import DEMO_TOKEN as ACCOUNTS_TOKEN
     from fakes.okta.state import DEMO_TOKEN as OKTA_TOKEN
     from ivr.accounts.http import HttpAccounts
+    from ivr.callback.twilio import TwilioDialler
     from ivr.calls.store import MemoryCalls
     from ivr.identity.okta_factors import OktaFactors
     from ivr.identity.okta_wire import OktaWire
@@ -57,7 +68,7 @@ def fake_line(settings: "Settings", fakes: Fakes, now: Callable[[], float], dial
         calls=MemoryCalls(now),
         limits=MemoryLimits(now),
         now=now,
-        dialler=dialler,
+        dialler=TwilioDialler(settings, session=fakes.session) if calls_back else None,
     )
 
 
@@ -77,7 +88,7 @@ class FakeBackend:
         from fakes.doors import served
         from fakes.okta.app import create_app
 
-        async with served(create_app(self._fakes.okta)) as address:
+        async with served(create_app(self._fakes.okta, log=self._fakes.okta_log)) as address:
             yield (f"texts    on {address}: phone --url WEBHOOK --okta {address}",)
 
 

@@ -1,5 +1,6 @@
 """The `phone` command: the simulator's own, with the demo as the network that is called when no URL is given."""
 
+from demo.replays import replayed_demo
 from demo.world import open_demo
 
 
@@ -7,4 +8,4 @@ def main() -> None:
     """Entry point of the `phone` script."""
     from simulator.cli.phone import make_phone
 
-    make_phone(open_demo)(prog_name="phone")
+    make_phone(open_demo, replayed=replayed_demo)(prog_name="phone")

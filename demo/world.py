@@ -3,28 +3,39 @@
 Heavy things are imported when the world is opened, so that a screen can be drawn before.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from threading import Thread
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from simulator.mobile import PushPrompt, Text
-from simulator.network import Network, Person
+from simulator.network import Network, Person, Trouble
+from simulator.operator.beside import OutsideCall
 from simulator.operator.clock import Clock, ManualClock
 
 if TYPE_CHECKING:
+    from demo.line import Fakes
     from fakes.accounts.state import Accounts
+    from fakes.faults import Faults
     from fakes.okta.state import Okta
     from fakes.people import Person as Seeded
+    from fakes.request_log import Answered
     from fakes.twilio.state import Twilio
     from ivr.line import Line
+    from ivr.settings import Settings
+    from simulator.operator.operator import Operator
+    from simulator.wires.wire import Wire
 
 LINE_NUMBER = "+12075551234"
 LINE_URL = "https://atko-mobile.example/ivr/welcome"
-AGENT_NUMBER = "+12075550100"
+ACCOUNT_SID = "ACde30de30de30de30de30de30de30de30"
 SIGNING_TOKEN = "demo0000000000000000000000000000"  # noqa: S105 - guards nothing: both ends are in this process
+AGENT_NUMBER = "+12075550100"
+
+_FOR_EVER = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,46 +52,67 @@ class World:
 async def open_world(clock: Clock, *, seed: int = 0) -> AsyncIterator[World]:
     """The line, its fakes and a network to call it, all on `clock`; the same seed gives the same ids and codes."""
     from demo.line import Fakes, fake_line
-    from demo.twilio import connect
-    from fakes.doors import InProcessSession
-    from fakes.twilio.app import create_app as twilio_app
-    from fakes.twilio.state import API_URL, Twilio
     from ivr.app import create_app
-    from ivr.callback.twilio import TwilioDialler
-    from ivr.settings import read_settings
-    from ivr.webhooks.turn import CALL_STATUS
-    from simulator.exchange.exchange import Exchange
-    from simulator.geography import locate
-    from simulator.operator.operator import Operator
     from simulator.wires.asgi import AsgiWire
 
-    public_url = LINE_URL.removesuffix("/ivr/welcome")
-    exchange = Exchange(seed=seed, locate=locate)
-    settings = read_settings(
-        {
-            "IVR_PUBLIC_URL": public_url,
-            "TWILIO_ACCOUNT_SID": exchange.account,
-            "TWILIO_AUTH_TOKEN": SIGNING_TOKEN,
-            "IVR_AGENT_NUMBER": AGENT_NUMBER,
-        }
-    )
+    settings = line_settings()
     fakes = Fakes(clock.now, seed)
-    twilio = Twilio(now=clock.now, seed=seed, account_sid=exchange.account, auth_token=SIGNING_TOKEN)
-    dialler = TwilioDialler(settings, session=InProcessSession({API_URL: twilio_app(twilio)}))
-    line = fake_line(settings, fakes, clock.now, dialler)
+    line = fake_line(settings, fakes, clock.now, calls_back=True)
     is_real_time = not isinstance(clock, ManualClock)
     if is_real_time:  # the SDKs take a second to import: have them ready before somebody dials
         Thread(target=_warm, args=(line,), daemon=True, name="warm").start()
     stopwatch = perf_counter if is_real_time else None
     async with AsgiWire(create_app(line), stopwatch=stopwatch) as wire:
-        operator = Operator(exchange, wire, clock, auth_token=SIGNING_TOKEN)
-        connect(twilio, operator, locate)
-        twilio.add_number(LINE_NUMBER, voice_url=LINE_URL, status_callback=public_url + CALL_STATUS)
-        people = _people()
-        network = Network(
-            operator, FakeMobile(fakes.okta, twilio), LINE_NUMBER, people[0].number, people, settings.customer_name
-        )
-        yield World(network, fakes.okta, fakes.accounts, twilio)
+        yield world_of(wire, fakes, clock, seed=seed, title=settings.customer_name)
+
+
+def line_settings() -> "Settings":
+    """The line's settings in every world of the demo."""
+    from ivr.settings import read_settings
+
+    public_url = LINE_URL.removesuffix("/ivr/welcome")
+    return read_settings(
+        {
+            "IVR_PUBLIC_URL": public_url,
+            "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
+            "TWILIO_AUTH_TOKEN": SIGNING_TOKEN,
+            "IVR_AGENT_NUMBER": AGENT_NUMBER,
+        }
+    )
+
+
+def world_of(wire: "Wire", fakes: "Fakes", clock: Clock, *, seed: int, title: str) -> World:
+    """A network whose only number leads to the line behind the wire, and the fakes that line stands on."""
+    from demo.twilio import connect
+    from ivr.webhooks.turn import CALL_STATUS
+    from simulator.exchange.exchange import Exchange
+    from simulator.geography import locate
+    from simulator.operator.operator import Operator
+
+    operator = Operator(Exchange(seed=seed, locate=locate, account=ACCOUNT_SID), wire, clock, auth_token=SIGNING_TOKEN)
+    for party, log in (("Okta", fakes.okta_log), ("accounts", fakes.accounts_log)):
+        log.listen(partial(_note, operator, party))
+    connect(fakes.twilio, operator, locate)
+    status = LINE_URL.removesuffix("/ivr/welcome") + CALL_STATUS
+    fakes.twilio.add_number(LINE_NUMBER, voice_url=LINE_URL, status_callback=status)
+    people, mobile = _people(), FakeMobile(fakes.okta, fakes.twilio)
+    network = Network(operator, mobile, LINE_NUMBER, people[0].number, people, title, troubles_of(fakes))
+    return World(network, fakes.okta, fakes.accounts, fakes.twilio)
+
+
+def troubles_of(fakes: "Fakes") -> tuple[Trouble, ...]:
+    """What can go wrong behind the line, for explorers."""
+    okta, accounts = fakes.okta.org.faults, fakes.accounts.faults
+    return (
+        Trouble("okta-down", "Okta answers 503", _failing(okta), okta.clear, "Okta"),
+        Trouble("okta-slow", "Okta takes a minute to answer", partial(okta.slow_by, 60.0), okta.clear, "Okta"),
+        Trouble("okta-429", "Okta's rate limit is used up", partial(okta.rate_limit, 0), okta.clear, "Okta"),
+        Trouble("accounts-down", "the accounts API answers 503", _failing(accounts), accounts.clear, "accounts"),
+    )
+
+
+def _failing(faults: "Faults") -> Callable[[], None]:
+    return partial(faults.fail_next, 503, times=_FOR_EVER)
 
 
 @asynccontextmanager
@@ -88,6 +120,12 @@ async def open_demo(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
     """The same, for scripts and the terminal phone, which only need the network."""
     async with open_world(clock, seed=seed) as world:
         yield world.network
+
+
+def _note(operator: "Operator", party: str, seen: "Answered") -> None:
+    """A fake has answered the line, in the context of the webhook that the line is working on."""
+    call = OutsideCall(party, seen.method, seen.path, seen.status, seen.seconds, seen.note)
+    operator.note_outside(call)
 
 
 class FakeMobile:
@@ -120,7 +158,6 @@ class FakeMobile:
 
 
 def _warm(line: "Line") -> None:
-    """One after the other: two threads that import share modules half made."""
     line.identity.warm()
     if line.dialler is not None:
         line.dialler.warm()

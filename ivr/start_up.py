@@ -1,4 +1,4 @@
-"""What start-up says about Twilio: the number, whether its calls come here, the agent; it asks once and changes nothing."""
+"""What start-up says about Twilio: the number, whether its calls come here, the agent; asks once, changes nothing."""
 
 from __future__ import annotations
 

@@ -51,6 +51,14 @@ class MovesAlong(Protocol):
         """Move that clock forward."""
 
 
+@runtime_checkable
+class Resettable(Protocol):
+    """Something that can go back to where it began, so that one call does not feel the one before."""
+
+    async def reset(self) -> None:
+        """Forget everything that has happened."""
+
+
 class NoMobile:
     """Nothing ever arrives: an application whose identity provider this simulator cannot see."""
 

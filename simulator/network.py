@@ -3,6 +3,7 @@
 Scripts and the terminal phone are given a way to open one and know nothing of what is behind it.
 """
 
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -22,8 +23,25 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something behind the application that can be made to fail: `begin` breaks it, `end` mends it again.
+
+    `party` is the service that fails, as the journal names it; empty when the journal does not tell of it.
+    """
+
+    name: str
+    meaning: str
+    begin: Callable[[], None]
+    end: Callable[[], None]
+    party: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
-    """Everything a caller needs. `called` is the number of the line, `caller` the one that calls by default."""
+    """Everything a caller needs. `called` is the number of the line, `caller` the one that calls by default.
+
+    `troubles` are those that whoever opened the network knows how to make.
+    """
 
     operator: Operator
     mobile: Mobile
@@ -31,6 +49,7 @@ class Network:
     caller: str
     people: tuple[Person, ...] = ()
     title: str = ""
+    troubles: tuple[Trouble, ...] = ()
 
 
 class OpenNetwork(Protocol):

@@ -8,6 +8,7 @@ from email.utils import formatdate
 from typing import Any, TypeAlias
 
 from fakes.accounts.state import Account, Accounts, AccountsError, Callback
+from fakes.request_log import RequestLog, log_body
 from fakes.skin import Skin
 from fakes.web import Match, Request, Response, Route, Router, json_response
 
@@ -16,15 +17,21 @@ log = logging.getLogger("fakes.accounts")
 Endpoint: TypeAlias = Callable[[Request, dict[str, str]], Response]
 
 
-def create_app(accounts: Accounts, *, sleep: Callable[[float], Awaitable[None]] | None = None) -> Skin:
-    """Every request goes to the API. `sleep` is what makes a `slow_by` fault take time; without it none passes."""
-    return Skin("fakes.accounts", AccountsHandler(accounts), sleep)
+def create_app(
+    accounts: Accounts, *, sleep: Callable[[float], Awaitable[None]] | None = None, log: RequestLog | None = None
+) -> Skin:
+    """Every request goes to the API. `sleep` is what makes a `slow_by` fault take time; without it none passes.
+
+    `log` is told of every request; without it the application has its own.
+    """
+    return Skin("fakes.accounts", AccountsHandler(accounts, log or RequestLog(accounts.clock)), sleep)
 
 
 class AccountsHandler:
     """Answers every request to the API; never raises. `/_fake/reset` goes back to the moment this was made."""
 
-    def __init__(self, accounts: Accounts) -> None:
+    def __init__(self, accounts: Accounts, log: RequestLog) -> None:
+        self._log = log
         self._accounts = accounts
         self._start = accounts.snapshot()
         self._router: Router[Endpoint] = Router(
@@ -36,6 +43,7 @@ class AccountsHandler:
                 Route("POST", "/_fake/clock", self._advance),
                 Route("POST", "/_fake/faults", self._order_fault),
                 Route("DELETE", "/_fake/faults", self._clear_faults),
+                Route("GET", "/_fake/requests", self._requests),
                 Route("GET", "/_fake/state", self._state),
                 Route("GET", "/_fake/callbacks", self._callbacks),
             )
@@ -54,7 +62,9 @@ class AccountsHandler:
             response = self._judge(request)
         except AccountsError as error:
             response, delay = _refused(error), self._accounts.faults.delay(request.method, request.path)
-        return Response(response.status, (*response.headers, date), response.body, delay)
+        answered = Response(response.status, (*response.headers, date), response.body, delay)
+        self._log.add(request, answered)
+        return answered
 
     def _judge(self, request: Request) -> Response:
         failure = self._accounts.faults.failure(request.method, request.path)
@@ -111,6 +121,12 @@ class AccountsHandler:
     def _clear_faults(self, _: Request, __: dict[str, str]) -> Response:
         self._accounts.faults.clear()
         return Response(204)
+
+    def _requests(self, request: Request, _: dict[str, str]) -> Response:
+        since = request.parameters().get("since", "0")
+        if not since.isdecimal():
+            raise AccountsError(400, "invalid_request", "since must be the number of a request.")
+        return json_response(log_body(self._log, int(since)))
 
     def _state(self, _: Request, __: dict[str, str]) -> Response:
         accounts = [_account_body(each) for each in self._accounts.accounts.values()]

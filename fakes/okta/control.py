@@ -10,14 +10,16 @@ from fakes.okta.org import Org, restore, snapshot
 from fakes.okta.push import HandsetError, NumberWantedError
 from fakes.okta.records import CALL, EMAIL, SMS, Prompt, Text
 from fakes.okta.times import stamp
+from fakes.request_log import RequestLog, log_body
 from fakes.web import Match, Request, Response, Route, Router, json_response
 
 
 class Control:
     """Answers `/_fake/…` for one org. `reset` goes back to the moment this was made."""
 
-    def __init__(self, org: Org) -> None:
+    def __init__(self, org: Org, log: RequestLog | None = None) -> None:
         self._org = org
+        self._log = log or RequestLog(org.now)
         self._start = snapshot(org)
         self._router: Router[Action] = Router(
             (
@@ -30,6 +32,7 @@ class Control:
                 Route("POST", "/_fake/devices/{userId}", self._scan),
                 Route("GET", "/_fake/totp/{userId}", self._totp),
                 *ClockAndFaults(self._org.clock, self._org.faults, stamp).routes,
+                Route("GET", "/_fake/requests", self._requests),
                 Route("GET", "/_fake/state", self._state),
             )
         )
@@ -99,6 +102,9 @@ class Control:
     def _totp(self, values: Mapping[str, str], _: Mapping[str, str], __: dict[str, Any]) -> Response:
         user = users.find(self._org, values["userId"])
         return json_response({"code": activate.shown_code(self._org, user)})
+
+    def _requests(self, _: Mapping[str, str], query: Mapping[str, str], __: dict[str, Any]) -> Response:
+        return json_response(log_body(self._log, int(query.get("since", "0"))))
 
     def _state(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
         """What the org holds, without codes, answers, secrets or passwords."""

@@ -10,6 +10,7 @@ from fakes.okta.errors import CODES, OktaError, refusal
 from fakes.okta.org import Org
 from fakes.okta.routes import ROUTES
 from fakes.okta.times import http_date
+from fakes.request_log import RequestLog
 from fakes.web import Match, Request, Response, Router, json_response
 
 LARGEST_BODY = 1024 * 1024
@@ -19,14 +20,20 @@ log = logging.getLogger("fakes.okta")
 class OktaHandler:
     """Answers every request to one org; never raises."""
 
-    def __init__(self, org: Org) -> None:
+    def __init__(self, org: Org, log: RequestLog | None = None) -> None:
         self._org = org
         self._router: Router[Endpoint] = Router(ROUTES)
-        self._control = Control(org)
+        self._log = log or RequestLog(org.now)
+        self._control = Control(org, self._log)
 
     def answer(self, request: Request) -> Response:
         if request.path.startswith("/_fake/"):
             return self._control.answer(request)
+        response = self._answer(request)
+        self._log.add(request, response)
+        return response
+
+    def _answer(self, request: Request) -> Response:
         org = self._org
         delay = org.faults.delay(request.method, request.path) if org.faults.slow else 0.0
         try:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A call to `to`, showing `caller` (both E.164); `document` and `status` are paths of the line: words, and the end."""
+    """A call to `to`, showing `caller` (both E.164); `document` and `status` are paths of the line."""
 
     to: str
     caller: str

@@ -12,6 +12,7 @@ import aiohttp
 
 from simulator.errors import SimulatorError
 from simulator.mobile import PushPrompt, Text
+from simulator.operator.beside import OutsideCall
 
 _SECONDS = 10.0
 
@@ -27,6 +28,7 @@ class ControlPlane:
         self.url = url.rstrip("/")
         self._session: aiohttp.ClientSession | None = None
         self._owners: dict[str, str] = {}
+        self._seen = 0
 
     async def __aenter__(self) -> Self:
         """Raises ControlPlaneError when there is no fake Okta at that address."""
@@ -35,6 +37,7 @@ class ControlPlane:
         )
         try:
             await self._learn_owners()
+            await self.calls_made()  # those of earlier calls are not this phone's
         except BaseException:
             await self._session.close()
             raise
@@ -81,6 +84,22 @@ class ControlPlane:
         if seconds > 0:
             await self._ask("POST", "/_fake/clock", json={"advance": seconds})
 
+    async def reset(self) -> None:
+        """Have the fake forget everything since it was started."""
+        await self._ask("POST", "/_fake/reset")
+
+    async def calls_made(self) -> Sequence[OutsideCall]:
+        """What was asked of the fake since the last look; nothing from a fake without a log.
+
+        A fake that answers no more is no news here: the mobile says so with every look.
+        """
+        try:
+            document = await self._ask("GET", "/_fake/requests", params={"since": str(self._seen)})
+            self._seen, rows = int(document["newest"]), list(document["requests"])
+            return [_outside(row) for row in rows]
+        except (ControlPlaneError, KeyError, TypeError, ValueError):
+            return ()
+
     async def _owner(self, number: str) -> str | None:
         """The id of the user with this number; people may have come since the last look."""
         if number not in self._owners:
@@ -106,6 +125,12 @@ class ControlPlane:
         except (aiohttp.ClientError, TimeoutError, ValueError, OSError) as error:
             reason = str(error) or type(error).__name__
             raise ControlPlaneError(f"no fake Okta answers at {self.url}: {reason}") from None
+
+
+def _outside(row: Mapping[str, Any]) -> OutsideCall:  # JSON's own types
+    return OutsideCall(
+        "Okta", str(row["method"]), str(row["path"]), int(row["status"]), float(row["seconds"]), str(row["note"])
+    )
 
 
 async def _trouble(reply: aiohttp.ClientResponse) -> str:

@@ -12,6 +12,7 @@ from typing import Literal
 from simulator.callers.passing import Notice, Pace, Passing
 from simulator.callers.record import CallRecord
 from simulator.errors import WrongUseError
+from simulator.operator.beside import Beside
 from simulator.operator.clock import ManualClock
 from simulator.operator.operator import Operator
 from simulator.vocabulary import Answered, Declined, Heard, HungUp, Listening, Pressed, Spoke, Talked
@@ -149,6 +150,10 @@ class Handset:
         if self.is_up:
             self._operator.receive(self.record.sid, HungUp())
             await self._time.settle()
+
+    def note(self, item: Beside) -> None:
+        """Something happened beside the call that the journal should have, such as a text that was read."""
+        self._operator.note(self.record.sid, item)
 
     async def transcribe(self, recording: str, words: str | None) -> None:
         """The words of a recording become known (None: could not be understood); also after the call's end."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simulator.cli.explore import add_explore
 from simulator.cli.networks import network_of
 from simulator.cli.options import Options, check_together, line_options, options_from
 from simulator.cli.refusal import OneSentenceGroup, Refusal
@@ -18,8 +19,16 @@ Screen = Callable[..., int]
 """Shows the terminal phone: `screen(open_network, seed=, caller=, called=, light=)`; returns the exit code."""
 
 
-def make_phone(demo: "OpenNetwork | None" = None, screen: Screen | None = None) -> click.Group:
-    """The command group. `demo` is called when no URL is given; `screen` is the simulator's own unless given."""
+def make_phone(
+    demo: "OpenNetwork | None" = None,
+    screen: Screen | None = None,
+    *,
+    replayed: "Callable[[], OpenNetwork] | None" = None,
+) -> click.Group:
+    """The command group. `demo` is called when no URL is given; `screen` is the simulator's own unless given.
+
+    `replayed` opens the demo for explorers, who call it hundreds of times: quickly, and a fresh one every time.
+    """
 
     @click.group(
         cls=OneSentenceGroup,
@@ -37,6 +46,7 @@ def make_phone(demo: "OpenNetwork | None" = None, screen: Screen | None = None) 
           phone                                          the demo, offline
           phone --url http://127.0.0.1:5000/ivr/welcome  any application
           phone call docs/calls/sms.yaml                 a scripted call, without a screen
+          phone explore                                  every way through the demo
         """
         if "NO_COLOR" in os.environ:
             context.color = False
@@ -100,6 +110,7 @@ def make_phone(demo: "OpenNetwork | None" = None, screen: Screen | None = None) 
             is_unmasked=unmasked,
         )
 
+    add_explore(phone, replayed or (None if demo is None else lambda: demo))
     return phone
 
 

@@ -75,6 +75,7 @@ def with_control_plane(open_network: OpenNetwork, url: str) -> OpenNetwork:
     @asynccontextmanager
     async def open_with_mobile(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
         async with ControlPlane(url) as mobile, open_network(clock, seed=seed) as network:
+            network.operator.outside = mobile
             yield replace(network, mobile=mobile)
 
     return open_with_mobile

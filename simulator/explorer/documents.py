@@ -68,7 +68,12 @@ def _tree(data: Mapping[str, Any]) -> Tree:
 
 def _state(data: Mapping[str, Any]) -> State:
     listens = data["input"]
-    plain = {**data, "heard": tuple(data["heard"]), "input": None if listens is None else Input(**listens)}
+    plain = {
+        **data,
+        "heard": tuple(data["heard"]),
+        "input": None if listens is None else Input(**listens),
+        "moves": tuple(Move(**each) for each in data["moves"]),
+    }
     return State(**plain)
 
 
@@ -80,5 +85,6 @@ def _edge(data: Mapping[str, Any]) -> Edge:
         "requests": tuple(Request(**each) for each in data["requests"]),
         "warnings": tuple(Remark(**each) for each in data["warnings"]),
         "transcript": tuple(data["transcript"]),
+        "others": tuple(data["others"]),
     }
     return Edge(**plain)

@@ -63,7 +63,8 @@ class State:
 
     `visit` counts how many times the path to it had met the same fingerprint (0: never). `heard` is what was said
     since the last move, `asked` the path of the last document. `via` is the edge of the shortest path to it, empty for
-    the start. `left_out` says why moves from it were not tried: depth, states, time, or empty.
+    the start. `moves` are those it offers; `left_out` says why not all were made: depth, states, time, interrupted, or
+    unsteady (the same moves led elsewhere when they were made again).
     """
 
     id: str
@@ -77,6 +78,7 @@ class State:
     asked: str = ""
     input: Input | None = None
     ending: str = ""
+    moves: tuple[Move, ...] = ()
     left_out: str = ""
 
     @property
@@ -91,7 +93,8 @@ class Request:
 
     `purpose`: document, fallback, media, callback; `redirect` is the hop an HTTP redirect led to. `params` are only
     those that a move put there (Digits and alike), masked. `latency` in seconds, as the wire reported it.
-    `fault` names a webhook fault that the explorer put in place of the application's answer.
+    `fault` names a webhook fault that the explorer put in place of the application's answer. `twiml` is the text of
+    the reply, masked, as far as it was kept.
     """
 
     method: str
@@ -102,6 +105,7 @@ class Request:
     latency: float
     error: str = ""
     fault: str = ""
+    twiml: str = ""
 
     @property
     def address(self) -> str:
@@ -123,7 +127,8 @@ class Remark:
 class Edge:
     """One move from one state to another, with everything that happened on the way, in order and masked.
 
-    `heard` are the prompts as they reached the ear, `seconds` virtual time.
+    `heard` are the prompts as they reached the ear, `seconds` virtual time, `others` the services that the application
+    asked meanwhile, as far as the journal tells.
     """
 
     id: str
@@ -135,6 +140,7 @@ class Edge:
     warnings: tuple[Remark, ...] = ()
     transcript: tuple[str, ...] = ()
     seconds: float = 0.0
+    others: tuple[str, ...] = ()
 
     @property
     def latency(self) -> float:

@@ -5,14 +5,15 @@ What is kept is whole; what leaves through `lines` is masked unless it is asked 
 
 import json
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any, NamedTuple
 
+from simulator.operator.beside import Beside
 from simulator.operator.masking import Mask
 from simulator.vocabulary import Bridged, Effect, Event, Parted, Told
 
-Item = Event | Effect | Told
+Item = Event | Effect | Told | Beside
 Listener = Callable[["Entry"], None]
 
 
@@ -63,6 +64,10 @@ class Journal:
         for sid in sids:
             for listener in tuple(self._listeners.get(sid, ())):
                 listener(entry)
+
+    def forget(self, sids: Container[str]) -> None:
+        """Drop the entries of calls that nobody will ask about any more."""
+        self.entries[:] = [entry for entry in self.entries if entry.sid not in sids]
 
     def of(self, sid: str) -> list[Entry]:
         """The entries of one call."""

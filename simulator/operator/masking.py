@@ -63,6 +63,8 @@ class Mask:
             self._long_entry[sid] = num_digits is None or num_digits >= LEAST
         if what == "StreamStarted":  # the application may ask for a code of any length on it
             self._long_entry[sid] = True
+        if what == "TextArrived" and data["code"]:
+            self.learn(data["code"])
         if what == "StreamFed" and data["message"] == "dtmf":
             return data | {"text": DOT}
         if what == "Pressed" and self._long_entry.get(sid):

@@ -6,10 +6,13 @@ a running clock and keeps every request in a task of its own, so that keys can b
 
 import asyncio
 from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import replace
 from typing import get_args
 
 from simulator.exchange.exchange import Effects, Exchange
 from simulator.exchange.urls import without_user
+from simulator.operator.beside import Beside, OutsideCall, OutsideLog
 from simulator.operator.clock import Clock, ManualClock, WallClock
 from simulator.operator.journal import Journal
 from simulator.operator.streams import StreamLines, StreamWork
@@ -24,6 +27,8 @@ from simulator.wires.wire import Wire
 DEFAULT_AUTH_TOKEN = "0123456789abcdef0123456789abcdef"  # noqa: S105 - public by design: signs when no token is given
 Fetch = Callable[[str], bool]
 _WORK = (Ask, Tell, *get_args(StreamWork))
+_UNDERWAY: ContextVar[Ask | Tell | None] = ContextVar("underway", default=None)
+"""The request that whatever runs now belongs to: an application in this process works in the context of its webhook."""
 
 
 def fetch_everything(url: str) -> bool:
@@ -53,12 +58,19 @@ class Operator:
         self.wire = wire
         self.journal = Journal()
         self.recordings = Recordings()
+        self.outside: OutsideLog | None = None
+        """Asked after every request what the application asked other services meanwhile; None: nobody can be asked."""
         self._sender = Sender(wire, auth_token, exchange.ids)
         self._may_fetch = may_fetch
         self._streams = StreamLines(sockets, auth_token, self.receive)
         self._sessions: dict[str, Session] = {}
         self._out: list[Ask | Tell | StreamWork] = []
         self._stirred = asyncio.Event()
+
+    def intercept(self, through: Callable[[Wire], Wire]) -> None:
+        """From now on reach the application through another wire, which is given the present one."""
+        self.wire = through(self.wire)
+        self._sender = replace(self._sender, wire=self.wire)
 
     # ------------------------------------------------------------ what people do
 
@@ -101,6 +113,16 @@ class Operator:
         self._let_pass(now)
         self.journal.add(now, sid, event)
         self._take(self.exchange.receive(sid, event, now))
+
+    def note(self, sid: str, item: Beside) -> None:
+        """Something happened beside the exchange that the journal should have."""
+        self.journal.add(self.clock.now(), sid, item)
+
+    def note_outside(self, call: OutsideCall) -> None:
+        """The application asked another service something, on behalf of the webhook in whose context this is called."""
+        work = _UNDERWAY.get()
+        request = work.request if isinstance(work, Ask) else None
+        self.note("" if work is None else work.sid, replace(call, request=request))
 
     def transcribe(self, recording: str, text: str | None) -> None:
         """The words of a recording are ready (None: could not be understood), also after its call's end.
@@ -188,16 +210,32 @@ class Operator:
         self._stirred.set()
 
     async def _perform(self, work: Ask | Tell | StreamWork) -> None:
-        if isinstance(work, Ask):
-            self.receive(work.sid, await self._answer(work))
-            return
         if isinstance(work, StreamWork):
             await self._streams.perform(work)
             return
+        before = _UNDERWAY.set(work)
+        try:
+            if isinstance(work, Ask):
+                answer = await self._answer(work)
+                await self._note_all_outside()
+                self.receive(work.sid, answer)
+            else:
+                await self._deliver(work)
+        finally:
+            _UNDERWAY.reset(before)
+
+    async def _deliver(self, work: Tell) -> None:
         told = await self._sender.tell(work)
+        await self._note_all_outside()
         self.journal.add(self.clock.now(), work.sid, told)
         if told.code is not None:
             self._note(work.sid, told.code, told.reason, work.url)
+
+    async def _note_all_outside(self) -> None:
+        """With several webhooks out at once, a call made meanwhile counts for the one that is answered first."""
+        if self.outside is not None:
+            for call in await self.outside.calls_made():
+                self.note_outside(call)
 
     async def _answer(self, ask: Ask) -> Replied | Unreachable | Fetched:
         session = self._session(ask.sid)

@@ -80,6 +80,7 @@ ACTS = (
     Act("pane('conversation')", "v", "Conversation", "Turn to what is said", "Look"),
     Act("pane('mobile')", "m", "Mobile", "Turn to the caller's mobile", "Look"),
     Act("pane('inspector')", "i", "Inspector", "Turn to the requests; up and down select one", "Look"),
+    Act("pane('sequence')", "s", "Sequence", "Turn to who tells whom what; up and down select an arrow", "Look"),
     Act("app.toggle_light", "l", "Light or dark", "Change between the light and the dark theme", "Look"),
     Act("pause", "space", "Pause", "Let time stand still, or run again", "Time"),
     Act("faster", "f", "4×", "Let time run four times as fast, or as usual again", "Time"),

@@ -21,6 +21,7 @@ from simulator.phone.widgets.handset import Handset
 from simulator.phone.widgets.inspector import Inspector
 from simulator.phone.widgets.mobile import Mobile
 from simulator.phone.widgets.second import Second
+from simulator.phone.widgets.sequence import Diagram, SequencePane
 from simulator.phone.widgets.timeline import Timeline
 from simulator.phone.widgets.transcript import Transcript
 from simulator.vocabulary import Pressed, Replied, Sent, Told
@@ -49,6 +50,7 @@ class PhoneScreen(Screen[object]):
         self._failure: str | None = None
         self._bar, self._handset, self._transcript = Bar(id="bar"), Handset(id="handset"), Transcript(id="conversation")
         self._inspector, self._mobile = Inspector(id="inspector"), Mobile(id="mobile")
+        self._sequence = SequencePane(id="sequence")
         self._second = Second(id="second")
         self._body, self._status = Container(id="body"), Drawn(id="status")
         self._is_stale = self._is_looking = self._is_dark = False
@@ -62,6 +64,7 @@ class PhoneScreen(Screen[object]):
             yield self._handset
             yield self._transcript
             yield self._inspector
+            yield self._sequence
             yield self._mobile
         yield self._second
         yield self._status
@@ -128,6 +131,7 @@ class PhoneScreen(Screen[object]):
         self._handset.draw(display(call, caller, desk.called, desk.typed, now))
         self._transcript.draw(None if call is None else call.talk, now, draw_welcome())
         self._inspector.draw(desk.traffic, desk.mask, now)
+        self._sequence.draw(None if call is None else call.sequence, desk.traffic, desk.mask)
         self._mobile.draw(caller.name, desk.pocket, now, can_type=NEEDS["type_code"](desk))
         self._bar.draw(desk.network.title or "phone", self.pane, self._marks(desk))
         self._status.draw(draw_status(call, caller, desk.called, now, desk.clock.rate))
@@ -275,6 +279,7 @@ class PhoneScreen(Screen[object]):
             "conversation": self._transcript,
             "mobile": self._mobile.query_one("#texts"),
             "inspector": self._inspector.query_one(Timeline),
+            "sequence": self._sequence.query_one(Diagram),
         }
         self.set_focus(scrolls[pane])
         self.draw()

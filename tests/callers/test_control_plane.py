@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import aiohttp
 import pytest
 from click.testing import CliRunner, Result
 
@@ -194,3 +195,17 @@ def _poll(provider: Provider, sent: list[str]) -> Page:
         return f"<Say>{result}</Say>" if result != "WAITING" else "<Pause length='4'/><Redirect>/poll</Redirect>"
 
     return poll
+
+
+async def test_what_the_application_asked_the_fake_is_known_since_the_last_look(provider: Provider) -> None:
+    headers = {"Authorization": f"SSWS {provider.okta.org.api_token}"}
+    async with aiohttp.ClientSession() as application, ControlPlane(provider.url) as plane:
+        assert await plane.calls_made() == []
+        async with application.get(f"{provider.url}/api/v1/users/nobody", headers=headers):
+            pass
+
+        (call,) = await plane.calls_made()
+
+        assert (call.party, call.method, call.path, call.status) == ("Okta", "GET", "/api/v1/users/nobody", 404)
+        assert call.note.startswith("E0000007")
+        assert await plane.calls_made() == []

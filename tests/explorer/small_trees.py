@@ -5,6 +5,11 @@ from simulator.explorer.tree import Edge, Input, Move, Remark, Request, State, T
 CALLER = "+17735551234"
 MENU = "For your account, press 1."
 GATHER = Input("Gather", keys=True, speech=False, num_digits=1, finish_on_key="", timeout=6.0)
+MOVES = (
+    Move("keys", "1", "press 1"),
+    Move("keys", "3", "press 3"),
+    Move("silence", label="say nothing", is_wrong=True),
+)
 
 
 def asked(path: str, status: int = 200, **params: str) -> Request:
@@ -17,9 +22,24 @@ SMALL = Tree(
     url="https://atko-mobile.example/ivr/welcome",
     states=(
         State("s0", "start", CALLER, "start", 0, 0),
-        State("s1", "gather", CALLER, "9f1c", 0, 1, "e0", (f"Thanks for calling. {MENU}",), "/ivr/welcome", GATHER),
+        State(
+            "s1",
+            "gather",
+            CALLER,
+            "9f1c",
+            0,
+            1,
+            "e0",
+            (f"Thanks for calling. {MENU}",),
+            "/ivr/welcome",
+            GATHER,
+            "",
+            MOVES,
+        ),
         State("s2", "ended", CALLER, "77aa", 0, 2, "e1", ("Goodbye.",), "/ivr/menu", None, "completed"),
-        State("s3", "gather", CALLER, "b0b0", 0, 2, "e2", (f"Not a choice. {MENU}",), "/ivr/menu", GATHER, "", "depth"),
+        State(
+            "s3", "gather", CALLER, "b0b0", 0, 2, "e2", (f"Not a choice. {MENU}",), "/ivr/menu", GATHER, "", (), "depth"
+        ),
         State("s4", "ended", CALLER, "ae00", 0, 2, "e3", ("We are sorry.",), "/ivr/menu", None, "application-error"),
     ),
     edges=(

@@ -134,6 +134,21 @@ async def test_reset_goes_back_to_the_start(door: Door) -> None:
     assert (await door.post(f"{path}/verify")).status == 200
 
 
+async def test_what_the_org_was_asked_can_be_read(door: Door) -> None:
+    path = await door.factor_path(JANE.id, "sms")
+    await door.post(f"{path}/verify")
+    before = (await door.get("/_fake/requests")).body["newest"]
+    await door.post(f"{path}/verify?token=very-secret", {"passCode": "000000"})
+
+    reply = await door.get(f"/_fake/requests?since={before}")
+
+    (asked,) = reply.body["requests"]
+    assert (asked["method"], asked["path"], asked["status"]) == ("POST", f"{path}/verify?token=••••••", 403)
+    assert asked["note"].startswith("E0000068")
+    assert "000000" not in reply.text
+    assert (await door.get("/_fake/requests?since=never")).status == 400
+
+
 async def test_the_state_shows_people_and_no_secrets(door: Door) -> None:
     path = await door.factor_path(JANE.id, "sms")
     await door.post(f"{path}/verify")

@@ -26,6 +26,15 @@ async def test_a_prompt_cut_off_and_a_code_on_its_way(size: str) -> None:
 
 
 @in_both_sizes
+async def test_who_told_whom_what(size: str) -> None:
+    async with visiting(size=SIZES[size]) as visitor:
+        await visitor.press("c", "1", "t", "s")
+        await visitor.wait(3)
+
+        visitor.compare(f"sequence-{size}")
+
+
+@in_both_sizes
 async def test_a_document_with_mistakes(size: str) -> None:
     async with visiting(size=SIZES[size]) as visitor:
         await visitor.press("c", "4", "i")

@@ -10,6 +10,7 @@ from simulator.callers.script.device import Device
 from simulator.callers.script.misses import MissedError
 from simulator.callers.script.script import Placed
 from simulator.callers.script.variables import SMS_CODE, has_code, replaced
+from simulator.callers.seen import text_arrived
 from simulator.mobile import Mobile, NoMobile
 from simulator.operator.journal import Entry
 from simulator.vocabulary import Heard
@@ -99,10 +100,11 @@ class Caller:
         if not has_code(text):
             return text
         texts = await self.mobile.texts(self.handset.number)
-        codes = [each.code for each in texts if each.code]
-        if not codes:
+        with_code = [each for each in texts if each.code]
+        if not with_code:
             raise MissedError(f"no code has been delivered to {self.handset.number}", self._texts_so_far(len(texts)))
-        newest = codes[-1]
+        self.handset.note(text_arrived(with_code[-1]))
+        newest = with_code[-1].code or ""
         return replaced(text, lambda name: newest if name == SMS_CODE else f"${{{name}}}")
 
     def later_requests(self, fits: Callable[[Request], bool]) -> Callable[[], bool]:

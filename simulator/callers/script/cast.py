@@ -97,6 +97,7 @@ class Cast:
             number,
             spoken=lambda: _spoken(person.record),
             tell=lambda text: self._tell(number, text),
+            note=handset.note,
         )
         person = Caller(handset, device, self._network.mobile, self._get_page, self, has_called=has_called)
         self.people.append(person)

@@ -8,8 +8,10 @@ from typing import Literal
 
 from simulator.callers.script.misses import MissedError
 from simulator.callers.script.script import Placed
+from simulator.callers.seen import prompt_arrived
 from simulator.errors import SimulatorError
 from simulator.mobile import Mobile, NoMobile, PushPrompt
+from simulator.operator.beside import Beside, PromptAnswered
 
 Answer = Literal["approve", "deny", "ignore"]
 
@@ -24,15 +26,24 @@ class Intention:
 
 
 class Device:
-    """Answers for one number. `spoken` gives what the caller has heard, newest last; `tell` is told of answers."""
+    """Answers for one number. `spoken` gives what the caller has heard, newest last; `tell` is told
+    of answers, `note` of what the journal should have.
+    """
 
     def __init__(
-        self, mobile: Mobile, number: str, *, spoken: Callable[[], Sequence[str]], tell: Callable[[str], None]
+        self,
+        mobile: Mobile,
+        number: str,
+        *,
+        spoken: Callable[[], Sequence[str]],
+        tell: Callable[[str], None],
+        note: Callable[[Beside], None],
     ) -> None:
         self._mobile = mobile
         self._number = number
         self._spoken = spoken
         self._tell = tell
+        self._note = note
         self._intentions: deque[Intention] = deque()
         self._left_alone: set[str] = set()
 
@@ -75,6 +86,8 @@ class Device:
         except (SimulatorError, LookupError, ValueError, OSError) as error:
             reason = f"the prompt could not be answered: {error}"
             raise MissedError(reason, _offer(prompt), step=intention.step) from error
+        self._note(prompt_arrived(self._number, prompt))
+        self._note(PromptAnswered(self._number, prompt.id, intention.answer == "approve", choice))
         tapped = "" if choice is None else f" with {choice}"
         self._tell(f"{'approves' if intention.answer == 'approve' else 'denies'} the Okta Verify prompt{tapped}")
         return True

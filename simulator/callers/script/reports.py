@@ -114,17 +114,17 @@ def _content_type(trip: Trip) -> str | None:
 
 def write_report(path: Path, results: Sequence[CallResult]) -> None:
     """A list with one object per call."""
-    _write(path, json.dumps([report(each) for each in results], ensure_ascii=False, indent=1) + "\n")
+    write_file(path, json.dumps([report(each) for each in results], ensure_ascii=False, indent=1) + "\n")
 
 
 def write_journal(path: Path, results: Sequence[CallResult]) -> None:
     """Every call's journal, one entry a line."""
-    _write(path, "".join(f"{line}\n" for each in results for line in each.journal_lines()))
+    write_file(path, "".join(f"{line}\n" for each in results for line in each.journal_lines()))
 
 
 def write_junit(path: Path, results: Sequence[CallResult]) -> None:
     """One test case per call, for whatever CI reads."""
-    _write(path, junit(results))
+    write_file(path, junit(results))
 
 
 def junit(results: Sequence[CallResult]) -> str:
@@ -167,7 +167,7 @@ def check_writable(path: Path) -> None:
         raise WrongUseError(f"{path} cannot be written: no permission")
 
 
-def _write(path: Path, text: str) -> None:
+def write_file(path: Path, text: str) -> None:
     """Whole or not at all: beside the file first, then in its place. A pipe is written to as it is."""
     path = path.resolve()
     is_file = path.is_file() or not path.exists()

@@ -4,9 +4,8 @@ from typing import assert_never
 
 from textual.content import Content
 
-from simulator.operator.masking import LEAST, as_dots
 from simulator.phone.drawing.plain import milliseconds, printable
-from simulator.phone.model.talk import Item, Note, NoteKind, Said, Typed, Utterance
+from simulator.phone.model.talk import Item, Note, NoteKind, Said, Typed, Utterance, shown
 from simulator.speech import said_after
 from simulator.vocabulary import Prompt
 
@@ -73,11 +72,8 @@ def draw_typed(item: Typed) -> Content:
 
 
 def shown_keys(item: Typed) -> str:
-    """From the fourth key on a long entry is dots throughout, as in the journal; # and * stay readable."""
-    digits = sum(key.isdigit() for key in item.keys)
-    if not item.is_long or digits < LEAST:
-        return item.keys
-    return "".join(as_dots(key) if key.isdigit() else key for key in item.keys)
+    """The keys, or dots where they may be a code."""
+    return shown(item.keys, is_long=item.is_long)
 
 
 def _draw_sound(item: Utterance, now: float) -> Content:

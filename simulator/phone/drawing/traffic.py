@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from textual.content import Content
 
+from simulator.operator.beside import OutsideCall
 from simulator.operator.masking import Mask
 from simulator.phone.drawing.plain import milliseconds, minutes, printable
 from simulator.phone.drawing.twiml import body_lines, marked_lines
@@ -54,6 +55,7 @@ def draw_request(request: Request, mask: Mask, width: int) -> Content:
         _outcome(request),
         *(_draw_finding(finding) for finding in request.findings),
         *_section("Answer", _body(request, mask, width)),
+        *_section("Asked of other services meanwhile", (_draw_outside(each, mask) for each in request.outside)),
         *_section("Parameters of this request", _pairs(own, "$text-accent")),
         *_section("Parameters of every request", _pairs(common, "$foreground-muted")),
         *_section("Request headers", _pairs(shown["headers"], "$foreground-muted")),
@@ -71,6 +73,17 @@ def _outcome(request: Request) -> Content:
         return Content.assemble((printable(request.reason), style), latency)
     size = f", {len(request.body)} bytes" if request.body is not None else ""
     return Content.assemble((status, style), latency, (size, "$foreground-muted"))
+
+
+def _draw_outside(call: OutsideCall, mask: Mask) -> Content:
+    style = "$text-success" if call.status < 400 else "$text-error"
+    return Content.assemble(
+        (f"{printable(call.party)} ", "bold $text-accent"),
+        (f"{call.method} ", "$text-secondary"),
+        printable(mask.text(call.path)),
+        (f"  {call.status} {printable(mask.text(call.note))}".rstrip(), style),
+        (f" in {milliseconds(call.latency)}" if call.latency else "", "$foreground-muted"),
+    )
 
 
 def _draw_finding(finding: Warned) -> Content:

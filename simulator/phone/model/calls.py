@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from simulator.operator.journal import Entry
 from simulator.phone.model.numbers import for_reading
+from simulator.phone.model.sequence import Sequence
 from simulator.phone.model.talk import Talk
 from simulator.vocabulary import (
     Bridged,
@@ -35,6 +36,9 @@ class PhoneCall:
     listening: Listening | None = None
     warnings: int = 0
     talk: Talk = field(default_factory=Talk)
+    sequence: Sequence = field(default_factory=Sequence)
+    parent: str | None = None
+    """The call that rings this phone, if it is somebody else's."""
 
     @property
     def is_up(self) -> bool:
@@ -72,6 +76,7 @@ class PhoneCall:
             case _:
                 pass
         self.talk.take(entry)
+        self.sequence.take(entry)
 
 
 class Calls:
@@ -86,7 +91,7 @@ class Calls:
             case Rang() as rang:
                 self._add(PhoneCall(entry.sid, rang.caller, rang.called, entry.at))
             case Ring() as ring:
-                self._add(PhoneCall(entry.sid, ring.caller, ring.called, entry.at, is_rung=True))
+                self._add(PhoneCall(entry.sid, ring.caller, ring.called, entry.at, is_rung=True, parent=ring.parent))
                 self._note(ring.parent, entry.at, f"the line rings {for_reading(ring.called)}")
             case Bridged() as bridged:
                 self._note(entry.sid, entry.at, f"connected with {self._name(bridged.other)}")
@@ -98,6 +103,9 @@ class Calls:
         call = self.by_sid.get(entry.sid)
         if call is not None:
             call.take(entry)
+            parent = self.by_sid.get(call.parent or "")
+            if parent is not None:
+                parent.sequence.take(entry)
         return call
 
     @property

@@ -5,8 +5,10 @@ The screen forwards to it and draws from it. It performs nothing itself: the ope
 
 from collections.abc import Callable
 
+from simulator.callers.seen import prompt_arrived, text_arrived
 from simulator.mobile import Text
 from simulator.network import Network, Person
+from simulator.operator.beside import PromptAnswered
 from simulator.operator.clock import WallClock
 from simulator.operator.journal import Entry
 from simulator.operator.masking import Mask
@@ -112,11 +114,9 @@ class Desk:
         news = await self.pocket.look(self.holder)
         if self.call_up is not None:
             for text in news.texts:
-                hint = ": t types the code" if text.code else ""
-                self.call_up.talk.note(self.now, "text", f"text message on the mobile{hint}")
+                self.network.operator.note(self.call_up.sid, text_arrived(text))
             for prompt in news.prompts:
-                keys = "a chooses the number" if prompt.choices else "a approves"
-                self.call_up.talk.note(self.now, "prompt", f"Okta Verify asks: {keys}, d denies")
+                self.network.operator.note(self.call_up.sid, prompt_arrived(self.holder, prompt))
         return bool(news.texts or news.prompts)
 
     async def answer_prompt(self, *, approve: bool, choice: int | None = None) -> None:
@@ -125,9 +125,8 @@ class Desk:
         if prompt is not None:
             await self.pocket.answer(prompt, approve=approve, choice=choice)
             if self.call_up is not None:
-                self.call_up.talk.note(
-                    self.now, "prompt", "approved on the mobile" if approve else "denied on the mobile"
-                )
+                answered = PromptAnswered(self.holder, prompt.id, approve, choice)
+                self.network.operator.note(self.call_up.sid, answered)
 
     # ------------------------------------------------------------ time
 

@@ -6,7 +6,9 @@ The newest utterance may still be running; how much of it has been said is worke
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from simulator.operator.beside import OutsideCall, PromptAnswered, PromptArrived, TextArrived
 from simulator.operator.journal import Entry
+from simulator.operator.masking import LEAST, as_dots
 from simulator.vocabulary import (
     Answered,
     Ask,
@@ -163,15 +165,22 @@ class Talk:
                 self._note(entry.at, "answered", f"the sound goes to {url}")
             case StreamEnded() | StreamStopped():
                 self._note(entry.at, "ended", "the sound goes to no stream any more")
+            case TextArrived(code=code):
+                self._note(entry.at, "text", f"text message on the mobile{': t types the code' if code else ''}")
+            case PromptArrived(choices=choices):
+                keys = "a chooses the number" if choices else "a approves"
+                self._note(entry.at, "prompt", f"Okta Verify asks: {keys}, d denies")
+            case PromptAnswered(approve=approve):
+                self._note(entry.at, "prompt", "approved on the mobile" if approve else "denied on the mobile")
             case StreamOpened() | StreamSaid() | StreamFed():
                 return
             case Ring() | Dialling() | Answered() | Declined() | Bridged() | Parted() | Updated() | Beeped():
                 return  # legs that other people's phones ring on are not drawn yet
-            case Ended() | Ask() | Tell() | Replied() | Unreachable() | Fetched() | Told():
+            case Ended() | Ask() | Tell() | Replied() | Unreachable() | Fetched() | Told() | OutsideCall():
                 return
 
     def note(self, at: float, kind: NoteKind, text: str) -> None:
-        """Something arrived from beside the call, such as a text message."""
+        """Something happened to another call that concerns this one."""
         self._note(at, kind, text)
 
     @property
@@ -213,6 +222,14 @@ class Talk:
             self._is_entry_open = True
             return
         self._note(at, "ignored", f"{what}: nobody is listening")
+
+
+def shown(keys: str, *, is_long: bool) -> str:
+    """From the fourth key on a long entry is dots throughout, as in the journal; # and * stay readable."""
+    digits = sum(key.isdigit() for key in keys)
+    if not is_long or digits < LEAST:
+        return keys
+    return "".join(as_dots(key) if key.isdigit() else key for key in keys)
 
 
 ENDINGS = {

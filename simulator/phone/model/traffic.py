@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from simulator.exchange.urls import without_user
+from simulator.operator.beside import OutsideCall
 from simulator.operator.journal import Entry
 from simulator.vocabulary import Ask, Fetched, Replied, Tell, Told, Trip, Unreachable, Warned
 
@@ -39,6 +40,8 @@ class Request:
     reason: str | None = None
     body: bytes | None = None
     findings: tuple[Warned, ...] = ()
+    outside: tuple[OutsideCall, ...] = ()
+    """What the application asked other services meanwhile."""
 
     @property
     def worst(self) -> Literal["error", "warning", "policy"] | None:
@@ -59,10 +62,15 @@ class Traffic:
         self._out: dict[int, int] = {}
         self._told: dict[tuple[str, str], list[int]] = {}
         self._latest: dict[str, int] = {}
+        self._by_ask: dict[int, int] = {}
 
     @property
     def newest(self) -> Request | None:
         return self.requests[next(reversed(self.requests))] if self.requests else None
+
+    def answering(self, ask: int | None) -> Request | None:
+        """The request that was made last for the Ask with that number, as far as it is still kept."""
+        return self.requests.get(self._by_ask.get(ask if ask is not None else -1, -1))
 
     @property
     def has_callbacks_out(self) -> bool:
@@ -77,6 +85,13 @@ class Traffic:
                 self._out[ask.request] = self._add(
                     entry, began, kind, ask.method, without_user(ask.url), ask.params, ask.own
                 )
+                self._by_ask[ask.request] = self._out[ask.request]
+                if len(self._by_ask) > MOST:
+                    del self._by_ask[next(iter(self._by_ask))]
+            case OutsideCall() as outside:
+                asking = self.answering(outside.request)
+                if asking is not None:
+                    self.requests[asking.number] = replace(asking, outside=(*asking.outside, outside))
             case Tell() as tell:
                 number = self._add(entry, began, "callback", tell.method, without_user(tell.url), tell.params)
                 self._told.setdefault((entry.sid, tell.url), []).append(number)
@@ -132,6 +147,7 @@ class Traffic:
         answered = self.requests.get(last)
         if answered is None:
             return
+        self._by_ask[request] = last
         if lost is not None:
             answered = replace(answered, outcome="lost", reason=lost.reason, latency=lost.latency or answered.latency)
         elif not trips:

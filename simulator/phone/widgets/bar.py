@@ -6,8 +6,8 @@ from textual.content import Content
 
 from simulator.phone.widgets.drawn import Cap, Drawn
 
-PANES = {"conversation": "v", "mobile": "m", "inspector": "i"}
-_NAMES = {"conversation": "Conversation", "mobile": "Mobile", "inspector": "Inspector"}
+PANES = {"conversation": "v", "mobile": "m", "inspector": "i", "sequence": "s"}
+_NAMES = {"conversation": "Conversation", "mobile": "Mobile", "inspector": "Inspector", "sequence": "Sequence"}
 
 
 class Bar(Horizontal):

@@ -1,0 +1,83 @@
+"""One thing that is wrong, and what the rules look at to find it. Knows no rule."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Literal
+
+from simulator.explorer.announced import ENGLISH, announced
+from simulator.explorer.faults import WEBHOOK_FAULTS
+from simulator.explorer.tree import Edge, State, Tree
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`id` stays the same from run to run, for baselines; `edge` is the last move of the shortest path to it.
+
+    `times`: on how many moves it was found.
+    """
+
+    id: str
+    rule: str
+    severity: Severity
+    sentence: str
+    remedy: str
+    edge: str = ""
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What counts as wrong, as far as that is a matter of taste.
+
+    `guards` and `protected` are patterns of paths (`/ivr/account_*`); `slow` in seconds; `attempts`: so many wrong
+    codes may be taken in one call.
+    """
+
+    guards: tuple[str, ...] = ()
+    protected: tuple[str, ...] = ()
+    slow: float = 5.0
+    attempts: int = 4
+    patterns: tuple[re.Pattern[str], ...] = ENGLISH
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A tree and the policy it is judged by."""
+
+    tree: Tree
+    policy: Policy = field(default_factory=Policy)
+
+    def source(self, edge: Edge) -> State:
+        return self.tree.state_by_id[edge.source]
+
+    def target(self, edge: Edge) -> State:
+        return self.tree.state_by_id[edge.target]
+
+    def announced(self, state: State) -> tuple[str, ...]:
+        """The keys that the prompts of a state announce."""
+        return announced(state.heard, self.policy.patterns)
+
+    def plain(self, state: State) -> Iterator[Edge]:
+        """The moves from a state while nothing was broken."""
+        return (edge for edge in self.tree.edges_from(state) if not edge.move.fault)
+
+    def where(self, state: State) -> str:
+        """A state for a person."""
+        return state.asked or "the start of the call"
+
+
+Rule = Callable[[Survey], Iterator[Finding]]
+
+
+def matches(path: str, patterns: Sequence[str]) -> bool:
+    """The path, without its query, fits one of the patterns."""
+    return any(fnmatchcase(path.partition("?")[0], pattern) for pattern in patterns)
+
+
+def meets_webhook_fault(edge: Edge) -> bool:
+    """The explorer itself broke a webhook on the way."""
+    return edge.move.fault in WEBHOOK_FAULTS

@@ -1,0 +1,69 @@
+"""What happens beside the exchange and is kept in the journal all the same: calls to other services, and the mobile.
+
+No call ever hears of it. Whoever sees it happen (a fake in this process, a control plane, the terminal phone, a script)
+tells the operator.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideCall:
+    """A request that the application made to another service, as that service saw it; `party` is the service's name.
+
+    `path` has its query, secrets already masked; `note` is the outcome in a word, such as an error code. `latency` is
+    what the service made the application wait. `request` is the number of the `Ask` that was out meanwhile, None when
+    none was.
+    """
+
+    party: str
+    method: str
+    path: str
+    status: int
+    latency: float = 0.0
+    note: str = ""
+    request: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextArrived:
+    """A text message was seen on a mobile; `code` is the one-time code in it."""
+
+    to: str
+    body: str
+    code: str | None
+    sent_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class PromptArrived:
+    """An Okta Verify prompt was seen on a mobile; `choices` are the numbers it offers. Times are Unix seconds."""
+
+    to: str
+    prompt: str
+    message: str
+    created: float
+    expires_at: float
+    choices: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PromptAnswered:
+    """The prompt was answered on the mobile; `choice` is the number tapped."""
+
+    to: str
+    prompt: str
+    approve: bool
+    choice: int | None = None
+
+
+Beside = OutsideCall | TextArrived | PromptArrived | PromptAnswered
+
+
+class OutsideLog(Protocol):
+    """Where it can be read what the application asked other services, when they are in another process."""
+
+    async def calls_made(self) -> Sequence[OutsideCall]:
+        """Those made since it was asked last, oldest first. Never raises: the call goes on without them."""
