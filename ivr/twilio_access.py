@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -41,19 +42,35 @@ def sentences() -> Iterator[None]:
     try:
         yield
     except TwilioRestException as error:
-        raise TwilioTroubleError(_sentence(error)) from None
+        raise TwilioTroubleError(_sentence(error.code, error.status, error.msg)) from None
     except OSError as error:  # the SDK's transport raises the errors of `requests`, which are of this kind
         raise TwilioTroubleError(
             f"Twilio cannot be reached ({type(error).__name__}): check that https://{PUBLIC_API} is open from here."
         ) from None
     except (TwilioException, ValueError) as error:  # ValueError: not JSON
+        refused = _refused_list(error)
+        if refused is not None:
+            raise TwilioTroubleError(_sentence(*refused)) from None
         raise TwilioTroubleError(
             f"Twilio's answer makes no sense ({type(error).__name__}): is a proxy in between? Try again later."
         ) from None
 
 
-def _sentence(error: Any) -> str:
-    match error.code, error.status:
+def _refused_list(error: Exception) -> tuple[Any, int, str] | None:
+    """Code, status and message of a list that was refused: the SDK then says only "Unable to fetch page"."""
+    response = error.args[1] if len(error.args) > 1 else None
+    status = getattr(response, "status_code", None)
+    if status is None:
+        return None
+    try:
+        body = json.loads(response.text) if response is not None else {}
+        return body.get("code"), int(status), str(body.get("message", ""))
+    except (ValueError, AttributeError):
+        return None, int(status), "no reason given"
+
+
+def _sentence(code: Any, status: int, message: str) -> str:
+    match code, status:
         case (20003, _) | (_, 401):
             return (
                 "Twilio refuses the credentials (20003): check TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN, "
@@ -65,7 +82,7 @@ def _sentence(error: Any) -> str:
             return "The account has no such number (20404): correct TWILIO_PHONE_SID."
         case (20429, _) | (_, 429):
             return "Twilio asks for fewer requests (20429): wait a minute and try again."
-        case (_, status) if status >= 500:
+        case _ if status >= 500:
             return f"Twilio is in trouble itself ({status}): try again later."
-        case (code, status):
-            return f"Twilio refuses the request ({code or status}): {error.msg}"
+        case _:
+            return f"Twilio refuses the request ({code or status}): {message}"

@@ -8,7 +8,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A call to `to`, showing `caller` (both E.164); `document` and `status` are paths of the line."""
+    """A call to `to`, showing `caller` (both E.164); `document` and `status` are paths below its public address."""
 
     to: str
     caller: str

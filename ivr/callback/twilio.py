@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from ivr.callback.protocol import NotOrdered, Order, Ordered
-from ivr.masking import last_four, masked
+from ivr.masking import last_four, shortened
 from ivr.session import Connection, Session
 from ivr.twilio_access import TwilioTroubleError, credentials, sentences
 
@@ -51,7 +51,7 @@ class TwilioDialler:
                     timeout=RINGS_FOR,
                 )
         except TwilioTroubleError as trouble:
-            return NotOrdered(masked(str(trouble)))
+            return NotOrdered(shortened(str(trouble)))
         log.info("call=%s ordered to=%s", call.sid, last_four(order.to))
         return Ordered(str(call.sid))
 

@@ -41,7 +41,7 @@ async def _rung(line: Line, call: Call) -> bool:
     is_known = call.proven is not None or (line.rings_unproven and isinstance(call.caller, Person))
     if line.dialler is None or not is_known or not is_number(call.called):
         return False
-    wish = Order(call.phone, call.called, line.script.root + CALL_BACK, line.script.root + CALL_STATUS)
+    wish = Order(call.phone, call.called, CALL_BACK, CALL_STATUS)
     match await line.dialler.ring(wish):
         case Ordered(sid):
             await line.calls.put(Call(sid=sid, phone=call.called, called=call.phone, stage=Stage.CALLING_BACK))
