@@ -3,7 +3,8 @@
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from ivr.cli import make_cli
 
@@ -45,8 +46,35 @@ class Fakes:
         )
 
 
-def fake_line(settings: "Settings", fakes: Fakes, now: Callable[[], float], *, calls_back: bool = False) -> "Line":
-    """The line with the real Okta and accounts clients, whose requests end at the fakes.
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How the line reaches the services: their addresses, and a session, or None for its own over the network."""
+
+    okta: str
+    accounts: str
+    session: Any = None  # aiohttp's, or one that looks like it
+
+
+def in_process(fakes: Fakes) -> Way:
+    """Without a socket."""
+    return Way(fakes.okta.org.url, ACCOUNTS_URL, fakes.session)
+
+
+@asynccontextmanager
+async def over_http(fakes: Fakes) -> AsyncIterator[Way]:
+    """The fakes served over loopback while the block runs."""
+    from fakes.accounts.app import create_app as accounts_app
+    from fakes.doors import served
+    from fakes.okta.app import create_app as okta_app
+
+    async with served(okta_app(fakes.okta)) as okta, served(accounts_app(fakes.accounts)) as accounts:
+        yield Way(okta, accounts)
+
+
+def fake_line(
+    settings: "Settings", fakes: Fakes, now: Callable[[], float], way: Way | None = None, *, calls_back: bool = False
+) -> "Line":
+    """The line with the real Okta, accounts and Twilio clients, whose requests end at the fakes: in process by default.
 
     `calls_back`: the fake Twilio is on a telephone network; without one a call back is only noted.
     """
@@ -60,11 +88,12 @@ def fake_line(settings: "Settings", fakes: Fakes, now: Callable[[], float], *, c
     from ivr.limits import MemoryLimits
     from ivr.line import Line
 
-    wire = OktaWire(fakes.okta.org.url, OKTA_TOKEN, session=fakes.session)
+    way = way or in_process(fakes)
+    wire = OktaWire(way.okta, OKTA_TOKEN, session=way.session)
     return Line(
         settings=settings,
         identity=OktaFactors(wire, number_challenge=settings.push_number_challenge),
-        accounts=HttpAccounts(ACCOUNTS_URL, ACCOUNTS_TOKEN, session=fakes.session),
+        accounts=HttpAccounts(way.accounts, ACCOUNTS_TOKEN, session=way.session),
         calls=MemoryCalls(now),
         limits=MemoryLimits(now),
         now=now,

@@ -3,8 +3,8 @@
 Heavy things are imported when the world is opened, so that a screen can be drawn before.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from threading import Thread
@@ -17,7 +17,7 @@ from simulator.operator.beside import OutsideCall
 from simulator.operator.clock import Clock, ManualClock
 
 if TYPE_CHECKING:
-    from demo.line import Fakes
+    from demo.line import Fakes, Way
     from fakes.accounts.state import Accounts
     from fakes.faults import Faults
     from fakes.okta.state import Okta
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 LINE_NUMBER = "+12075551234"
 LINE_URL = "https://atko-mobile.example/ivr/welcome"
 ACCOUNT_SID = "ACde30de30de30de30de30de30de30de30"
-SIGNING_TOKEN = "demo0000000000000000000000000000"  # noqa: S105 - guards nothing: both ends are in this process
 AGENT_NUMBER = "+12075550100"
+SIGNING_TOKEN = "demo0000000000000000000000000000"  # noqa: S105 - guards nothing: both ends are in this process
 
 _FOR_EVER = 1_000_000
 
@@ -46,43 +46,62 @@ class World:
     okta: "Okta"
     accounts: "Accounts"
     twilio: "Twilio"
+    way: "Way"
 
 
 @asynccontextmanager
-async def open_world(clock: Clock, *, seed: int = 0) -> AsyncIterator[World]:
-    """The line, its fakes and a network to call it, all on `clock`; the same seed gives the same ids and codes."""
-    from demo.line import Fakes, fake_line
-    from ivr.app import create_app
-    from simulator.wires.asgi import AsgiWire
+async def open_world(
+    clock: Clock, *, seed: int = 0, served: bool = False, settings: Mapping[str, str] | None = None
+) -> AsyncIterator[World]:
+    """The line, its fakes and a network to call it, all on `clock`; the same seed gives the same ids and codes.
 
-    settings = line_settings()
+    `served` puts real HTTP over loopback between the line and the fakes; `settings` are the line's, by their names.
+    """
+    from demo.line import Fakes, fake_line, in_process, over_http
+
     fakes = Fakes(clock.now, seed)
-    line = fake_line(settings, fakes, clock.now, calls_back=True)
-    is_real_time = not isinstance(clock, ManualClock)
-    if is_real_time:  # the SDKs take a second to import: have them ready before somebody dials
-        Thread(target=_warm, args=(line,), daemon=True, name="warm").start()
-    stopwatch = perf_counter if is_real_time else None
-    async with AsgiWire(create_app(line), stopwatch=stopwatch) as wire:
-        yield world_of(wire, fakes, clock, seed=seed, title=settings.customer_name)
+    async with over_http(fakes) if served else nullcontext(in_process(fakes)) as way:
+        line = fake_line(line_settings(settings), fakes, clock.now, way, calls_back=True)
+        async with connected(line, clock) as wire:
+            yield world_of(wire, fakes, clock, seed=seed, title=line.settings.customer_name, way=way)
 
 
-def line_settings() -> "Settings":
-    """The line's settings in every world of the demo."""
+def line_settings(more: Mapping[str, str] | None = None) -> "Settings":
+    """The line's settings in every world of the demo, and what else is given."""
     from ivr.settings import read_settings
 
     public_url = LINE_URL.removesuffix("/ivr/welcome")
-    return read_settings(
-        {
-            "IVR_PUBLIC_URL": public_url,
-            "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
-            "TWILIO_AUTH_TOKEN": SIGNING_TOKEN,
-            "IVR_AGENT_NUMBER": AGENT_NUMBER,
-        }
-    )
+    always = {
+        "IVR_PUBLIC_URL": public_url,
+        "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
+        "TWILIO_AUTH_TOKEN": SIGNING_TOKEN,
+        "IVR_AGENT_NUMBER": AGENT_NUMBER,
+    }
+    return read_settings({**always, **(more or {})})
 
 
-def world_of(wire: "Wire", fakes: "Fakes", clock: Clock, *, seed: int, title: str) -> World:
+@asynccontextmanager
+async def connected(line: "Line", clock: Clock) -> AsyncIterator["Wire"]:
+    """The wire to this line, in this process."""
+    from ivr.app import create_app
+    from simulator.wires.asgi import AsgiWire
+
+    is_real_time = not isinstance(clock, ManualClock)
+    if is_real_time:  # the SDKs take a second to import: have them ready before somebody dials
+        Thread(target=_warm, args=(line,), daemon=True, name="warm").start()
+    async with AsgiWire(create_app(line), stopwatch=perf_counter if is_real_time else None) as wire:
+        yield wire
+
+
+def _warm(line: "Line") -> None:
+    line.identity.warm()
+    if line.dialler is not None:
+        line.dialler.warm()
+
+
+def world_of(wire: "Wire", fakes: "Fakes", clock: Clock, *, seed: int, title: str, way: "Way | None" = None) -> World:
     """A network whose only number leads to the line behind the wire, and the fakes that line stands on."""
+    from demo.line import in_process
     from demo.twilio import connect
     from ivr.webhooks.turn import CALL_STATUS
     from simulator.exchange.exchange import Exchange
@@ -97,7 +116,7 @@ def world_of(wire: "Wire", fakes: "Fakes", clock: Clock, *, seed: int, title: st
     fakes.twilio.add_number(LINE_NUMBER, voice_url=LINE_URL, status_callback=status)
     people, mobile = _people(), FakeMobile(fakes.okta, fakes.twilio)
     network = Network(operator, mobile, LINE_NUMBER, people[0].number, people, title, troubles_of(fakes))
-    return World(network, fakes.okta, fakes.accounts, fakes.twilio)
+    return World(network, fakes.okta, fakes.accounts, fakes.twilio, way or in_process(fakes))
 
 
 def troubles_of(fakes: "Fakes") -> tuple[Trouble, ...]:
@@ -155,12 +174,6 @@ class FakeMobile:
     async def answer(self, number: str, prompt: PushPrompt, *, approve: bool, choice: int | None = None) -> None:
         del prompt  # the fake answers the newest one, as a device shows the newest one
         self._okta.answer_push(self._owners[number], approve, choice)
-
-
-def _warm(line: "Line") -> None:
-    line.identity.warm()
-    if line.dialler is not None:
-        line.dialler.warm()
 
 
 def _people() -> tuple[Person, ...]:

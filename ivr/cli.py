@@ -28,7 +28,6 @@ Backends = Mapping[str, Callable[[Settings], Line]]
 Beside = Callable[[], AbstractAsyncContextManager[Sequence[str]]]
 
 OUTSIDE = Outside()
-LATER = {"cassette": "The cassette backend is not there yet: it arrives together with the recordings."}
 
 
 @asynccontextmanager
@@ -66,6 +65,7 @@ def make_cli(
         Examples:
           ivr serve                         the fake backend, no accounts needed
           ivr serve --backend live --port 8080
+          ivr serve --backend cassette      recordings, no fakes and no network
         """
         if workers > 1:
             raise Refusal("Several workers need a shared call store, which is not there yet; use --workers 1.")
@@ -85,16 +85,19 @@ def make_cli(
 def line_for(settings: Settings, backends: Backends) -> Line:
     """The line of the backend that the settings name. Raises Refusal or SettingsError."""
     from ivr.live import live_line
+    from ivr.recordings.backend import cassette_line
 
-    build = {**backends, "live": live_line}.get(settings.backend)
+    build = {**backends, "live": live_line, "cassette": cassette_line}.get(settings.backend)
     if build is None:
-        raise Refusal(LATER.get(settings.backend, f"There is no backend {settings.backend} in this installation."))
+        raise Refusal(f"There is no backend {settings.backend} in this installation.")
     return build(settings)
 
 
 def opening_lines(settings: Settings, address: str) -> list[str]:
     """What start-up says without asking anybody: backend, org, webhook, and what is missing."""
-    org = settings.okta_org_url if settings.backend == "live" else "a fake org in this process"
+    org = {"live": settings.okta_org_url, "cassette": _recorded(settings)}.get(
+        settings.backend, "a fake org in this process"
+    )
     return [
         f"{settings.customer_name} phone line on {address}",
         f"backend  {settings.backend}",
@@ -102,6 +105,10 @@ def opening_lines(settings: Settings, address: str) -> list[str]:
         f"webhook  {settings.public_base or address}/ivr/welcome",
         *(f"missing  {note}" for note in missing(settings)),
     ]
+
+
+def _recorded(settings: Settings) -> str:
+    return f"recordings in {settings.cassettes or 'cassettes'}, {settings.cassette or 'whichever fits the call'}"
 
 
 def _serve(line: Line, host: str, port: int, beside: Beside, outside: Outside) -> None:

@@ -32,6 +32,9 @@ class Settings(BaseSettings):
     backend: Backend = _setting("IVR_BACKEND", "fake")
     customer_name: Annotated[str, Field(min_length=1, max_length=80)] = _setting("APP_CUSTOMER_NAME", "ATKO MOBILE")
 
+    cassettes: str | None = _setting("IVR_CASSETTES")
+    cassette: str | None = _setting("IVR_CASSETTE")
+
     okta_org_url: str | None = _setting("OKTA_ORG_URL")
     okta_api_token: SecretStr | None = _setting("OKTA_API_TOKEN")
 

@@ -22,6 +22,10 @@ from simulator.errors import SimulatorError, WrongUseError
 from simulator.explorer.announced import GRAMMAR, compiled
 from simulator.explorer.baseline import read_baseline, to_baseline
 from simulator.explorer.documents import read_tree, to_json
+from simulator.explorer.drawing.arrows import Shown
+from simulator.explorer.drawing.graphviz import dot
+from simulator.explorer.drawing.mermaid import mermaid
+from simulator.explorer.drawing.page import page
 from simulator.explorer.exploring import Bounds, Exploration, Plan
 from simulator.explorer.findings.finding import Finding, Policy, Survey
 from simulator.explorer.findings.table import find_all
@@ -62,6 +66,9 @@ class Choices:
     resume: Path | None
     as_json: bool
     junit_file: Path | None
+    mermaid_file: Path | None
+    dot_file: Path | None
+    html_file: Path | None
     github: bool
 
 
@@ -100,7 +107,14 @@ def run_exploration(options: Options, choices: Choices, replayed: Callable[[], O
 
 def _check(choices: Choices) -> None:
     """What cannot mean anything, before the first call."""
-    for path in (choices.tree_file, choices.resume, choices.junit_file):
+    for path in (
+        choices.tree_file,
+        choices.resume,
+        choices.junit_file,
+        choices.mermaid_file,
+        choices.dot_file,
+        choices.html_file,
+    ):
         if path is not None:
             check_writable(path)
     if choices.write_baseline and choices.baseline is None:
@@ -199,11 +213,23 @@ def _write(verdict: Verdict, choices: Choices, *, is_interrupted: bool) -> None:
         write_file(path, document)
     if choices.junit_file is not None:
         write_file(choices.junit_file, junit(verdict))
+    _draw(verdict, choices)
     if choices.write_baseline and choices.baseline is not None:
         if is_interrupted:
             click.echo(f"{choices.baseline} was not written: the exploration is not complete", err=True)
         else:
             write_file(choices.baseline, to_baseline(verdict.new))
+
+
+def _draw(verdict: Verdict, choices: Choices) -> None:
+    findings = (*verdict.new, *verdict.known)
+    shown = Shown(edges=frozenset(finding.edge for finding in findings if finding.edge))
+    if choices.mermaid_file is not None:
+        write_file(choices.mermaid_file, mermaid(verdict.tree, shown))
+    if choices.dot_file is not None:
+        write_file(choices.dot_file, dot(verdict.tree, shown))
+    if choices.html_file is not None:
+        write_file(choices.html_file, page(verdict.tree, findings))
 
 
 def _tell(verdict: Verdict, choices: Choices) -> None:

@@ -36,7 +36,8 @@ def test_help_shows_examples() -> None:
     ("words", "environ", "sentence"),
     [
         (["serve", "--backend", "live"], {}, "OKTA_ORG_URL, OKTA_API_TOKEN and TWILIO_AUTH_TOKEN are not set"),
-        (["serve", "--backend", "cassette"], {}, "arrives together with the recordings"),
+        (["serve", "--backend", "cassette"], {"IVR_CASSETTES": "/nowhere"}, "There are no recordings in /nowhere/okta"),
+        (["serve", "--backend", "cassette"], {"IVR_CASSETTE": "no-such"}, "IVR_CASSETTE names no-such"),
         (["serve", "--workers", "2"], {}, "Several workers need a shared call store"),
         (["serve"], {"IVR_BACKEND": "nonsense"}, "IVR_BACKEND is malformed"),
         (["serve"], {"OKTA_ORG_URL": "nonsense"}, "OKTA_ORG_URL is malformed"),

@@ -1,13 +1,18 @@
-"""A world for each story: the line, its fakes and a handset, all in virtual time."""
+"""A world for each story: the line on fakes in process, on served fakes, and on recordings; all in virtual time."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from typing import ClassVar, Protocol
 
 import pytest
 
+from demo.recorded import RecordedWorld, open_recorded_world
 from demo.world import World, open_world
+from ivr.recordings.backend import Library, load_library
 from simulator.callers.handset import Handset
+from simulator.network import Network
 from simulator.operator.clock import ManualClock
+from tests.stories.no_sockets import no_sockets
 
 JANE, JON, MAX, LEA, STRANGER = "+17735551234", "+17735555678", "+14155550143", "+12125550177", "+13125550100"
 
@@ -16,12 +21,11 @@ JANE, JON, MAX, LEA, STRANGER = "+17735551234", "+17735555678", "+14155550143", 
 class Caller:
     """A person with a handset, an ear, and a screen for texts and prompts."""
 
-    world: World
-    clock: ManualClock
+    network: Network
     phone: Handset
 
     async def dials(self) -> None:
-        await self.phone.dial(self.world.network.called)
+        await self.phone.dial(self.network.called)
 
     async def hears(self, words: str) -> None:
         """Fails with everything that was heard so far."""
@@ -36,12 +40,12 @@ class Caller:
 
     async def code(self) -> str:
         """The newest code on this person's screen."""
-        text = (await self.world.network.mobile.texts(self.phone.number))[-1]
+        text = (await self.network.mobile.texts(self.phone.number))[-1]
         assert text.code is not None
         return text.code
 
     async def answers_prompt(self, *, approve: bool, choice: int | None = None) -> None:
-        mobile = self.world.network.mobile
+        mobile = self.network.mobile
         prompt = (await mobile.prompts(self.phone.number))[-1]
         await mobile.answer(self.phone.number, prompt, approve=approve, choice=choice)
 
@@ -63,22 +67,89 @@ class Caller:
         return [ask.url.partition("/ivr/")[2] for ask, _ in self.phone.record.answers]
 
 
-class Stage:
-    """Puts people on the phone."""
+class Stage(Protocol):
+    """Puts people on the phone, and troubles on the line, whatever the line runs on."""
 
-    def __init__(self, world: World, clock: ManualClock) -> None:
-        self.world = world
-        self.clock = clock
+    @property
+    def network(self) -> Network:
+        """The network to call in."""
 
     def caller(self, number: str = JANE) -> Caller:
-        return Caller(self.world, self.clock, Handset(self.world.network.operator, self.clock, number))
+        """A person with a phone."""
+
+    def lets_okta_wait(self, seconds: float) -> None:
+        """Time passes for Okta alone."""
+
+    def meets(self, trouble: str) -> None:
+        """From now on the trouble that the recording of this name has in it."""
 
 
-@pytest.fixture
-async def stage() -> AsyncIterator[Stage]:
+@dataclass
+class FakesStage:
+    """On fakes, in process or served over loopback."""
+
+    clock: ManualClock
+    world: World
+
+    TROUBLES: ClassVar[Mapping[str, tuple[str, int]]] = {
+        **{f"refused-{status}": ("okta", status) for status in (401, 403, 429, 500, 503)},
+        "down-at-the-code": ("okta", 503),
+        "balance-down": ("accounts", 500),
+    }
+
+    @property
+    def network(self) -> Network:
+        return self.world.network
+
+    def caller(self, number: str = JANE) -> Caller:
+        return Caller(self.network, Handset(self.network.operator, self.clock, number))
+
+    def lets_okta_wait(self, seconds: float) -> None:
+        self.world.okta.advance(seconds)
+
+    def meets(self, trouble: str) -> None:
+        service, status = self.TROUBLES[trouble]
+        {"okta": self.world.okta.faults, "accounts": self.world.accounts.faults}[service].fail_next(status, times=20)
+
+
+@dataclass
+class RecordedStage:
+    """On recordings alone."""
+
+    clock: ManualClock
+    world: RecordedWorld
+
+    @property
+    def network(self) -> Network:
+        return self.world.network
+
+    def caller(self, number: str = JANE) -> Caller:
+        return Caller(self.network, Handset(self.network.operator, self.clock, number))
+
+    def lets_okta_wait(self, seconds: float) -> None:
+        self.world.clock.advance(seconds)
+
+    def meets(self, trouble: str) -> None:
+        self.world.recordings.ask_for(trouble)
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """The committed recordings, read once."""
+    return load_library()
+
+
+@pytest.fixture(params=["fakes in process", "fakes over HTTP", "recordings"])
+async def stage(request: pytest.FixtureRequest, library: Library) -> AsyncIterator[Stage]:
     clock = ManualClock()
-    async with open_world(clock) as world:
-        yield Stage(world, clock)
+    match request.param:
+        case "recordings":
+            with no_sockets():
+                async with open_recorded_world(clock, library=library) as recorded:
+                    yield RecordedStage(clock, recorded)
+        case door:
+            async with open_world(clock, served=door == "fakes over HTTP") as world:
+                yield FakesStage(clock, world)
 
 
 @pytest.fixture

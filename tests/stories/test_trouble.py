@@ -8,7 +8,7 @@ from tests.stories.conftest import Caller, Stage
 @pytest.mark.parametrize("status", [401, 403, 429, 500, 503])
 async def test_okta_fails_when_the_account_is_asked_for(stage: Stage, jane: Caller, status: int) -> None:
     await jane.dials()
-    stage.world.okta.faults.fail_next(status, times=20)
+    stage.meets(f"refused-{status}")
     await jane.presses("1")
     await jane.phone.until(lambda: not jane.phone.is_up)
 
@@ -22,7 +22,7 @@ async def test_okta_fails_when_the_code_is_checked(stage: Stage, jane: Caller) -
     await jane.presses("1")
     await jane.presses("1")
     code = await jane.code()
-    stage.world.okta.faults.fail_next(503, times=20)
+    stage.meets("down-at-the-code")
     await jane.presses(code + "#")
     await jane.phone.until(lambda: not jane.phone.is_up)
 
@@ -35,7 +35,7 @@ async def test_the_accounts_api_fails(stage: Stage, jane: Caller) -> None:
     await jane.presses("1")
     await jane.presses("1")
     await jane.presses(await jane.code() + "#")
-    stage.world.accounts.faults.fail_next(500, times=20)
+    stage.meets("balance-down")
     await jane.presses("1")
     await jane.hears("cannot get to your account")
     await jane.phone.until(lambda: not jane.phone.is_up)
@@ -49,4 +49,4 @@ async def test_hanging_up_at_any_time_leaves_nothing_running(jane: Caller) -> No
 
     assert jane.phone.record.ended is not None
     assert jane.phone.record.ended.ending == "hangup"
-    assert jane.world.network.operator.exchange.timer is None
+    assert jane.network.operator.exchange.timer is None

@@ -3,7 +3,19 @@
 from collections.abc import Callable
 from textwrap import dedent
 
+import flask  # pytester forgets what a run in this process has imported: these are to be imported once
 import pytest
+import quart
+
+import simulator.cli.remote
+import simulator.testing.report
+import simulator.testing.synchronous
+import simulator.wires.http
+import simulator.wires.websocket
+from simulator.geography import locate
+
+__all__ = ["flask", "quart", "simulator"]
+locate("+17735551234")
 
 pytest_plugins = ["pytester"]
 
@@ -62,17 +74,45 @@ def application(request: pytest.FixtureRequest) -> str:
     return {"WSGI": FLASK, "ASGI": QUART}[request.param]
 
 
-@pytest.fixture
-def run(pytester: pytest.Pytester, pytestconfig: pytest.Config) -> Run:
-    """Runs a project of a line, a conftest and tests in an interpreter of its own. Warnings are errors."""
+INI = """
+[pytest]
+asyncio_mode = auto
+asyncio_default_fixture_loop_scope = function
+filterwarnings =
+    error
+    ignore::pytest.PytestAssertRewriteWarning
+"""
+"""In this process a project finds modules that our own run has imported: no news, and an error before any test runs."""
+PLUGINS = ("--disable-plugin-autoload", "-p", "pytest_asyncio.plugin", "-p", "simulator.testing.plugin")
+"""The same whatever the environment has installed, and in whichever order our own run has met it."""
 
-    def run_project(line: str, tests: str, *arguments: str, conftest: str = CONFTEST) -> pytest.RunResult:
-        pytester.makeini(
-            "[pytest]\nasyncio_mode = auto\nasyncio_default_fixture_loop_scope = function\nfilterwarnings = error\n"
-        )
-        pytester.makeconftest(conftest)
-        pytester.makepyfile(line=line, test_line=dedent(tests))
+
+@pytest.fixture
+def run_files(pytester: pytest.Pytester, pytestconfig: pytest.Config) -> Run:
+    """Runs the tests of a project of these files. Warnings are errors.
+
+    `apart`: in an interpreter of its own, with all that is installed, as people do; it costs a second.
+    """
+
+    def run_project(files: dict[str, str], *arguments: str, apart: bool = False) -> pytest.RunResult:
+        pytester.makeini(INI)
+        for name, text in files.items():
+            (pytester.path / name).write_text(dedent(text))
         pytester.syspathinsert(pytestconfig.rootpath)
-        return pytester.runpytest_subprocess("-p", "simulator.testing.plugin", "-p", "no:cacheprovider", *arguments)
+        if apart:
+            return pytester.runpytest_subprocess("-p", "no:cacheprovider", *arguments)
+        return pytester.runpytest_inprocess(*PLUGINS, "-p", "no:cacheprovider", *arguments)
+
+    return run_project
+
+
+@pytest.fixture
+def run(run_files: Run) -> Run:
+    """The same for a project of a line, a conftest and tests."""
+
+    def run_project(
+        line: str, tests: str, *arguments: str, conftest: str = CONFTEST, apart: bool = False
+    ) -> pytest.RunResult:
+        return run_files({"line.py": line, "conftest.py": conftest, "test_line.py": tests}, *arguments, apart=apart)
 
     return run_project

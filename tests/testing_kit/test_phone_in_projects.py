@@ -222,4 +222,4 @@ def test_a_project_that_does_not_use_the_plugin_loads_nothing_of_it(run: Run) ->
             assert loaded == {"simulator", "simulator.testing", "simulator.testing.plugin"}
     """
 
-    run("", tests, conftest="").assert_outcomes(passed=1)
+    run("", tests, conftest="", apart=True).assert_outcomes(passed=1)

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from simulator.testing import plugin
 from simulator.testing.synchronous import Phone
 from simulator.testing.telephone import AsyncPhone
 
+Run = Callable[..., pytest.RunResult]
 PAGE = (Path(__file__).parents[2] / "docs/testing.md").read_text()
 FILES = dict(re.findall(r"```python (\S+)\n(.*?)```", PAGE, re.DOTALL))
 
@@ -27,25 +29,14 @@ def methods(kind: type) -> dict[str, inspect.Signature]:
     return {name: inspect.signature(value) for name, value in public(kind).items() if inspect.isfunction(value)}
 
 
-def write_project(pytester: pytest.Pytester, root: Path) -> None:
-    pytester.makeini("[pytest]\nasyncio_mode = auto\nasyncio_default_fixture_loop_scope = function\n")
-    for name, text in FILES.items():
-        (pytester.path / name).write_text(text)
-    pytester.syspathinsert(root)
+def test_the_project_passes_where_the_package_is_installed(run_files: Run) -> None:
+    run_files(FILES, apart=True).assert_outcomes(passed=3)
 
 
-def test_the_project_passes(pytester: pytest.Pytester, pytestconfig: pytest.Config) -> None:
-    write_project(pytester, pytestconfig.rootpath)
-
-    pytester.runpytest_subprocess("-p", "simulator.testing.plugin", "-W", "error").assert_outcomes(passed=3)
-
-
-def test_the_failure_shown_is_the_failure_there_is(pytester: pytest.Pytester, pytestconfig: pytest.Config) -> None:
-    write_project(pytester, pytestconfig.rootpath)
+def test_the_failure_shown_is_the_failure_there_is(run_files: Run) -> None:
     mistyped = FILES["test_line.py"].replace("your balance is", "your ballance is")
-    (pytester.path / "test_line.py").write_text(mistyped)
 
-    result = pytester.runpytest_subprocess("-p", "simulator.testing.plugin")
+    result = run_files(FILES | {"test_line.py": mistyped})
 
     (shown,) = re.findall(r"```text\n(.*?)```", PAGE, re.DOTALL)
     result.stdout.fnmatch_lines([f"*{line}" for line in shown.splitlines()])

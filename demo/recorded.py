@@ -1,0 +1,98 @@
+"""The whole demo on recordings: the line, a network and the callers' handsets. No fakes, and no network outside."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from demo.world import LINE_NUMBER, LINE_URL, SIGNING_TOKEN, connected, line_settings
+from simulator.mobile import PushPrompt, Text
+from simulator.network import Network, Person
+from simulator.operator.clock import Clock
+
+if TYPE_CHECKING:
+    from ivr.recordings.backend import Library, Recordings
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedWorld:
+    """A network and the recordings behind its line. `advance` lets time pass for the recordings alone."""
+
+    network: Network
+    recordings: "Recordings"
+    clock: "Ahead"
+
+
+class Ahead:
+    """A clock that can be put forward against another."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._seconds = 0.0
+
+    def now(self) -> float:
+        """Unix seconds."""
+        return self._clock.now() + self._seconds
+
+    def advance(self, seconds: float) -> None:
+        """Put it forward."""
+        self._seconds += seconds
+
+
+@asynccontextmanager
+async def open_recorded_world(
+    clock: Clock, *, seed: int = 0, library: "Library | None" = None, settings: Mapping[str, str] | None = None
+) -> AsyncIterator[RecordedWorld]:
+    """The line on recordings and a network to call it, on `clock`. `settings` are the line's, by their names."""
+    from ivr.recordings.backend import recorded_line, recordings_of
+    from simulator.exchange.exchange import Exchange
+    from simulator.exchange.numbers import Number as NetworkNumber
+    from simulator.geography import locate
+    from simulator.operator.operator import Operator
+
+    chosen = line_settings({**(settings or {}), "IVR_BACKEND": "cassette"})
+    ahead = Ahead(clock)
+    recordings = recordings_of(chosen, ahead.now, library)
+    line = recorded_line(chosen, recordings, clock.now)
+    people = tuple(Person(name, phone, "recorded") for phone, name in recordings.callers().items())
+    people = tuple(sorted(people, key=lambda each: (each.name != "Jane Ivr", each.name == "A stranger", each.name)))
+    async with connected(line, clock) as wire:
+        operator = Operator(Exchange(seed=seed, locate=locate), wire, clock, auth_token=SIGNING_TOKEN)
+        operator.exchange.own(NetworkNumber(LINE_NUMBER, LINE_URL))
+        mobile = RecordedMobile(recordings)
+        network = Network(operator, mobile, LINE_NUMBER, people[0].number, people, chosen.customer_name)
+        yield RecordedWorld(network, recordings, ahead)
+
+
+@asynccontextmanager
+async def open_recorded(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
+    """The same, for scripts and the terminal phone; IVR_CASSETTE and IVR_CASSETTES are read from the environment."""
+    import os
+
+    given = {name: os.environ[name] for name in ("IVR_CASSETTE", "IVR_CASSETTES") if name in os.environ}
+    async with open_recorded_world(clock, seed=seed, settings=given) as world:
+        yield world.network
+
+
+class RecordedMobile:
+    """What the people's handsets showed when it was recorded, at the time when it is played."""
+
+    def __init__(self, recordings: "Recordings") -> None:
+        self._okta = recordings.okta
+
+    async def texts(self, number: str) -> Sequence[Text]:
+        return [
+            Text(each.to, f"Your verification code is {each.code}.", each.code, each.at)
+            for each in self._okta.delivered
+            if each.to == number and each.by == "sms"
+        ]
+
+    async def prompts(self, number: str) -> Sequence[PushPrompt]:
+        return [
+            PushPrompt(f"{number} {each.created}", "Sign in?", each.created, each.expires_at, each.choices)
+            for each in self._okta.prompts(number)
+        ]
+
+    async def answer(self, number: str, prompt: PushPrompt, *, approve: bool, choice: int | None = None) -> None:
+        del prompt  # the newest one is answered, as on a device
+        self._okta.tap(number, approve=approve, number=choice)

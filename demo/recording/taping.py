@@ -1,0 +1,132 @@
+"""Plays a scenario as a whole call through the line, with vcrpy listening to what leaves the process."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from demo.recording.acting import Actor, Device, Trouble
+from demo.recording.plans import Plan
+from demo.recording.tape import Taped
+from simulator.callers.handset import Handset
+from simulator.operator.clock import ManualClock
+
+if TYPE_CHECKING:
+    from demo.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What is needed to record one plan. `secrets` are real values with what will stand for them."""
+
+    actor: Actor
+    phone: str
+    tape: list[Taped]
+    secrets: Mapping[str, str] = field(default_factory=dict)
+
+
+@contextmanager
+def listening(clock: ManualClock, services: Mapping[str, str]) -> Iterator[list[Taped]]:
+    """What goes to these origins (by origin: the service's name) while the block runs, in order."""
+    import vcr
+
+    tape: list[Taped] = []
+
+    def of_a_service(request: Any) -> Any:  # vcrpy has no types
+        return request if _origin(request.uri) in services else None
+
+    recorder = vcr.VCR(record_mode=vcr.mode.ALL, before_record_request=of_a_service, serializer="yaml")
+    with recorder.use_cassette("nowhere.yaml") as cassette:
+        append = cassette.append
+
+        def note(request: Any, answer: Any) -> None:
+            append(request, answer)
+            if of_a_service(request) is not None:
+                tape.append(_taped(services[_origin(request.uri)], clock.now(), request, answer))
+
+        cassette.append = note
+        try:
+            yield tape
+        finally:
+            cassette.dirty = False  # what is kept is scrubbed first, and written by us
+
+
+def _origin(uri: str) -> str:
+    return "/".join(uri.split("/")[:3])
+
+
+def _taped(service: str, at: float, request: Any, answer: Any) -> Taped:
+    body = request.body
+    return Taped(
+        service=service,
+        at=at,
+        method=request.method,
+        uri=request.uri,
+        headers=dict(request.headers),
+        body=(body.decode() if isinstance(body, bytes) else body) or "",
+        status=answer["status"]["code"],
+        reason=answer["status"]["message"],
+        answer_headers=tuple((name, value) for name, values in answer["headers"].items() for value in values),
+        answer=(answer["body"].get("string") or b"").decode(),
+    )
+
+
+class FakeDevice:
+    """The handset of one of the demo's people."""
+
+    def __init__(self, world: "World", phone: str) -> None:
+        self._world = world
+        self._phone = phone
+
+    async def code(self) -> str:
+        """The newest code that arrived."""
+        text = (await self._world.network.mobile.texts(self._phone))[-1]
+        assert text.code is not None
+        return text.code
+
+    async def tap(self, *, approve: bool) -> None:
+        """Answer the newest prompt, with its right number."""
+        owner = next(
+            user.id for user in self._world.okta.org.tables.users.values() if user.profile["ivrPhone"] == self._phone
+        )
+        prompt = self._world.okta.prompts(owner)[-1]
+        self._world.okta.answer_push(owner, approve, prompt.number if approve else None)
+
+    async def let_pass(self, seconds: float) -> None:
+        """Move the fake org's clock."""
+        self._world.okta.advance(seconds)
+
+
+@asynccontextmanager
+async def on_fakes(plan: Plan) -> AsyncIterator[Session]:
+    """The plan's actor on a line whose fakes are served over loopback, on a clock that only the call moves."""
+    from demo.world import open_world
+
+    clock = ManualClock()
+    async with open_world(clock, served=True, settings=plan.settings) as world:
+        services = {world.way.okta: "okta", world.way.accounts: "accounts"}
+        with listening(clock, services) as tape:
+            phone = Handset(world.network.operator, clock, plan.role.phone)
+            device: Device = FakeDevice(world, plan.role.phone)
+            actor = Actor(phone, world.network.called, device, _orders(world), lambda: tape)
+            yield Session(actor, plan.role.phone, tape, _placeholders(world))
+
+
+def _orders(world: "World") -> Trouble:
+    def order(service: str, status: int, times: int, route: str) -> None:
+        faults = {"okta": world.okta.faults, "accounts": world.accounts.faults}[service]
+        faults.fail_next(status, times=times, route=route)
+
+    return order
+
+
+def _placeholders(world: "World") -> dict[str, str]:
+    from fakes.accounts.state import DEMO_TOKEN as ACCOUNTS_TOKEN
+    from ivr.recordings.backend import ACCOUNTS_URL, OKTA_URL, SCRUBBED
+
+    return {
+        world.way.okta: OKTA_URL,
+        world.way.accounts: ACCOUNTS_URL,
+        world.okta.org.api_token: SCRUBBED,
+        ACCOUNTS_TOKEN: SCRUBBED,
+    }

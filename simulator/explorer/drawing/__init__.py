@@ -1,0 +1,1 @@
+"""A call tree drawn: as Mermaid, for Graphviz, as a page; and its edges told as tests and call scripts."""

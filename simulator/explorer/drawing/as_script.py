@@ -1,0 +1,65 @@
+"""An edge of a call tree as a call script for `phone call`: the way there step by step, and what came of it."""
+
+import json
+import re
+from collections.abc import Iterator
+
+from simulator.callers.script.steps.ending import ENDS
+from simulator.explorer.drawing.telling import Beat, UntellableError, story
+from simulator.explorer.tree import Edge, Move, Tree
+
+_NOT_IN_YAML = re.compile(r"[\x7f-\x84\x86-\x9f\u2028\u2029\ufeff\ufffe\uffff]|[\ud800-\udfff]")
+
+
+def as_script(tree: Tree, edge: Edge) -> str:
+    """A file for `phone call`; raises UntellableError. It says what is, so that it holds until something changes."""
+    told = story(tree, edge)
+    lines = [f"name: {_text(told.name)}", f"from: {_text(told.caller)}", f"to: {_text(told.called)}", "steps:"]
+    steps = [f"  {step}" for beat in told.beats for step in _steps(beat)]
+    if told.asked:
+        steps.append(f"  - expect_request: {{path: {_text(told.asked)}}}")
+    steps += [f"  - expect_warning: {code}" for code in told.warnings]
+    if told.ending in ENDS:
+        steps.append(f"  - expect_end: {told.ending}")
+    return "\n".join([*lines, *(steps or ["  - wait: 0"])]) + "\n"
+
+
+def _steps(beat: Beat) -> Iterator[str]:
+    yield from _doing(beat.move)
+    for words in beat.hears:
+        yield f"- hear: {_text(words)}"
+
+
+def _doing(move: Move) -> Iterator[str]:
+    match move.kind:
+        case "dial":
+            return
+        case "keys":
+            yield f"- press: {_text(move.value)}"
+        case "silence":
+            yield "- timeout: true"
+        case "speech":
+            yield f"- speak: {_text(move.value)}"
+        case "talk":
+            yield f"- record: {move.value}"
+        case "wait":
+            yield f"- wait: {move.value}"
+        case "hangup":
+            yield "- hangup: true"
+        case "push" if move.value in ("approve", "deny", "ignore"):
+            yield f"- push: {move.value}"
+        case "push":
+            raise UntellableError("which number of the prompt is a wrong one is another in every call")
+        case "callee" if move.value == "answered":
+            yield "- callee: [{wait: 0}]"
+        case "callee" if move.value == "hangup":
+            yield "- callee: [{wait: 10}, {hangup: true}]"
+        case "callee":
+            yield f"- dial_outcome: {move.value}"
+            if move.value == "no-answer":
+                yield "  seconds: 0"
+
+
+def _text(text: str) -> str:
+    """In double quotes, as YAML reads them."""
+    return _NOT_IN_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))

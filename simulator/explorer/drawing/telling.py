@@ -1,0 +1,78 @@
+"""The path to an edge as a story that can be played again: what is done, what is heard then. Writes no format."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from simulator.explorer.tree import Edge, Move, Request, Tree
+from simulator.operator.masking import DOT
+
+_LONGEST = 120
+_MOST_PROMPTS = 4
+"""A place without end says the same for ever."""
+_SOUND = re.compile(r"https?://\S+|/\S+\.\w{2,4}")
+_TONES = re.compile(r"[0-9A-D#*wW]*")
+_OF_ONE_CALL = re.compile(r"\b[A-Z]{2}[0-9a-f]{32}\b")
+"""Sids, which are others in every call."""
+
+
+class UntellableError(Exception):
+    """The path cannot be played again by these means; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """A move, and the words that are heard after it, masked parts left out."""
+
+    move: Move
+    hears: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The beats from dialling on, and what holds in the end. `asked` is a path, `ending` empty while the call is up."""
+
+    name: str
+    caller: str
+    called: str
+    beats: tuple[Beat, ...]
+    asked: str
+    warnings: tuple[int, ...]
+    ending: str
+
+
+def story(tree: Tree, edge: Edge) -> Story:
+    """The shortest way to the edge, and the edge; raises UntellableError."""
+    path = tree.path_through(edge)
+    for move in path.moves:
+        if move.fault:
+            raise UntellableError(f"it needs {move.fault}, a trouble that only the explorer makes")
+    first, *_ = path.edges
+    return Story(
+        name=" then ".join(move.label or move.key for move in path.moves[1:]) or "call",
+        caller=first.move.value,
+        called=tree.called,
+        beats=tuple(Beat(each.move, tuple(_said(each))) for each in path.edges),
+        asked=next((path_ for each in reversed(edge.requests) if (path_ := _steady_path(each))), ""),
+        warnings=tuple(dict.fromkeys(each.code for each in edge.warnings if each.code)),
+        ending=tree.state_by_id[edge.target].ending,
+    )
+
+
+def _said(edge: Edge) -> Iterator[str]:
+    """Parts of the prompts that come again: no codes, no sounds, not too long."""
+    for prompt in edge.heard[:_MOST_PROMPTS]:
+        if _SOUND.fullmatch(prompt) or _TONES.fullmatch(prompt):
+            continue
+        part = max((part.strip() for part in prompt.split(DOT)), key=len)
+        part = _OF_ONE_CALL.split(part)[0].strip()
+        if len(part) > _LONGEST:
+            part = part[:_LONGEST].rpartition(" ")[0] or part[:_LONGEST]
+        if len(part) > 1 and "${" not in part:  # which would be a variable of a script
+            yield part
+
+
+def _steady_path(request: Request) -> str:
+    """The path of a document that the application was asked for, where it is the same in every call."""
+    is_steady = request.purpose == "document" and DOT not in request.path and not _OF_ONE_CALL.search(request.path)
+    return request.path if is_steady and "${" not in request.path else ""

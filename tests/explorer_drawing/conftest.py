@@ -1,0 +1,31 @@
+"""Trees that were really explored, once for all tests here."""
+
+import asyncio
+
+import pytest
+
+from demo.world import open_demo
+from simulator.explorer.exploring import Bounds, Exploration, Plan
+from simulator.explorer.tree import Tree
+from simulator.network import OpenNetwork
+from tests.explorer_drawing.lines import open_line
+
+
+def explored(network: OpenNetwork, callers: tuple[str, ...] = ()) -> Tree:
+    """Four moves deep, without faults."""
+    plan = Plan(callers=callers, bounds=Bounds(depth=4, states=100, revisits=0, faults=0))
+    exploration = Exploration(network, plan, stopwatch=lambda: 0.0)
+    asyncio.run(exploration.run())
+    return exploration.tree()
+
+
+@pytest.fixture(scope="session")
+def tree() -> Tree:
+    """Of the small line."""
+    return explored(open_line)
+
+
+@pytest.fixture(scope="session")
+def demo_tree() -> Tree:
+    """Of the demo, for Jane and for Jon, as far as the account menu."""
+    return explored(open_demo, ("+17735551234", "+17735555678"))

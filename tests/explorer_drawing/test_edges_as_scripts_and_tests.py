@@ -1,0 +1,124 @@
+"""Every edge of a call tree becomes a call script and a test, and they hold when they are run."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from demo.world import open_demo
+from simulator.callers.script.playing import run_call
+from simulator.callers.script.reading import read_scripts
+from simulator.explorer.drawing.as_script import as_script
+from simulator.explorer.drawing.as_test import as_test, name_of
+from simulator.explorer.drawing.telling import UntellableError
+from simulator.explorer.tree import Edge, Tree
+from simulator.network import OpenNetwork
+from tests.explorer.small_trees import SMALL
+from tests.explorer_drawing.lines import open_line
+
+pytest_plugins = ["pytester"]
+
+
+async def played(tree: Tree, edges: Iterable[Edge], network: OpenNetwork, folder: Path) -> dict[str, Edge]:
+    """The edges by what their moves are; the scripts of all of them hold."""
+    kinds: dict[str, Edge] = {}
+    for edge in edges:
+        file = folder / f"{edge.id}.yaml"
+        file.write_text(as_script(tree, edge), "utf-8")
+        (script,) = read_scripts(file)
+        result = await run_call(script, network)
+        assert result.ok, f"{result.message()}\n{file.read_text()}"
+        kinds[f"{edge.move.kind}:{edge.move.value}"] = edge
+    return kinds
+
+
+async def test_every_edge_s_script_holds(tree: Tree, tmp_path: Path) -> None:
+    kinds = await played(tree, tree.edges, open_line, tmp_path)
+
+    assert {"talk:5", "speech:sales", "callee:busy", "callee:answered", "silence:", "hangup:", "keys:#"} <= kinds.keys()
+
+
+async def test_codes_and_prompts_of_the_demo_are_dealt_with(demo_tree: Tree, tmp_path: Path) -> None:
+    edges = [each for each in demo_tree.edges if each.move.kind == "push" or "${" in each.move.value]
+
+    kinds = await played(demo_tree, edges, open_demo, tmp_path)
+
+    assert {"keys:${sms_code}", "push:approve", "push:deny", "push:ignore"} <= kinds.keys()
+
+
+CONFTEST = """
+import pytest
+from tests.explorer_drawing.lines import application
+
+@pytest.fixture
+def voice_app():
+    return application
+"""
+
+
+def test_every_edge_s_test_passes(tree: Tree, pytester: pytest.Pytester, pytestconfig: pytest.Config) -> None:
+    pytester.makeini("[pytest]\nasyncio_default_fixture_loop_scope = function\n")
+    pytester.makeconftest(CONFTEST)
+    pytester.syspathinsert(pytestconfig.rootpath)
+    count = 0
+    for edge in tree.edges:
+        try:
+            text = as_test(tree, edge)
+        except UntellableError as error:
+            assert "take the call script" in str(error)  # noqa: PT017 - what else would be a mistake
+            continue
+        count += 1
+        (pytester.path / f"test_{edge.id}.py").write_text(text, "utf-8")
+
+    result = pytester.runpytest_subprocess("-p", "simulator.testing.plugin", "-p", "no:cacheprovider", "-q")
+
+    result.assert_outcomes(passed=count)
+    assert count > 30
+
+
+def test_a_script_reads_like_one_written_by_hand() -> None:
+    assert as_script(SMALL, SMALL.edge_by_id["e1"]) == (
+        'name: "press 1"\n'
+        'from: "+17735551234"\n'
+        'to: "+12075551234"\n'
+        "steps:\n"
+        '  - hear: "Thanks for calling. For your account, press 1."\n'
+        '  - press: "1"\n'
+        '  - hear: "Goodbye."\n'
+        '  - expect_request: {path: "/ivr/menu"}\n'
+        "  - expect_warning: 13335\n"
+        "  - expect_end: completed\n"
+    )
+
+
+def test_a_test_reads_like_one_written_by_hand() -> None:
+    assert as_test(SMALL, SMALL.edge_by_id["e1"]) == (
+        "import pytest\n\n\n"
+        '@pytest.mark.caller(number="+17735551234", called="+12075551234")\n'
+        "def test_press_1(phone):\n"
+        "    phone.dial()\n"
+        '    phone.hears("Thanks for calling. For your account, press 1.")\n'
+        '    phone.press("1")\n'
+        '    phone.hears("Goodbye.")\n'
+        '    assert "/ivr/menu" in [request.path for request in phone.requests]\n'
+        "    phone.warned(13335)\n"
+        '    phone.ended("completed")\n'
+    )
+
+
+@pytest.mark.parametrize("write", [as_script, as_test])
+def test_what_only_the_explorer_can_do_is_said(write: object) -> None:
+    assert callable(write)
+    with pytest.raises(UntellableError, match="it needs webhook-500, a trouble that only the explorer makes"):
+        write(SMALL, SMALL.edge_by_id["e3"])
+
+
+def test_a_delivered_code_is_read_from_the_phone(demo_tree: Tree) -> None:
+    edge = next(each for each in demo_tree.edges if each.move.value == "${sms_code}")
+
+    assert "    phone.press(phone.texts()[-1].code)\n" in as_test(demo_tree, edge)
+
+
+def test_names_say_what_is_pressed() -> None:
+    assert name_of("press * then press # alone") == "test_press_star_then_press_pound_alone"
+    assert name_of('say "Grüezi"') == "test_say_gr_ezi"
