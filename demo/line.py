@@ -83,7 +83,7 @@ def fake_line(
     from ivr.accounts.http import HttpAccounts
     from ivr.callback.twilio import TwilioDialler
     from ivr.calls.store import MemoryCalls
-    from ivr.identity.okta_factors import OktaFactors
+    from ivr.identity.okta import okta_identity
     from ivr.identity.okta_wire import OktaWire
     from ivr.limits import MemoryLimits
     from ivr.line import Line
@@ -92,7 +92,7 @@ def fake_line(
     wire = OktaWire(way.okta, OKTA_TOKEN, session=way.session)
     return Line(
         settings=settings,
-        identity=OktaFactors(wire, number_challenge=settings.push_number_challenge),
+        identity=okta_identity(settings, wire),
         accounts=HttpAccounts(way.accounts, ACCOUNTS_TOKEN, session=way.session),
         calls=MemoryCalls(now),
         limits=MemoryLimits(now),

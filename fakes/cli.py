@@ -37,6 +37,7 @@ Examples:
   fakes serve
   fakes serve --okta-port 0 --pipeline idx
   fakes serve --seed people.yaml
+  fakes serve --empty
 """
 )
 @click.option("--okta-port", type=click.IntRange(0, 65535), default=OKTA_PORT, show_default=True, help="0: any.")
@@ -52,7 +53,8 @@ Examples:
     show_default=True,
     help="Okta's engine: v1 is Classic, idx is Identity Engine.",
 )
-def serve(okta_port: int, accounts_port: int, twilio_port: int, seed: Path | None, pipeline: str) -> None:
+@click.option("--empty", is_flag=True, help="An Okta org without people, attributes and factors, for `ivr setup okta`.")
+def serve(okta_port: int, accounts_port: int, twilio_port: int, seed: Path | None, pipeline: str, empty: bool) -> None:
     """Serve the fake Okta, the fake Twilio and the fake accounts API on 127.0.0.1 until Ctrl-C.
 
     The lines to copy into the environment of a program that uses them are printed at the start. Texts, push prompts,
@@ -61,7 +63,7 @@ def serve(okta_port: int, accounts_port: int, twilio_port: int, seed: Path | Non
     from fakes.people import seed_number
     from fakes.twilio.state import Twilio
 
-    okta, accounts = _build(pipeline, seed)
+    okta, accounts = build(pipeline, seed, is_empty=empty)
     twilio = Twilio(now=time.time)
     seed_number(twilio)
     try:
@@ -73,16 +75,20 @@ def serve(okta_port: int, accounts_port: int, twilio_port: int, seed: Path | Non
     click.echo("Stopped.")
 
 
-def _build(pipeline: str, seed: Path | None) -> "tuple[Okta, Accounts]":
+def build(pipeline: str, seed: Path | None, *, is_empty: bool) -> "tuple[Okta, Accounts]":
+    """The org and the accounts that are served. Raises Refusal for a seed that cannot be used."""
     from fakes.accounts.state import Accounts
     from fakes.okta.state import Okta
-    from fakes.people import seed_accounts, seed_people
+    from fakes.people import empty, seed_accounts, seed_people
     from fakes.seed import SeedError, plant, read_seed
 
     okta = Okta(now=time.time, pipeline="idx" if pipeline == "idx" else "v1")
     accounts = Accounts(now=okta.now)
-    seed_people(okta)
-    seed_accounts(accounts)
+    if is_empty:
+        empty(okta)
+    else:
+        seed_people(okta)
+        seed_accounts(accounts)
     if seed is not None:
         try:
             plant(read_seed(seed), okta, accounts)

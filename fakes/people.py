@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from fakes.accounts.state import Account, Accounts
-from fakes.okta import factors, groups, policies, schema, users
+from fakes.okta import factors, groups, policies, schema, switches, users
 from fakes.okta.records import PUSH, SMS
 from fakes.okta.state import Okta
 from fakes.twilio.state import Twilio
@@ -136,6 +136,11 @@ def seed_people(okta: Okta) -> None:
             factors.add(org, user, SMS, _factor_profile(person, SMS), status="PENDING_ACTIVATION")
         if person.is_locked:
             users.set_status(org, user, "LOCKED_OUT")
+
+
+def empty(okta: Okta) -> None:
+    """An org as a set-up finds it at best: nobody and nothing in it, and every factor switched off."""
+    switches.switch_everything_off(okta.org)
 
 
 def seed_number(twilio: Twilio) -> None:

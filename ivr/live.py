@@ -9,8 +9,7 @@ from ivr.accounts.protocol import Account, Accounts, AccountsDown, CallbackReque
 from ivr.callback.protocol import Dialler
 from ivr.callback.twilio import TwilioDialler
 from ivr.calls.store import MemoryCalls
-from ivr.identity.okta_factors import OktaFactors
-from ivr.identity.okta_wire import OktaWire
+from ivr.identity.okta import okta_identity, okta_wire
 from ivr.limits import MemoryLimits
 from ivr.line import Line
 from ivr.settings import Settings, require
@@ -19,12 +18,11 @@ from ivr.settings import Settings, require
 def live_line(settings: Settings) -> Line:
     """A line for real callers. Raises SettingsError when the settings do not suffice."""
     require(settings)
-    assert settings.okta_org_url is not None
-    assert settings.okta_api_token is not None
-    wire = OktaWire(settings.okta_org_url, settings.okta_api_token.get_secret_value())
+    wire = okta_wire(settings)
+    assert wire is not None
     return Line(
         settings=settings,
-        identity=OktaFactors(wire, number_challenge=settings.push_number_challenge),
+        identity=okta_identity(settings, wire),
         accounts=_accounts(settings),
         calls=MemoryCalls(time.time),
         limits=MemoryLimits(time.time),

@@ -1,9 +1,11 @@
-"""What the set-up and the doctor need of the world: two ways to the network and a clock, replaceable as a whole."""
+"""What the set-up and the doctor need of the world: two ways to the network, time and chance, replaceable at once."""
 
 from __future__ import annotations
 
+import asyncio
+import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +21,11 @@ def twilio_over_the_network() -> Any:
     return TwilioHttpClient(timeout=TWILIO_PATIENCE)
 
 
+def strong_password() -> str:
+    """For a user whose password nobody needs to know; the end satisfies password rules."""
+    return secrets.token_urlsafe(24) + "-aA1"
+
+
 @dataclass(frozen=True, slots=True)
 class Outside:
     """`session` carries what goes to Okta and to the line itself, `twilio` makes the SDK's HTTP client."""
@@ -26,3 +33,5 @@ class Outside:
     session: Session | None = None
     twilio: Callable[[], Any] = twilio_over_the_network
     now: Callable[[], float] = time.time
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    password: Callable[[], str] = strong_password

@@ -10,6 +10,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from ivr.identity.protocol import Kind
+
 CURRENCIES = {
     "USD": ("dollar", "dollars", "cent", "cents"),
     "CAD": ("Canadian dollar", "Canadian dollars", "cent", "cents"),
@@ -36,23 +38,71 @@ TOO_MANY_MISSES = "Sorry, I did not understand. Please call again."
 
 # Proving who is calling
 
-OFFER_SMS = (
-    "To open your account, I need to know that it is you. I can send a code in a text message to the phone you "
-    "registered. To get the code now, press 1."
-)
-OFFER_PUSH = (
-    "To open your account, I need to know that it is you. I can send a request to Okta Verify on the phone you "
-    "registered. To get the request now, press 1."
-)
+_WHY = "To open your account, I need to know that it is you."
+OFFERS = {
+    Kind.SMS: f"{_WHY} I can send a code in a text message to the phone you registered. To get the code now, press 1.",
+    Kind.PUSH: f"{_WHY} I can send a request to Okta Verify on the phone you registered. "
+    "To get the request now, press 1.",
+    Kind.CALL: f"{_WHY} I can have a phone you registered called, and a code spoken. "
+    "If that is the phone in your hand, take the second call without ending this one. To get the call now, press 1.",
+    Kind.TOTP: f"{_WHY} I can check the code that Okta Verify shows. To enter it now, press 1.",
+    Kind.GOOGLE: f"{_WHY} I can check the code that Google Authenticator shows. To enter it now, press 1.",
+}
 ANOTHER_WAY = "For another way, press star."
+WAYS = {
+    Kind.SMS: "For a code in a text message",
+    Kind.PUSH: "For a request in Okta Verify",
+    Kind.CALL: "For a call that speaks a code",
+    Kind.TOTP: "To enter the code that Okta Verify shows",
+    Kind.GOOGLE: "To enter the code that Google Authenticator shows",
+}
+NEW_CODE = "For a new code"
+GO_BACK = "To go back, press star."
+
+
+def way(what: str, key: int) -> str:
+    """A line of the menu of ways."""
+    return f"{what}, press {key}."
+
+
 CANNOT_VERIFY = (
     "I cannot confirm who you are over the phone. "
     "The number you call from may not be registered with us, or its access may be locked."
 )
-CODE_SENT = "I have sent you a text message with a code."
+SENT = {
+    Kind.SMS: "I have sent you a text message with a code.",
+    Kind.CALL: "Your phone will ring in a moment, and a voice will tell you a code. I am waiting here.",
+}
 CODE_SENT_ALREADY = "I sent you a code a moment ago. Please use that one."
-ENTER_CODE = "Please enter the 6 digits of the code. For a new code, press star and then pound."
-INCOMPLETE_CODE = "The code has 6 digits."
+_SIX = "Please enter the 6 digits of the code."
+_SPOKEN = "Please enter the digits of the code, and then press pound."
+ENTER = {
+    Kind.SMS: _SIX,
+    Kind.CALL: _SPOKEN,
+    Kind.TOTP: "Please enter the 6 digits that Okta Verify shows now.",
+    Kind.GOOGLE: "Please enter the 6 digits that Google Authenticator shows now.",
+}
+INCOMPLETE = {
+    Kind.SMS: "The code has 6 digits.",
+    Kind.CALL: "That was not a whole code.",
+    Kind.TOTP: "The code has 6 digits.",
+    Kind.GOOGLE: "The code has 6 digits.",
+}
+
+
+def at_the_code(*, is_sent: bool, has_others: bool) -> str:
+    """What star does while the line waits for a code; nothing where there is nothing else."""
+    match is_sent, has_others:
+        case True, True:
+            return "For a new code or another way, press star and then pound."
+        case True, False:
+            return "For a new code, press star and then pound."
+        case False, True:
+            return "For another way, press star and then pound."
+        case _:
+            return ""
+
+
 WRONG_CODE = "That code is not right. Please try again."
 TOO_MANY_CODES = "There were too many tries. For your safety I will not take another code now. Please try again later."
 TOO_MANY_CHALLENGES = "I have sent too many requests to you lately. Please try again later."
@@ -60,6 +110,7 @@ PUSH_SENT = "I have sent a request to Okta Verify on your phone. Please approve 
 PUSH_WAITING = "I am still waiting for your answer in Okta Verify."
 PUSH_REJECTED = "The request was declined. For your safety I am ending this call."
 PUSH_UNANSWERED = "I did not get an answer in time. Please call again when you have your phone at hand."
+LAPSED = "That took too long. Let us try again."
 FACTOR_UNUSABLE = "I cannot reach you that way at the moment."
 
 

@@ -29,13 +29,20 @@ class Script:
         """A menu: any one key, `#` and `*` included, goes to `to`."""
         return self._question(prompt, first, to=to, num_digits=1, finish_on_key="", timeout=6)
 
-    def ask_code(self, prompt: str, *, to: str, length: int, first: tuple[str, ...] = ()) -> str:
-        """A code: done at `length` keys or `#`; there is time to look for the text message."""
+    def ask_code(self, prompt: str, *, to: str, length: int | None, first: tuple[str, ...] = ()) -> str:
+        """A code: done at `length` keys, if that is known, or `#`; there is time to look for the text message."""
         return self._question(prompt, first, to=to, num_digits=length, finish_on_key="#", timeout=15)
 
-    def wait(self, *sentences: str, to: str, seconds: int) -> str:
-        """Speak, let time pass, go to another page. Nothing listens meanwhile."""
+    def wait(self, *sentences: str, to: str, seconds: int, listens: bool = False) -> str:
+        """Speak, let time pass, go to another page. Meanwhile one key is taken there, if it `listens`."""
         response = VoiceResponse()
+        if listens:
+            gather = response.gather(
+                num_digits=1, finish_on_key="", timeout=seconds, method="POST", action=self.root + to
+            )
+            self._say(gather, sentences)
+            response.redirect(self.root + to, method="POST")
+            return str(response)
         self._say(response, sentences)
         response.pause(length=seconds)
         response.redirect(self.root + to, method="POST")
@@ -63,7 +70,7 @@ class Script:
         return str(response)
 
     def _question(
-        self, prompt: str, first: tuple[str, ...], *, to: str, num_digits: int, finish_on_key: str, timeout: int
+        self, prompt: str, first: tuple[str, ...], *, to: str, num_digits: int | None, finish_on_key: str, timeout: int
     ) -> str:
         response = VoiceResponse()
         for attempt in range(1 + REPROMPTS):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 Backend = Literal["fake", "cassette", "live"]
+MfaApi = Literal["factors", "authn"]
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
@@ -36,7 +37,12 @@ class Settings(BaseSettings):
     cassette: str | None = _setting("IVR_CASSETTE")
 
     okta_org_url: str | None = _setting("OKTA_ORG_URL")
+    okta_mfa_api: MfaApi = _setting("OKTA_MFA_API", "factors")
     okta_api_token: SecretStr | None = _setting("OKTA_API_TOKEN")
+    okta_client_id: str | None = _setting("OKTA_CLIENT_ID", pattern=r"^[A-Za-z0-9._-]+$")
+    okta_private_key: SecretStr | None = _setting("OKTA_PRIVATE_KEY")
+    okta_key_id: str | None = _setting("OKTA_KEY_ID")
+    okta_scopes: str = _setting("OKTA_SCOPES", "okta.users.read okta.users.manage", pattern=r"^[a-z.]+( [a-z.]+)*$")
 
     twilio_account_sid: str | None = _setting("TWILIO_ACCOUNT_SID", pattern=r"^AC[0-9a-fA-F]{32}$")
     twilio_auth_token: SecretStr | None = _setting("TWILIO_AUTH_TOKEN")
@@ -50,6 +56,9 @@ class Settings(BaseSettings):
 
     agent_number: str | None = _setting("IVR_AGENT_NUMBER", pattern=r"^\+[1-9]\d{6,14}$")
     call_backs_per_day: int = _setting("IVR_CALL_BACKS_PER_DAY", 3, ge=1, le=50)
+
+    test_user_email: str | None = _setting("IVR_TEST_USER_EMAIL")
+    test_user_phone: str | None = _setting("IVR_TEST_USER_PHONE")
 
     public_url: str | None = _setting("IVR_PUBLIC_URL")
     trust_proxy: bool = _setting("IVR_TRUST_PROXY", False)
@@ -100,6 +109,40 @@ class Settings(BaseSettings):
             raise ValueError("it must be the org's own address, without -admin")
         return url
 
+    @field_validator("okta_private_key")
+    @classmethod
+    def _is_key(cls, given: SecretStr | None) -> SecretStr | None:
+        """The key itself, with real or written-out ends of line, or the file that holds it."""
+        if given is None:
+            return None
+        text = given.get_secret_value().strip().replace("\\n", "\n")
+        if not text.startswith(("-----BEGIN", "{")):
+            try:
+                text = Path(text).read_text(encoding="ascii").strip()
+            except (OSError, ValueError):
+                raise ValueError("it must be a private key (PEM or JWK) or the path of a file with one") from None
+        if "PRIVATE KEY-----" not in text and not re.search(r'"kty"\s*:\s*"RSA"', text):
+            raise ValueError("it must hold an RSA private key, in PEM form or as a JWK")
+        return SecretStr(text)
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        """Settings that exclude each other, and pairs of which one half is of no use."""
+        has_app = self.okta_client_id is not None or self.okta_private_key is not None
+        if self.okta_api_token is not None and has_app:
+            raise ValueError("OKTA_API_TOKEN and OKTA_CLIENT_ID exclude each other: keep the token or the service app")
+        if has_app and self.okta_client_id is None:
+            raise ValueError("OKTA_PRIVATE_KEY needs OKTA_CLIENT_ID, the service app whose key it is")
+        if has_app and self.okta_private_key is None:
+            raise ValueError("OKTA_CLIENT_ID needs OKTA_PRIVATE_KEY, the service app's key")
+        if has_app and "okta.users.manage" not in self.okta_scopes.split():
+            raise ValueError("OKTA_SCOPES must contain okta.users.manage, without which no factor can be verified")
+        if self.push_number_challenge and self.okta_mfa_api == "authn":
+            raise ValueError(
+                "IVR_PUSH_NUMBER_CHALLENGE needs OKTA_MFA_API=factors: the Authentication API cannot ask for a number"
+            )
+        return self
+
     @property
     def public_base(self) -> str | None:
         """Where Twilio reaches this application, without `/ivr/welcome`; None when it is not configured."""
@@ -132,7 +175,7 @@ def require(settings: Settings) -> None:
         return
     needed: dict[str, object] = {
         "OKTA_ORG_URL": settings.okta_org_url,
-        "OKTA_API_TOKEN": settings.okta_api_token,
+        "OKTA_API_TOKEN": settings.okta_api_token or settings.okta_client_id,
         "TWILIO_AUTH_TOKEN": settings.twilio_auth_token,
     }
     if settings.agent_number is not None:  # the line itself calls, through Twilio, and Twilio asks it for documents
@@ -141,9 +184,11 @@ def require(settings: Settings) -> None:
     lacking = [name for name, value in needed.items() if value is None]
     if lacking:
         verb = "is" if len(lacking) == 1 else "are"
+        instead = " (OKTA_CLIENT_ID with OKTA_PRIVATE_KEY can stand for OKTA_API_TOKEN)"
         raise SettingsError(
             f"{_listed(lacking)} {verb} not set, and IVR_BACKEND=live needs {'it' if verb == 'is' else 'them'}: "
-            "set in the environment or in .env, or use IVR_BACKEND=fake."
+            f"set in the environment or in .env{instead if 'OKTA_API_TOKEN' in lacking else ''}, "
+            "or use IVR_BACKEND=fake."
         )
 
 
@@ -165,6 +210,8 @@ NAMES: frozenset[str] = frozenset(str(field.validation_alias) for field in Setti
 def _sentence(error: ValidationError) -> str:
     """The first fault, without the value: it may be a secret."""
     fault = error.errors(include_url=False, include_input=False)[0]
+    if not fault["loc"]:  # two settings that disagree; the rule names them
+        return f"{str(fault['msg']).removeprefix('Value error, ')}."
     what = str(fault["msg"]).removeprefix("Value error, ")
     what = what.replace("Input should", "it should").replace("String should", "it should")
     return f"{fault['loc'][0]} is malformed: {what}; correct it in the environment or in .env."

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fakes.control import Action, ClockAndFaults, read_document, refused
-from fakes.okta import activate, delivery, push, users
+from fakes.okta import activate, delivery, policies, push, switches, users
 from fakes.okta.errors import OktaError
 from fakes.okta.org import Org, restore, snapshot
 from fakes.okta.push import HandsetError, NumberWantedError
@@ -133,6 +133,30 @@ class Control:
                 "groups": [
                     {"id": group.id, "name": group.name, "members": sorted(group.members)}
                     for group in tables.groups.values()
+                ],
+                "attributes": {name: dict(sorted(body.items())) for name, body in tables.attributes.items()},
+                "switches": dict(switches.statuses(self._org)),
+                "policies": [
+                    {
+                        "id": policy.id,
+                        "type": policy.type,
+                        "name": policy.name,
+                        "status": policy.status,
+                        "priority": policy.priority,
+                        "groups": list(policy.groups),
+                        "settings": policy.settings,
+                        "rules": [
+                            {
+                                "id": rule.id,
+                                "name": rule.name,
+                                "status": rule.status,
+                                "conditions": dict(rule.conditions),
+                                "actions": dict(rule.actions),
+                            }
+                            for rule in policies.rules_of(self._org, policy)
+                        ],
+                    }
+                    for policy in tables.policies.values()
                 ],
                 "pushes": [
                     {"id": each.id, "userId": each.user_id, "result": each.result} for each in tables.pushes.values()

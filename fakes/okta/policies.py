@@ -72,6 +72,9 @@ def delete(org: Org, policy: Policy) -> None:
     del org.tables.policies[policy.id]
     for rule in rules_of(org, policy):
         del org.tables.rules[rule.id]
+    for each in of_type(org, policy.type):  # those behind move up (confidence L)
+        if not each.is_system and each.priority > policy.priority:
+            org.tables.policies[each.id] = replace(each, priority=each.priority - 1)
 
 
 def set_status(org: Org, policy: Policy, status: str) -> None:

@@ -9,6 +9,7 @@ from fakes.okta.org import Org
 from fakes.okta.policy_forms import dig, mapping_of, strings_of
 
 MOST_STEPS = 5  # the cap is Okta's, its number our guess
+FIRST_FACTORS = ("PASSWORD_IDP", "PASSWORD_IDP_ANY_FACTOR")  # Identity Engine only
 WHEN = ("LOGIN", "CHALLENGE", "NEVER")
 FLAG_CAUSE = (
     "actions.signon.access: Value may not be challenge when the feature PASSWORDLESS_AUTHN_SIGNON_POLICY is disabled."
@@ -68,6 +69,9 @@ def _signon(org: Org, signon: Mapping[str, Any]) -> Mapping[str, Any]:
         _check_chain(dig(signon, "challenge").get("chain"))
     elif access not in ("ALLOW", "DENY"):
         raise invalid("actions.signon.access", "actions.signon.access: must be ALLOW, DENY or CHALLENGE")
+    first = signon.get("primaryFactor")
+    if first is not None and (org.is_classic or first not in FIRST_FACTORS):
+        raise invalid("actions.signon.primaryFactor", f"actions.signon.primaryFactor: {first} is not possible here")
     if not isinstance(signon.get("requireFactor", False), bool):
         raise invalid("actions.signon.requireFactor", "actions.signon.requireFactor: must be true or false")
     defaults: Mapping[str, Any] = DEFAULT_ACTIONS["OKTA_SIGN_ON"]["signon"]

@@ -1,12 +1,13 @@
 """Which factors an org has switched on: Classic's org factors, Identity Engine's authenticators and their methods."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from fakes.okta.errors import invalid, missing, refusal
 from fakes.okta.org import Org
 from fakes.okta.policies import MFA_ENROLL
 from fakes.okta.policy_forms import AUTHENTICATOR_KEYS, METHOD_OF, is_switched_on
+from fakes.okta.users import TAKEN
 
 # id: (provider, factor type, status at the start). okta_push and okta_call are undocumented there (confidence L).
 ORG_FACTORS: Mapping[str, tuple[str, str, str]] = {
@@ -27,6 +28,7 @@ AUTHENTICATORS: Mapping[str, tuple[str, str]] = {
     "security_question": ("security_question", "Security Question"),
 }
 TELEPHONY = ("sms", "voice")
+ABSENT = "ABSENT"  # an authenticator that was never added
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,27 @@ def authenticators(org: Org) -> list[Authenticator]:
     """Identity Engine only; on Classic the feature is not there (E0000015, our guess)."""
     if org.is_classic:
         raise refusal("E0000015")
-    return [_authenticator(org, key) for key in AUTHENTICATORS]
+    return [_authenticator(org, key) for key in AUTHENTICATORS if org.tables.switches.get(key) != ABSENT]
+
+
+def add_authenticator(org: Org, key: str, *, activate: bool) -> Authenticator:
+    """One that was never added. There is no way to remove it again, as in Okta, only to switch it off."""
+    if any(each.key == key for each in authenticators(org)):
+        raise invalid("key", f"key: {TAKEN}")
+    if key not in AUTHENTICATORS:
+        raise invalid("key", f"key: the authenticator {key} is not simulated")
+    if activate:
+        _check_telephony(org, [METHOD_OF[each] for each in AUTHENTICATOR_KEYS[key]])
+    org.tables.switches[key] = "ACTIVE" if activate else "INACTIVE"
+    return _authenticator(org, key)
+
+
+def switch_everything_off(org: Org) -> None:
+    """As in an org in which nobody has set anything up: no factor is offered, but for the password and the e-mail."""
+    if org.is_classic:
+        org.tables.switches |= dict.fromkeys(ORG_FACTORS, "INACTIVE")
+    else:
+        org.tables.switches |= dict.fromkeys(("phone_number", "okta_verify", "security_question"), "INACTIVE")
 
 
 def find(org: Org, authenticator_id: str) -> Authenticator:
@@ -89,6 +111,17 @@ def switch_method(org: Org, found: Authenticator, method: str, status: str) -> A
     return _authenticator(org, found.key)
 
 
+def statuses(org: Org) -> Mapping[str, str]:
+    """Whatever can be switched, as it stands."""
+    if org.is_classic:
+        return {factor_id: factor_status(org, factor_id) for factor_id in ORG_FACTORS}
+    found = {}
+    for each in authenticators(org):
+        found[each.key] = each.status
+        found |= {f"{each.key}/{method}": status for method, status in each.methods.items()}
+    return found
+
+
 def _authenticator(org: Org, key: str) -> Authenticator:
     kind, name = AUTHENTICATORS[key]
     status = org.tables.switches.get(key, "ACTIVE")
@@ -108,6 +141,6 @@ def _check_unused(org: Org, found: Authenticator) -> None:
                     raise refusal("E0000148", about=f"Policies: {policy.name}")
 
 
-def _check_telephony(org: Org, methods: "Mapping[str, str] | tuple[str, ...]") -> None:
+def _check_telephony(org: Org, methods: Iterable[str]) -> None:
     if not org.settings.telephony and any(method in TELEPHONY for method in methods):
         raise refusal("E0000264")

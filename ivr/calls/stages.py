@@ -1,4 +1,4 @@
-"""A call's stages and the legal moves between them: forward only; it knows nothing of webhooks or words."""
+"""A call's stages and the legal moves between them; it knows nothing of webhooks or words."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ivr.accounts.protocol import Topic
-from ivr.identity.protocol import Factor, Person, Push, Unknown
+from ivr.identity.protocol import Attempt, Factor, Person, Push, Unknown
 
 
 class Stage(StrEnum):
@@ -14,7 +14,8 @@ class Stage(StrEnum):
 
     GREETED = "greeted"
     OFFERED = "offered"
-    CODE_SENT = "code sent"
+    CHOOSING = "choosing"
+    CODE_ASKED = "code asked"
     PUSH_SENT = "push sent"
     VERIFIED = "verified"
     CALL_BACK_DUE = "call back due"
@@ -22,11 +23,16 @@ class Stage(StrEnum):
     ENDED = "ended"
 
 
+# Nothing leads back to the greeting, only a challenge leads to VERIFIED, and nothing leads on from the end. Between
+# offer, choice and challenges a caller may go to and fro, as far as the limits on challenges and codes allow.
 MOVES: dict[Stage, frozenset[Stage]] = {
     Stage.GREETED: frozenset({Stage.OFFERED, Stage.CALL_BACK_DUE, Stage.ENDED}),
-    Stage.OFFERED: frozenset({Stage.CODE_SENT, Stage.PUSH_SENT, Stage.CALL_BACK_DUE, Stage.ENDED}),
-    Stage.CODE_SENT: frozenset({Stage.VERIFIED, Stage.CALL_BACK_DUE, Stage.ENDED}),
-    Stage.PUSH_SENT: frozenset({Stage.VERIFIED, Stage.CALL_BACK_DUE, Stage.ENDED}),
+    Stage.OFFERED: frozenset(
+        {Stage.OFFERED, Stage.CHOOSING, Stage.CODE_ASKED, Stage.PUSH_SENT, Stage.CALL_BACK_DUE, Stage.ENDED}
+    ),
+    Stage.CHOOSING: frozenset({Stage.OFFERED, Stage.CODE_ASKED, Stage.PUSH_SENT, Stage.CALL_BACK_DUE, Stage.ENDED}),
+    Stage.CODE_ASKED: frozenset({Stage.OFFERED, Stage.CHOOSING, Stage.VERIFIED, Stage.CALL_BACK_DUE, Stage.ENDED}),
+    Stage.PUSH_SENT: frozenset({Stage.CHOOSING, Stage.VERIFIED, Stage.CALL_BACK_DUE, Stage.ENDED}),
     Stage.VERIFIED: frozenset({Stage.CALL_BACK_DUE, Stage.ENDED}),
     Stage.CALL_BACK_DUE: frozenset({Stage.ENDED}),
     Stage.CALLING_BACK: frozenset({Stage.ENDED}),  # a call of the line's own begins here
@@ -51,13 +57,15 @@ class Call:
     called: str = ""
     stage: Stage = Stage.GREETED
     caller: Person | Unknown | None = None  # None: not looked up yet, or the look-up failed
+    attempt: Attempt | None = None
     factors: tuple[Factor, ...] = ()
     factor: Factor | None = None
     push: Push | None = None
     push_sent_at: float = 0.0
+    back: Stage = Stage.OFFERED  # where star leads from CHOOSING
     polls: int = 0
     wrong_codes: int = 0
-    codes_sent: int = 0
+    challenges: int = 0
     misses: int = 0
     topic: Topic | None = None  # what a call back is about
     proven: str | None = None  # the person's id, once and only once the factor was passed
@@ -74,4 +82,4 @@ def proven(call: Call) -> Call:
     """The call after its factor was passed: the only way to VERIFIED."""
     if not isinstance(call.caller, Person):
         raise IllegalMoveError(call.stage, Stage.VERIFIED)
-    return replace(moved(call, Stage.VERIFIED), proven=call.caller.id, push=None)
+    return replace(moved(call, Stage.VERIFIED), proven=call.caller.id, attempt=None, push=None)

@@ -79,13 +79,14 @@ def _settings(settings: Settings) -> Finding:
 
 async def _okta(settings: Settings, outside: Outside, connection: Connection, phone: str | None) -> Sequence[Finding]:
     from ivr.doctor.okta_checks import CHECKS, org_checks
-    from ivr.identity.okta_wire import OktaWire
+    from ivr.identity.okta import okta_identity, okta_wire
 
-    if settings.okta_org_url is None or settings.okta_api_token is None:
-        return [skipped(name, "OKTA_ORG_URL and OKTA_API_TOKEN are needed.") for name in CHECKS]
-    wire = OktaWire(settings.okta_org_url, settings.okta_api_token.get_secret_value(), session=outside.session)
+    wire = okta_wire(settings, outside.session)
+    if wire is None:
+        needed = "OKTA_ORG_URL and OKTA_API_TOKEN (or OKTA_CLIENT_ID with OKTA_PRIVATE_KEY) are needed."
+        return [skipped(name, needed) for name in CHECKS]
     try:
-        return await org_checks(wire, connection, phone, outside.now)
+        return await org_checks(wire, okta_identity(settings, wire), connection, phone, outside.now)
     finally:
         await wire.close()
 

@@ -13,48 +13,68 @@ from typing import Any, TypeAlias
 from ivr.doctor.asking import Reply, ask
 from ivr.doctor.findings import Finding, State, failed, ok, skipped, warning
 from ivr.identity.okta_answers import field
-from ivr.identity.okta_factors import OktaFactors
+from ivr.identity.okta_authn import OktaAuthn
 from ivr.identity.okta_wire import Answer, OktaWire
-from ivr.identity.protocol import Person, Trouble, Unavailable, Unknown
+from ivr.identity.protocol import Begun, Identity, Locked, Person, Trouble, Unavailable, Unknown, Unusable
 from ivr.masking import last_four
 from ivr.session import Connection
 
 Clock: TypeAlias = Callable[[], float]
 
-ORG, TOKEN, PHONE, PREFERENCE = "okta org", "okta token", "ivrPhone", "ivrFactorPreference"
+ORG, API, TOKEN, PHONE, PREFERENCE = "okta org", "okta api", "okta token", "ivrPhone", "ivrFactorPreference"
 CALLER, FACTORS, CLOCK = "caller", "factors", "clock"
-CHECKS = (ORG, CLOCK, TOKEN, PHONE, PREFERENCE, CALLER, FACTORS)
-ENGINES = {"v1": "Classic Engine", "idx": "Identity Engine"}
+CHECKS = (ORG, CLOCK, API, TOKEN, PHONE, PREFERENCE, CALLER, FACTORS)
+CLASSIC, IDENTITY = "Classic Engine", "Identity Engine"
+ENGINES = {"v1": CLASSIC, "idx": IDENTITY}
+WELL_KNOWN = "/.well-known/okta-organization"
 MOST_SKEW = 60  # seconds; ours: logs that can be laid side by side, and far below what signed tokens bear
-SETUP_OKTA = "add it to the user profile in Okta's admin console (Directory, Profile Editor)."
+SETUP_OKTA = "run `ivr setup okta`."
 
 
 async def org_checks(
-    wire: OktaWire, connection: Connection, phone: str | None, now: Callable[[], float]
+    wire: OktaWire, identity: Identity, connection: Connection, phone: str | None, now: Callable[[], float]
 ) -> list[Finding]:
     """All checks of the org, in the order of CHECKS; what depends on something broken is skipped.
 
     The org is asked without a token first: a bad one must not hide that the org is there.
     """
-    reply = await ask(connection, "GET", f"{wire.org_url}/.well-known/okta-organization")
+    reply = await ask(connection, "GET", wire.org_url + WELL_KNOWN)
     if isinstance(reply, str):
         remedy = "Check OKTA_ORG_URL and that the org can be reached from here (name, proxy, firewall)."
         org = failed(ORG, f"{wire.org_url} is out of reach ({reply}).", remedy)
         return [org, *(skipped(name, "The org is out of reach.") for name in CHECKS[1:])]
-    engine = _engine(reply)
+    engine = engine_of(reply)
     if engine is None:
         found = f"{wire.org_url} does not answer as an Okta org ({reply.status})."
         remedy = "Correct OKTA_ORG_URL: it is the address in the browser when you are signed in, without -admin."
         return [failed(ORG, found, remedy), *(skipped(name, "No Okta org was found.") for name in CHECKS[1:])]
     findings = [ok(ORG, f"{wire.org_url}, {engine}."), _clock(reply.date, now())]
-    token = _token(await wire.send("GET", "/api/v1/users?limit=1"))
-    findings.append(token)
+    token = await token_check(wire)
+    findings += [api_check(identity, engine), token]
     if token.state is State.FAILED:
-        return [*findings, *(skipped(name, "The token does not open the org.") for name in CHECKS[3:])]
-    return [*findings, *await _attributes(wire), *await _caller(OktaFactors(wire), phone)]
+        return [*findings, *(skipped(name, "Okta does not let us in.") for name in CHECKS[4:])]
+    return [*findings, *await _attributes(wire), *await _caller(identity, phone)]
 
 
-def _engine(reply: Reply) -> str | None:
+def api_check(identity: Identity, engine: str) -> Finding:
+    """Whether the API that the settings chose works on this engine."""
+    if not isinstance(identity, OktaAuthn):
+        return ok(API, "Factors API, which works on both engines.")
+    if engine == IDENTITY:
+        found = (
+            "OKTA_MFA_API=authn needs factor sequencing, a feature of Classic Engine, and this org has Identity Engine;"
+        )
+        return failed(API, found, "set OKTA_MFA_API=factors.")
+    return ok(API, "Authentication API; whether the org has factor sequencing shows only with a caller.")
+
+
+async def token_check(wire: OktaWire) -> Finding:
+    """Whether our credentials open the org."""
+    return _token(await wire.send("GET", "/api/v1/users?limit=1"), is_app=wire.is_service_app)
+
+
+def engine_of(reply: Reply) -> str | None:
+    """The org's engine, None when that is no answer of an Okta org."""
     try:
         pipeline = field(json.loads(reply.text), "pipeline")
     except ValueError:
@@ -74,19 +94,29 @@ def _clock(date: str, now: float) -> Finding:
     return ok(CLOCK, f"Within {MOST_SKEW} s of Okta's.")
 
 
-def _token(answer: Answer | Unavailable) -> Finding:
-    if isinstance(answer, Unavailable):
-        return failed(TOKEN, f"Okta: {answer.trouble} ({answer.detail}).", "Try again.")
-    new = "make one in the admin console (Security, API, Tokens) and set OKTA_API_TOKEN."
-    match answer.status, answer.code:
-        case 200, _ if isinstance(answer.body, list):
+def _token(answer: Answer | Unavailable, *, is_app: bool) -> Finding:
+    whose = "the service app (Security, API; its key, scopes and admin role)"
+    new = (
+        f"compare {whose}."
+        if is_app
+        else "make one in the admin console (Security, API, Tokens) and set OKTA_API_TOKEN."
+    )
+    match answer:
+        case Unavailable(Trouble.REFUSED, detail):
+            remedy = f"compare OKTA_CLIENT_ID, OKTA_PRIVATE_KEY and OKTA_SCOPES with {whose}."
+            return failed(TOKEN, f"Okta gives {detail.replace(': ', ' (')});", remedy)
+        case Unavailable(trouble, detail):
+            return failed(TOKEN, f"Okta: {trouble} ({detail}).", "Try again.")
+        case Answer(200) if isinstance(answer.body, list):
+            if is_app:
+                return ok(TOKEN, "The service app may read users; whether it may verify factors shows only in a call.")
             return ok(TOKEN, "It may read users; whether it may verify factors shows only in a call.")
-        case 401, _:
+        case Answer(401):
             return failed(TOKEN, f"Okta does not know it ({answer.code}): wrong, revoked or unused for 30 days;", new)
-        case 403, _:
-            remedy = "make it as an administrator who may manage users, and set OKTA_API_TOKEN."
+        case Answer(403):
+            remedy = new if is_app else "make it as an administrator who may manage users, and set OKTA_API_TOKEN."
             return failed(TOKEN, f"It may not read users ({answer.code});", remedy)
-        case 429, _:
+        case Answer(429):
             return failed(TOKEN, "Okta asks for fewer requests (429).", "Wait a minute and try again.")
         case _:
             return failed(TOKEN, f"Okta answers {answer.status} {answer.code}".rstrip() + ".", "Try again later.")
@@ -106,11 +136,15 @@ def _phone(attribute: Any) -> Finding:
     if field(attribute, "type") is None:
         return failed(PHONE, "The org has no such attribute, so no caller is known;", SETUP_OKTA)
     if field(attribute, "type") != "string":
-        return failed(PHONE, f"It is a {field(attribute, 'type')}, not a string;", "remove it and add it as a string.")
+        return failed(
+            PHONE,
+            f"It is a {field(attribute, 'type')}, not a string;",
+            f"remove it and {SETUP_OKTA}",
+        )
     permissions = field(attribute, "permissions")
     rights = permissions if isinstance(permissions, list) else []
     if any(field(each, "principal") == "SELF" and field(each, "action") == "READ_WRITE" for each in rights):
-        return failed(PHONE, "Users may change their own,", "so set its user permission to read only.")
+        return failed(PHONE, "Users may change their own,", SETUP_OKTA)
     return ok(PHONE, "A string that users cannot change.")
 
 
@@ -120,12 +154,12 @@ def _preference(attribute: Any) -> Finding:
     values = field(attribute, "enum")
     lacking = [kind for kind in ("sms", "push") if isinstance(values, list) and kind not in values]
     if field(attribute, "type") != "string" or lacking:
-        remedy = "make it a string with at least the values sms and push."
+        remedy = SETUP_OKTA
         return warning(PREFERENCE, "It cannot name every factor of the line;", remedy)
     return ok(PREFERENCE, "A string that can name the line's factors.")
 
 
-async def _caller(identity: OktaFactors, phone: str | None) -> tuple[Finding, Finding]:
+async def _caller(identity: Identity, phone: str | None) -> tuple[Finding, Finding]:
     if phone is None:
         return skipped(CALLER, "Not asked for.", "Give --phone +17735551234 to look a caller up."), skipped(
             FACTORS, "No caller was looked up."
@@ -142,13 +176,19 @@ async def _caller(identity: OktaFactors, phone: str | None) -> tuple[Finding, Fi
             return found, await _factors(identity, person)
 
 
-async def _factors(identity: OktaFactors, person: Person) -> Finding:
-    match await identity.usable_factors(person.id):
+async def _factors(identity: Identity, person: Person) -> Finding:
+    match await identity.begin(person):
         case Unavailable(trouble, detail):
             return failed(FACTORS, f"Okta: {trouble} ({detail}).", _remedy(trouble))
-        case ():
-            return failed(FACTORS, "None is active that works on the phone.", "Enrol SMS or Okta Verify push for them.")
-        case factors:
+        case Locked():
+            return failed(FACTORS, "Okta says that the account is locked;", "unlock it in the admin console.")
+        case Unusable(why):
+            remedy = "Look at their sign-on policy: a chain must begin with a factor (OKTA_MFA_API=factors needs none)."
+            return failed(FACTORS, f"The Authentication API refuses them ({why}).", remedy)
+        case Begun(factors=()):
+            remedy = f"Enrol SMS or push, or {SETUP_OKTA}"
+            return failed(FACTORS, "None is active that works on the phone.", remedy)
+        case Begun(factors=factors):
             return ok(FACTORS, f"{', '.join(sorted({factor.kind for factor in factors}))}.")
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from ivr.identity.okta_wire import Answer
 from ivr.identity.protocol import (
     Expired,
+    Kind,
     Locked,
     Polled,
     Push,
@@ -88,6 +89,22 @@ def started(answer: Answer) -> Push | Unavailable:
     if field(answer.body, "factorResult") != "WAITING" or poll is None:
         return Unavailable(Trouble.GARBLED, "a push without a transaction")
     return Push(poll=poll, cancel=link(answer.body, "cancel"), number=number(answer.body))
+
+
+# A mobile app's own push (`provider: CUSTOM`) is not Okta Verify, and other vendors' tokens were never tried.
+KINDS = {
+    ("sms", "OKTA"): Kind.SMS,
+    ("call", "OKTA"): Kind.CALL,
+    ("push", "OKTA"): Kind.PUSH,
+    ("token:software:totp", "OKTA"): Kind.TOTP,
+    ("token:software:totp", "GOOGLE"): Kind.GOOGLE,
+}
+
+
+def kind_of(row: Any) -> Kind | None:
+    """What a factor's row is to the line, or None when it does not work on the phone."""
+    kind, provider = field(row, "factorType"), field(row, "provider")
+    return KINDS.get((kind, provider)) if isinstance(kind, str) and isinstance(provider, str) else None
 
 
 def number(body: Any) -> int | None:

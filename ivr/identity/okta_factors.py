@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from urllib.parse import quote
 
-from ivr.identity.okta_answers import failed, field, polled, refused, started
+from ivr.identity.okta_answers import failed, field, kind_of, polled, refused, started
+from ivr.identity.okta_people import find_caller, health
 from ivr.identity.okta_wire import Answer, OktaWire
 from ivr.identity.protocol import (
+    Attempt,
+    Begun,
     Challenged,
     Checked,
     CodeSent,
     Factor,
     Found,
-    Kind,
-    Listed,
     Locked,
     Person,
     Polled,
@@ -24,13 +24,10 @@ from ivr.identity.protocol import (
     TooSoon,
     Trouble,
     Unavailable,
-    Unknown,
     Unusable,
     Verified,
     WrongCode,
 )
-
-_MOST_HITS = 25
 
 
 class OktaFactors:
@@ -41,45 +38,22 @@ class OktaFactors:
         self._number_challenge = number_challenge
 
     async def find_caller(self, phone: str) -> Found:
-        """The one user with this `ivrPhone`.
+        """The one user with this `ivrPhone`."""
+        return await find_caller(self._wire, phone)
 
-        The search also returns DEPROVISIONED users, and nothing keeps two users from sharing a number: leavers
-        are not counted, and whoever shares a number with someone, or is not ACTIVE, is unknown.
-        """
-        expression = f"profile.ivrPhone eq {json.dumps(phone)}"
-        path = f"/api/v1/users?search={quote(expression, safe='')}&limit={_MOST_HITS}"
-        answer = await self._wire.send("GET", path)
-        if isinstance(answer, Unavailable):
-            return answer
-        if answer.status != 200 or not isinstance(answer.body, list):
-            return failed(answer)
-        if len(answer.body) >= _MOST_HITS:
-            return Unknown("more users than we care to look through")
-        present = [
-            user
-            for user in answer.body
-            if field(user, "status") != "DEPROVISIONED" and field(field(user, "profile"), "ivrPhone") == phone
-        ]
-        match present:
-            case []:
-                return Unknown("no user has this number")
-            case [user]:
-                return _person(user)
-            case _:
-                return Unknown(f"{len(present)} users share this number")
-
-    async def usable_factors(self, person_id: str) -> Listed:
+    async def begin(self, person: Person) -> Begun | Unavailable:
         """ACTIVE factors only: PENDING rows are listed too, and Identity Engine adds kinds no one enrolled."""
-        answer = await self._wire.send("GET", f"/api/v1/users/{quote(person_id, safe='')}/factors")
+        answer = await self._wire.send("GET", f"/api/v1/users/{quote(person.id, safe='')}/factors")
         if isinstance(answer, Unavailable):
             return answer
         if answer.status != 200 or not isinstance(answer.body, list):
             return failed(answer)
-        return tuple(factor for row in answer.body if (factor := _factor(row)) is not None)
+        factors = tuple(factor for row in answer.body if (factor := _factor(row)) is not None)
+        return Begun(Attempt(person.id), factors)
 
-    async def challenge(self, person_id: str, factor: Factor) -> Challenged:
+    async def challenge(self, attempt: Attempt, factor: Factor) -> Challenged:
         """An empty verify sends a code; doing it again is how a code is sent again."""
-        answer = await self._wire.send("POST", _verify_path(person_id, factor))
+        answer = await self._wire.send("POST", _verify_path(attempt, factor))
         if isinstance(answer, Unavailable):
             return answer
         if answer.status == 200:
@@ -90,9 +64,9 @@ class OktaFactors:
             case result:
                 return result
 
-    async def verify(self, person_id: str, factor: Factor, code: str) -> Checked:
+    async def verify(self, attempt: Attempt, factor: Factor, code: str) -> Checked:
         """Only a 200 that says SUCCESS is a success."""
-        answer = await self._wire.send("POST", _verify_path(person_id, factor), {"passCode": code})
+        answer = await self._wire.send("POST", _verify_path(attempt, factor), {"passCode": code})
         if isinstance(answer, Unavailable):
             return answer
         if answer.status == 200:
@@ -103,10 +77,10 @@ class OktaFactors:
             case result:
                 return result
 
-    async def start_push(self, person_id: str, factor: Factor) -> Pushed:
+    async def start_push(self, attempt: Attempt, factor: Factor) -> Pushed:
         """A 201 with a transaction to poll."""
         body = {"useNumberMatchingChallenge": True} if self._number_challenge else None
-        answer = await self._wire.send("POST", _verify_path(person_id, factor), body)
+        answer = await self._wire.send("POST", _verify_path(attempt, factor), body)
         if isinstance(answer, Unavailable):
             return answer
         if answer.status in (200, 201):
@@ -117,22 +91,19 @@ class OktaFactors:
             case _:
                 return _nonsense(answer)
 
-    async def poll_push(self, push: Push) -> Polled:
+    async def poll_push(self, attempt: Attempt, push: Push) -> Polled:
         """One look at the transaction."""
         answer = await self._wire.send("GET", push.poll)
         return answer if isinstance(answer, Unavailable) else polled(answer)
 
-    async def cancel_push(self, push: Push) -> None:
+    async def step_back(self, attempt: Attempt, push: Push | None) -> None:
         """Okta documents only the link, not its answer; a push that stays would merely time out."""
-        if push.cancel is not None:
+        if push is not None and push.cancel is not None:
             await self._wire.send("DELETE", push.cancel)
 
     async def health(self) -> str | None:
-        """Asks the one address that needs no rights, so a wrong token is not seen here."""
-        answer = await self._wire.send("GET", "/.well-known/okta-organization")
-        if isinstance(answer, Unavailable):
-            return f"Okta: {answer.trouble} ({answer.detail})."
-        return None if answer.status < 500 else f"Okta answers with status {answer.status}."
+        """Whether the org answers."""
+        return await health(self._wire)
 
     def warm(self) -> None:
         """Load the SDK."""
@@ -143,34 +114,16 @@ class OktaFactors:
         await self._wire.close()
 
 
-def _verify_path(person_id: str, factor: Factor) -> str:
-    return f"/api/v1/users/{quote(person_id, safe='')}/factors/{quote(factor.id, safe='')}/verify"
-
-
-def _person(user: Any) -> Person | Unknown | Unavailable:
-    if field(user, "status") != "ACTIVE":
-        return Unknown(f"the user is {field(user, 'status')}")
-    person_id, profile = field(user, "id"), field(user, "profile")
-    if not isinstance(person_id, str) or not person_id:
-        return Unavailable(Trouble.GARBLED, "a user without an id")
-    return Person(
-        id=person_id,
-        first_name=_text(field(profile, "firstName")),
-        preference=_text(field(profile, "ivrFactorPreference")),
-    )
+def _verify_path(attempt: Attempt, factor: Factor) -> str:
+    return f"/api/v1/users/{quote(attempt.person, safe='')}/factors/{quote(factor.id, safe='')}/verify"
 
 
 def _factor(row: Any) -> Factor | None:
-    """A row we can use. A mobile app's own push (`provider: CUSTOM`) is not Okta Verify and is left out."""
-    kind, factor_id = field(row, "factorType"), field(row, "id")
-    usable = field(row, "status") == "ACTIVE" and field(row, "provider") == "OKTA"
-    if usable and kind in tuple(Kind) and isinstance(factor_id, str):
-        return Factor(id=factor_id, kind=Kind(kind))
+    """A row we can use."""
+    factor_id, kind = field(row, "id"), kind_of(row)
+    if field(row, "status") == "ACTIVE" and kind is not None and isinstance(factor_id, str):
+        return Factor(id=factor_id, kind=kind)
     return None
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def _nonsense(answer: Answer) -> Unavailable:

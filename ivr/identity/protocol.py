@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
 
 class Kind(StrEnum):
-    """Kinds of factor a caller can use on the phone today; voice calls and TOTP are not offered yet."""
+    """Kinds of factor that work on the phone, by the names a profile's preference may use."""
 
     SMS = "sms"
     PUSH = "push"
+    CALL = "call"
+    TOTP = "totp"  # the code that Okta Verify shows
+    GOOGLE = "google"  # the code that Google Authenticator shows
+
+    @property
+    def is_delivered(self) -> bool:
+        """A code has to be sent before there is one to type."""
+        return self in (Kind.SMS, Kind.CALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +29,7 @@ class Person:
     id: str
     first_name: str
     preference: str
+    login: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,25 @@ class Factor:
 
     id: str
     kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A person's attempt to prove who they are, kept with the call and never shown.
+
+    `token` is what the provider knows it by (a state token), '' where it needs none.
+    """
+
+    person: str
+    token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An attempt, and the factors that may be used in it, in the provider's order; there may be none."""
+
+    attempt: Attempt
+    factors: tuple[Factor, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +125,11 @@ class Unusable:
 
 
 @dataclass(frozen=True, slots=True)
+class Lapsed:
+    """The attempt took too long, and the provider has forgotten it; a new one can begin."""
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """The push has no answer yet; `number` is what the caller must pick on their device, 0 included."""
 
@@ -114,10 +147,10 @@ class Expired:
 
 
 Found = Person | Unknown | Unavailable
-Listed = tuple[Factor, ...] | Unavailable
-Challenged = CodeSent | TooSoon | Locked | Unusable | Unavailable
-Checked = Verified | WrongCode | Locked | Unusable | Unavailable
-Pushed = Push | Locked | Unusable | Unavailable
+Started = Begun | Locked | Unusable | Unavailable
+Challenged = CodeSent | TooSoon | Locked | Unusable | Lapsed | Unavailable
+Checked = Verified | WrongCode | Locked | Unusable | Lapsed | Unavailable
+Pushed = Push | Locked | Unusable | Lapsed | Unavailable
 Polled = Verified | Waiting | Rejected | Expired | Unavailable
 
 
@@ -128,28 +161,28 @@ class Identity(Protocol):
         """The one active user whose `ivrPhone` is this E.164 number."""
         ...
 
-    async def usable_factors(self, person_id: str) -> Listed:
-        """The person's active factors of the kinds in `Kind`, in the provider's order; may be empty."""
+    async def begin(self, person: Person) -> Started:
+        """Begin an attempt. Its factors are active and of the kinds in `Kind`."""
         ...
 
-    async def challenge(self, person_id: str, factor: Factor) -> Challenged:
-        """Send a one-time code."""
+    async def challenge(self, attempt: Attempt, factor: Factor) -> Challenged:
+        """Send a one-time code, by text message or by calling."""
         ...
 
-    async def verify(self, person_id: str, factor: Factor, code: str) -> Checked:
+    async def verify(self, attempt: Attempt, factor: Factor, code: str) -> Checked:
         """Check a one-time code; a wrong one counts towards the provider's lockout."""
         ...
 
-    async def start_push(self, person_id: str, factor: Factor) -> Pushed:
+    async def start_push(self, attempt: Attempt, factor: Factor) -> Pushed:
         """Send a push; it is not waited for."""
         ...
 
-    async def poll_push(self, push: Push) -> Polled:
+    async def poll_push(self, attempt: Attempt, push: Push) -> Polled:
         """Look once for the answer to a push."""
         ...
 
-    async def cancel_push(self, push: Push) -> None:
-        """Withdraw a push as far as the provider allows; silence either way."""
+    async def step_back(self, attempt: Attempt, push: Push | None) -> None:
+        """Give up the challenge that is out, so that another factor can be used; a push is withdrawn if possible."""
         ...
 
     async def health(self) -> str | None:

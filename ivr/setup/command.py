@@ -14,6 +14,7 @@ from ivr.outside import Outside
 from ivr.refusals import Failure, Refusal
 from ivr.settings import Settings, SettingsError, load_settings
 from ivr.setup.number import Change, Number, Wanted, differences, respecting, shown, wanted, without_user
+from ivr.setup.okta.command import make_okta
 from ivr.table import columns
 
 
@@ -64,6 +65,7 @@ def make_setup(environ: Mapping[str, str], outside: Outside) -> click.Group:
         aim_at = (lambda number: respecting(number, aim)) if status_callback is None else (lambda number: aim)
         _set_up(settings, outside, aim_at, phone, ask=not yes, apply=not dry_run, as_json=as_json)
 
+    setup.add_command(make_okta(environ, outside))
     return setup
 
 

@@ -1,4 +1,4 @@
-"""The page that sends a challenge: a code by text message or a push. A repeated webhook never sends a second one."""
+"""The page that sends a challenge: a code, or a push. A repeated webhook never sends a second one."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ivr.identity.protocol import (
     CodeSent,
     Factor,
     Kind,
+    Lapsed,
     Locked,
     Person,
     Push,
@@ -19,94 +20,101 @@ from ivr.identity.protocol import (
 )
 from ivr.line import Line
 from ivr.webhooks.common import ended, missed, support_offered, unavailable
-from ivr.webhooks.turn import AUTHENTICATE, VERIFY_PUSH, VERIFY_SMS, Heard, Turn
-from ivr.webhooks.welcome import offer_of, offered
+from ivr.webhooks.offering import begun_again, offer_of, offered
+from ivr.webhooks.turn import AUTHENTICATE, VERIFY_CODE, VERIFY_PUSH, VERIFY_SMS, Heard, Turn
+from ivr.webhooks.ways import others, ways_asked
 
-CODE_LENGTH = 6  # Okta's text message codes
-MOST_CODES_PER_CALL = 3
+# Okta's text messages and authenticator apps have six digits; of spoken codes its examples show five and six, so that
+# question ends with pound.
+LENGTHS = {Kind.SMS: 6, Kind.TOTP: 6, Kind.GOOGLE: 6}
+MOST_CHALLENGES_PER_CALL = 3
 POLL_PAUSE = 4  # Okta: no faster than every 4 to 5 s
 
 
 async def authenticate(line: Line, call: Call, heard: Heard) -> Turn:
-    """1: send the challenge that was offered. Star: offer another factor. Once a code is out, only ask for it."""
+    """1: send the challenge that was offered. Star: another way. Once a code is out, only ask for it."""
     assert call.factor is not None
-    if call.stage is Stage.CODE_SENT:
+    if call.stage is Stage.CODE_ASKED:
         return code_asked(line, call)
     match heard.digits:
         case None | "#":
             return offered(line, call)
         case "1":
             return await challenged(line, call, call.factor)
-        case "*" if (another := _another(call)) is not None:
-            return offered(line, replace(call, factor=another))
+        case "*" if others(call):
+            return ways_asked(line, call)
         case _:
             return missed(line, call, offer_of(call), to=AUTHENTICATE)
 
 
 async def challenged(line: Line, call: Call, factor: Factor) -> Turn:
-    """Send a challenge by this factor, if the person's limits allow another."""
+    """Ask for proof by this factor, if the person's limits, which count for all factors, allow another."""
     assert isinstance(call.caller, Person)
     person = call.caller.id
-    if factor.kind is Kind.SMS and not await line.limits.left(line.wrong_codes, person):
+    if factor.kind is not Kind.PUSH and not await line.limits.left(line.wrong_codes, person):
         return ended(line, call, phrases.TOO_MANY_CODES)
-    if call.codes_sent >= MOST_CODES_PER_CALL or not await line.limits.take(line.challenges, person):
+    if not factor.kind.is_delivered and factor.kind is not Kind.PUSH:
+        return code_asked(line, _awaiting_code(call))
+    if call.challenges >= MOST_CHALLENGES_PER_CALL or not await line.limits.take(line.challenges, person):
         return ended(line, call, phrases.TOO_MANY_CHALLENGES)
-    match factor.kind:
-        case Kind.SMS:
-            return await _code_sent(line, call, person, factor)
-        case Kind.PUSH:
-            return await _push_sent(line, call, person, factor)
-
-
-def _another(call: Call) -> Factor | None:
-    """The next of the caller's factors that is of another kind than the one offered."""
-    assert call.factor is not None
-    at = call.factors.index(call.factor)
-    others = (*call.factors[at:], *call.factors[:at])
-    return next((factor for factor in others if factor.kind is not call.factor.kind), None)
+    if factor.kind is Kind.PUSH:
+        return await _push_sent(line, call, factor)
+    return await _code_sent(line, call, factor)
 
 
 def code_asked(line: Line, call: Call, *first: str) -> Turn:
-    """Ask for the code that was sent."""
-    twiml = line.script.ask_code(phrases.ENTER_CODE, to=VERIFY_SMS, length=CODE_LENGTH, first=first)
-    return Turn(call, twiml)
+    """Ask for the code."""
+    assert call.factor is not None
+    kind = call.factor.kind
+    prompt = f"{phrases.ENTER[kind]} {phrases.at_the_code(is_sent=kind.is_delivered, has_others=bool(others(call)))}"
+    to = VERIFY_SMS if kind is Kind.SMS else VERIFY_CODE
+    return Turn(call, line.script.ask_code(prompt.strip(), to=to, length=LENGTHS.get(kind), first=first))
 
 
-def push_awaited(line: Line, call: Call, *sentences: str) -> Turn:
+def push_awaited(line: Line, call: Call, *sentences: str, listens: bool = False) -> Turn:
     """Let a few seconds pass and look again."""
-    return Turn(call, line.script.wait(*sentences, to=VERIFY_PUSH, seconds=POLL_PAUSE))
+    return Turn(call, line.script.wait(*sentences, to=VERIFY_PUSH, seconds=POLL_PAUSE, listens=listens))
 
 
-async def _code_sent(line: Line, call: Call, person: str, factor: Factor) -> Turn:
-    match await line.identity.challenge(person, factor):
+async def _code_sent(line: Line, call: Call, factor: Factor) -> Turn:
+    assert call.attempt is not None
+    match await line.identity.challenge(call.attempt, factor):
         case CodeSent():
-            call = replace(call, codes_sent=call.codes_sent + 1)
-            return code_asked(line, _awaiting_code(call), phrases.CODE_SENT)
+            call = replace(call, challenges=call.challenges + 1)
+            return code_asked(line, _awaiting_code(call), phrases.SENT[factor.kind])
         case TooSoon():
             return code_asked(line, _awaiting_code(call), phrases.CODE_SENT_ALREADY)
         case failure:
-            return _failed(line, call, failure)
+            return await _failed(line, call, failure)
 
 
-async def _push_sent(line: Line, call: Call, person: str, factor: Factor) -> Turn:
-    match await line.identity.start_push(person, factor):
+async def _push_sent(line: Line, call: Call, factor: Factor) -> Turn:
+    assert call.attempt is not None
+    match await line.identity.start_push(call.attempt, factor):
         case Push() as push:
-            sent = moved(replace(call, push=push, push_sent_at=line.now()), Stage.PUSH_SENT)
+            call = replace(call, push=push, push_sent_at=line.now(), polls=0, challenges=call.challenges + 1)
             number = () if push.number is None else (phrases.push_number(push.number),)
-            return push_awaited(line, sent, phrases.PUSH_SENT, *number)
+            return push_awaited(line, moved(call, Stage.PUSH_SENT), phrases.PUSH_SENT, *number)
         case failure:
-            return _failed(line, call, failure)
+            return await _failed(line, call, failure)
 
 
 def _awaiting_code(call: Call) -> Call:
-    return call if call.stage is Stage.CODE_SENT else moved(call, Stage.CODE_SENT)
+    return call if call.stage is Stage.CODE_ASKED else moved(call, Stage.CODE_ASKED)
 
 
-def _failed(line: Line, call: Call, failure: Locked | Unusable | Unavailable) -> Turn:
+async def _failed(line: Line, call: Call, failure: Locked | Unusable | Lapsed | Unavailable) -> Turn:
+    """What was asked for did not go out. A caller who was choosing stands at the factor's offer again."""
+    if call.stage is Stage.CHOOSING:
+        call = moved(call, Stage.OFFERED)
     match failure:
         case Locked():
             return support_offered(line, call, phrases.CANNOT_VERIFY)
+        case Unusable() if others(call) and call.stage is Stage.OFFERED:
+            return ways_asked(line, call, phrases.FACTOR_UNUSABLE)
         case Unusable():
             return support_offered(line, call, phrases.FACTOR_UNUSABLE)
+        case Lapsed():
+            return await begun_again(line, call)
         case Unavailable():
             return unavailable(line, call, failure)

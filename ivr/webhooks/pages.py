@@ -5,20 +5,23 @@ from __future__ import annotations
 from ivr.calls.stages import Stage
 from ivr.webhooks import turn
 from ivr.webhooks.account import account_menu, account_welcome
+from ivr.webhooks.another_way import another_way
 from ivr.webhooks.authenticate import authenticate
 from ivr.webhooks.call_back import join, opening, order, over
 from ivr.webhooks.turn import Page
+from ivr.webhooks.verify_code import verify_code
 from ivr.webhooks.verify_push import verify_push
-from ivr.webhooks.verify_sms import verify_sms
 from ivr.webhooks.welcome import menu, welcome
 
-_BEFORE_THE_FACTOR = frozenset({Stage.GREETED, Stage.OFFERED, Stage.CODE_SENT, Stage.PUSH_SENT})
+_BEFORE_THE_FACTOR = frozenset({Stage.GREETED, Stage.OFFERED, Stage.CHOOSING, Stage.CODE_ASKED, Stage.PUSH_SENT})
 
 PAGES: tuple[Page, ...] = (
     Page(turn.WELCOME, frozenset({Stage.GREETED}), welcome),
     Page(turn.MENU, _BEFORE_THE_FACTOR, menu),
-    Page(turn.AUTHENTICATE, frozenset({Stage.OFFERED, Stage.CODE_SENT}), authenticate),
-    Page(turn.VERIFY_SMS, frozenset({Stage.CODE_SENT}), verify_sms),
+    Page(turn.AUTHENTICATE, frozenset({Stage.OFFERED, Stage.CODE_ASKED}), authenticate),
+    Page(turn.ANOTHER_WAY, frozenset({Stage.CHOOSING}), another_way),
+    Page(turn.VERIFY_SMS, frozenset({Stage.CODE_ASKED}), verify_code),
+    Page(turn.VERIFY_CODE, frozenset({Stage.CODE_ASKED}), verify_code),
     Page(turn.VERIFY_PUSH, frozenset({Stage.PUSH_SENT}), verify_push),
     Page(turn.ACCOUNT_WELCOME, frozenset({Stage.VERIFIED}), account_welcome),
     Page(turn.ACCOUNT_MENU, frozenset({Stage.VERIFIED}), account_menu),

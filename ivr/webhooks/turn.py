@@ -52,7 +52,9 @@ class Page:
 WELCOME = "/ivr/welcome"
 MENU = "/ivr/menu"
 AUTHENTICATE = "/ivr/authenticate"
+ANOTHER_WAY = "/ivr/another_way"
 VERIFY_SMS = "/ivr/verify_sms"
+VERIFY_CODE = "/ivr/verify_code"  # codes that came by no text message
 VERIFY_PUSH = "/ivr/verify_okta_push"
 ACCOUNT_WELCOME = "/ivr/account_welcome"
 ACCOUNT_MENU = "/ivr/account_menu"
@@ -66,7 +68,8 @@ CALL_STATUS = "/ivr/call_status"
 STANDS_AT: dict[Stage, str] = {
     Stage.GREETED: WELCOME,
     Stage.OFFERED: MENU,
-    Stage.CODE_SENT: AUTHENTICATE,
+    Stage.CHOOSING: ANOTHER_WAY,
+    Stage.CODE_ASKED: AUTHENTICATE,
     Stage.PUSH_SENT: VERIFY_PUSH,
     Stage.VERIFIED: ACCOUNT_WELCOME,
     Stage.CALL_BACK_DUE: CALL_BACK_ORDER,

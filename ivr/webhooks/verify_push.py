@@ -12,7 +12,8 @@ from ivr.line import Line
 from ivr.webhooks.authenticate import push_awaited
 from ivr.webhooks.common import MOST_MISSES, ended, unavailable
 from ivr.webhooks.turn import Heard, Turn
-from ivr.webhooks.verify_sms import passed
+from ivr.webhooks.verify_code import passed
+from ivr.webhooks.ways import others, ways_asked
 
 log = logging.getLogger("ivr.webhooks.verify_push")
 
@@ -20,15 +21,18 @@ TURNS_BETWEEN_WORDS = 3
 
 
 async def verify_push(line: Line, call: Call, heard: Heard) -> Turn:
-    """Look once, whatever else the webhook says."""
+    """Look once, whatever else the webhook says. Star, where the line listens: another way."""
     assert call.push is not None
-    match await line.identity.poll_push(call.push):
+    assert call.attempt is not None
+    match await line.identity.poll_push(call.attempt, call.push):
         case Verified():
             return await passed(line, call)
         case Rejected():
             return ended(line, call, phrases.PUSH_REJECTED)
         case Expired():
             return ended(line, call, phrases.PUSH_UNANSWERED)
+        case Waiting() if heard.digits == "*" and others(call):
+            return ways_asked(line, call)
         case Waiting(number):
             return await _waited(line, replace(call, misses=0), number)
         case Unavailable() as failure if call.misses + 1 < MOST_MISSES:
@@ -40,15 +44,18 @@ async def verify_push(line: Line, call: Call, heard: Heard) -> Turn:
 
 
 async def _waited(line: Line, call: Call, number: int | None) -> Turn:
-    assert call.push is not None
+    assert call.attempt is not None
     if line.now() - call.push_sent_at >= line.settings.push_patience:
-        await line.identity.cancel_push(call.push)
+        await line.identity.step_back(call.attempt, call.push)
         return ended(line, call, phrases.PUSH_UNANSWERED)
     return _still_waiting(line, call, number)
 
 
 def _still_waiting(line: Line, call: Call, number: int | None) -> Turn:
-    """Speak every few turns, and at once when the org's risk rules bring up a number only now."""
+    """Speak every few turns, and at once when the org's risk rules bring up a number only now.
+
+    Where there is another way, those turns listen for star; the others leave a caller's keys to the account menu.
+    """
     assert call.push is not None
     news = number is not None and number != call.push.number
     number = call.push.number if number is None else number
@@ -56,4 +63,5 @@ def _still_waiting(line: Line, call: Call, number: int | None) -> Turn:
     if not news and call.polls % TURNS_BETWEEN_WORDS:
         return push_awaited(line, call)
     words = () if number is None else (phrases.push_number(number),)
-    return push_awaited(line, call, phrases.PUSH_WAITING, *words)
+    star = (phrases.ANOTHER_WAY,) if others(call) else ()
+    return push_awaited(line, call, phrases.PUSH_WAITING, *words, *star, listens=bool(star))

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from fakes.cli import main
+from fakes.cli import build, main
+from fakes.okta import switches
 
 # A program that knows nothing of us: standard library and environment variables only.
 STRANGER = """
@@ -88,6 +89,21 @@ def test_a_stranger_signs_on_by_sms_and_push_with_the_printed_environment(servin
         "TWILIO_PHONE_SID",
     }
     assert (serving.returncode, out.strip(), errors) == (0, "Stopped.", "")
+
+
+@pytest.mark.parametrize("pipeline", ["v1", "idx"])
+def test_an_empty_org_has_nobody_and_offers_no_factor(pipeline: str) -> None:
+    okta, accounts = build(pipeline, None, is_empty=True)
+
+    assert not okta.org.tables.users
+    assert not okta.org.tables.attributes
+    assert [group.name for group in okta.org.tables.groups.values()] == ["Everyone"]
+    assert {policy.name for policy in okta.org.tables.policies.values()} == {"Default Policy"}
+    found = switches.statuses(okta.org)
+    assert {found[key] for key in found if key.partition("/")[0] in ("okta_sms", "okta_push", "phone_number")} == {
+        "INACTIVE"
+    }
+    assert not accounts.accounts
 
 
 def test_a_bad_seed_is_one_sentence(tmp_path: Path) -> None:

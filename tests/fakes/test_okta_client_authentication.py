@@ -241,6 +241,51 @@ async def test_S07_identity_engine_refuses_org_factors_and_has_authenticators(id
     assert "Autobot IVR" in in_use.body["errorSummary"]
 
 
+async def test_an_authenticator_is_added_once_and_never_removed(open_door: OpenDoor) -> None:
+    door = await open_door(pipeline="idx")
+    door.okta.org.tables.switches["phone_number"] = "ABSENT"
+    before = await door.get("/api/v1/authenticators")
+
+    added = await door.post("/api/v1/authenticators?activate=true", {"key": "phone_number", "name": "Phone"})
+    again = await door.post("/api/v1/authenticators", {"key": "phone_number", "name": "Phone"})
+    unknown = await door.post("/api/v1/authenticators", {"key": "pigeon", "name": "Pigeon"})
+    nameless = await door.post("/api/v1/authenticators", {})
+
+    assert "phone_number" not in [each["key"] for each in before.body]
+    assert (added.status, added.body["key"], added.body["status"]) == (200, "phone_number", "ACTIVE")
+    assert [reply.error for reply in (again, unknown, nameless)] == ["E0000001"] * 3
+    assert (await door.call("DELETE", f"/api/v1/authenticators/{added.body['id']}")).status == 405
+
+
+async def test_an_authenticator_that_sends_texts_needs_telephony(open_door: OpenDoor) -> None:
+    door = await open_door(pipeline="idx", settings=Settings(telephony=False))
+    door.okta.org.tables.switches["phone_number"] = "ABSENT"
+
+    reply = await door.post("/api/v1/authenticators?activate=true", {"key": "phone_number", "name": "Phone"})
+
+    assert (reply.status, reply.error) == (400, "E0000264")
+
+
+@pytest.mark.parametrize(
+    ("pipeline", "first", "status"),
+    [
+        ("idx", "PASSWORD_IDP_ANY_FACTOR", 200),
+        ("idx", "PIGEON", 400),
+        ("v1", "PASSWORD_IDP_ANY_FACTOR", 400),
+    ],
+)
+async def test_any_factor_may_come_first_on_identity_engine(
+    open_door: OpenDoor, pipeline: str, first: str, status: int
+) -> None:
+    door = await open_door(pipeline=pipeline)
+    policy = await door.post("/api/v1/policies", {"type": "OKTA_SIGN_ON", "name": "Mine"})
+    rule = {**RULE, "actions": {"signon": {"access": "ALLOW", "primaryFactor": first}}}
+
+    reply = await door.post(f"/api/v1/policies/{policy.body['id']}/rules", rule)
+
+    assert reply.status == status
+
+
 async def test_authenticators_are_not_there_on_classic(door: Door) -> None:
     reply = await door.get("/api/v1/authenticators")
 

@@ -162,6 +162,17 @@ async def test_the_state_shows_people_and_no_secrets(door: Door) -> None:
     assert "Demo-Jane" not in reply.text
 
 
+async def test_the_state_shows_what_an_administrator_set(door: Door) -> None:
+    await door.post("/api/v1/org/factors/okta_sms/lifecycle/deactivate")
+
+    state = (await door.get("/_fake/state")).body
+
+    assert state["attributes"]["ivrPhone"]["type"] == "string"
+    assert state["switches"]["okta_sms"] == "INACTIVE"
+    enrolment = next(policy for policy in state["policies"] if policy["name"] == f"{GROUP} Factor Policy")
+    assert [rule["name"] for rule in enrolment["rules"]] == [f"{GROUP} Rule"]
+
+
 async def test_an_unknown_control_path_says_so(door: Door) -> None:
     assert (await door.get("/_fake/nothing")).status == 404
     assert (await door.get("/_fake/reset")).status == 405

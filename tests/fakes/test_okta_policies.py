@@ -52,6 +52,19 @@ async def test_the_default_policy_comes_last_and_cannot_be_removed(door: Door) -
     assert [reply.status for reply in replies] == [403, 403, 403, 403]
 
 
+async def test_policies_behind_a_deleted_one_move_up(door: Door) -> None:
+    first = await made(door, {**ENROL, "name": "First", "priority": 1})
+    before = {
+        policy["name"]: policy["priority"] for policy in (await door.get("/api/v1/policies?type=MFA_ENROLL")).body
+    }
+
+    await door.call("DELETE", f"/api/v1/policies/{first.body['id']}")
+    after = {policy["name"]: policy["priority"] for policy in (await door.get("/api/v1/policies?type=MFA_ENROLL")).body}
+
+    assert before[f"{GROUP} Factor Policy"] == 2
+    assert after[f"{GROUP} Factor Policy"] == 1
+
+
 async def test_a_policy_is_made_read_changed_and_deleted(door: Door) -> None:
     group = await group_id(door)
     body = {**ENROL, "description": "d", "conditions": {"people": {"groups": {"include": [group]}}}}

@@ -18,11 +18,14 @@ PATHS = (
     "/ivr/welcome",
     "/ivr/menu",
     "/ivr/authenticate",
+    "/ivr/another_way",
     "/ivr/verify_sms",
+    "/ivr/verify_code",
     "/ivr/verify_okta_push",
     "/ivr/account_welcome",
     "/ivr/account_menu",
 )
+CODE_PAGES = ("/ivr/verify_sms", "/ivr/verify_code")
 PEOPLE = {JANE: JANE_IVR.id, JON: JON_IVR.id}
 PRIVATE = {JANE: ("Jane", "142 dollars", "December 15th"), JON: ("Jon", "87 dollars", "December 8th")}
 BEHIND_THE_FACTOR = "/ivr/account_menu"
@@ -30,7 +33,7 @@ BEHIND_THE_FACTOR = "/ivr/account_menu"
 CALLS = st.integers(1, 6).map(sid)
 NUMBERS = st.sampled_from([JANE, JON, STRANGER])
 KEYS = st.sampled_from([None, "1", "1", "*", "#", "9", "12", "000000", "2"])
-MOVES = st.sampled_from(["right"] * 8 + ["000000"] * 2 + ["2"])
+MOVES = st.sampled_from(["right"] * 8 + ["000000"] * 2 + ["2", "*"])
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ class Bypass(RuleBasedStateMachine):
         for move in moves:
             phone = self.known.began.get(call, JANE if call < sid(4) else JON)
             question, redirect = self.known.last.get(call, (None, "/ivr/welcome"))
-            right = self.code(phone) if question == "/ivr/verify_sms" else "1"
+            right = self.code(phone) if question in CODE_PAGES else "1"
             if question:
                 self.post(Posted(question, call, phone, right if move == "right" else move))
             elif redirect:
@@ -149,7 +152,7 @@ class Bypass(RuleBasedStateMachine):
         if known.began.get(posted.call) != posted.phone or posted.phone not in PEOPLE:
             return
         codes = {text.code for text in known.world.okta.texts(posted.phone)}
-        if posted.path == "/ivr/verify_sms" and posted.digits in codes:
+        if posted.path in CODE_PAGES and posted.digits in codes:
             known.proven.add(posted.call)
         if posted.path == "/ivr/verify_okta_push" and posted.call in known.approved:
             known.proven.add(posted.call)

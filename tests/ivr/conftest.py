@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from fakes.people import seed_accounts, seed_people
 from ivr.accounts.http import HttpAccounts
 from ivr.app import create_app
 from ivr.calls.store import MemoryCalls
-from ivr.identity.okta_factors import OktaFactors
+from ivr.identity.okta import okta_identity
 from ivr.identity.okta_wire import OktaWire
 from ivr.limits import MemoryLimits
 from ivr.line import Line
@@ -29,7 +30,14 @@ ORG, ACCOUNTS = "https://atko.okta.example", "http://accounts.internal"
 Build = Callable[..., World]
 
 
-def build_world(*, pipeline: Any = "v1", token: str = DEMO_TOKEN, org: Settings | None = None, **environ: str) -> World:
+def build_world(
+    *,
+    pipeline: Any = "v1",
+    token: str = DEMO_TOKEN,
+    org: Settings | None = None,
+    api: str = "factors",
+    **environ: str,
+) -> World:
     """A line under these settings, with the people of the demo."""
     clock = Clock()
     okta = Okta(now=clock, seed=7, pipeline=pipeline, settings=org)
@@ -37,10 +45,10 @@ def build_world(*, pipeline: Any = "v1", token: str = DEMO_TOKEN, org: Settings 
     accounts = Accounts(now=clock)
     seed_accounts(accounts)
     session = InProcessSession({ORG: okta_app(okta), ACCOUNTS: accounts_app(accounts)})
-    settings = read_settings(environ)
+    settings = read_settings({"OKTA_MFA_API": api, **environ})
     line = Line(
         settings=settings,
-        identity=OktaFactors(OktaWire(ORG, token, session=session), number_challenge=settings.push_number_challenge),
+        identity=okta_identity(settings, OktaWire(ORG, token, session=session)),
         accounts=HttpAccounts(ACCOUNTS, ACCOUNTS_TOKEN, session=session),
         calls=MemoryCalls(clock),
         limits=MemoryLimits(clock),
@@ -49,13 +57,19 @@ def build_world(*, pipeline: Any = "v1", token: str = DEMO_TOKEN, org: Settings 
     return World(line, create_app(line), clock, okta, accounts, session)
 
 
+@pytest.fixture(params=["factors", "authn"])
+def api(request: pytest.FixtureRequest) -> str:
+    """Both ways to prove a caller: what is true of one call must be true of the other."""
+    return str(request.param)
+
+
 @pytest.fixture
-def build() -> Build:
+def build(api: str) -> Build:
     """Builds a world under given settings."""
-    return build_world
+    return partial(build_world, api=api)
 
 
 @pytest.fixture
-def world() -> World:
+def world(api: str) -> World:
     """A line under default settings."""
-    return build_world()
+    return build_world(api=api)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -14,14 +15,14 @@ from ivr.app import create_app
 from ivr.calls.stages import Call, Stage
 from ivr.calls.store import MemoryCalls
 from ivr.identity.okta_factors import OktaFactors
-from ivr.identity.protocol import Checked, Factor, Polled, Push, Verified
+from ivr.identity.protocol import Attempt, Checked, Factor, Polled, Push, Verified
 from ivr.webhooks.pages import PAGES
 from tests.ivr.bypass_machine import Bypass
 from tests.ivr.conftest import build_world
 from tests.ivr.handset import World, sid
 
 THOROUGH = settings(
-    max_examples=60,
+    max_examples=40,
     stateful_step_count=40,
     deadline=None,
     database=None,
@@ -41,8 +42,9 @@ def run(build: Callable[[], World], how: settings) -> None:
     run_state_machine_as_test(lambda: Bypass(build), settings=how)  # type: ignore[arg-type]
 
 
-def test_no_sequence_of_webhooks_opens_an_account_without_its_factor() -> None:
-    run(build_world, THOROUGH)
+@pytest.mark.parametrize("api", ["factors", "authn"])
+def test_no_sequence_of_webhooks_opens_an_account_without_its_factor(api: str) -> None:
+    run(partial(build_world, api=api), THOROUGH)
 
 
 def unguarded() -> World:
@@ -58,14 +60,14 @@ def unguarded() -> World:
 class Gullible(OktaFactors):
     """An identity that takes any code."""
 
-    async def verify(self, person_id: str, factor: Factor, code: str) -> Checked:
+    async def verify(self, attempt: Attempt, factor: Factor, code: str) -> Checked:
         return Verified()
 
 
 class Impatient(OktaFactors):
     """An identity that takes a push for approved as soon as it is sent."""
 
-    async def poll_push(self, push: Push) -> Polled:
+    async def poll_push(self, attempt: Attempt, push: Push) -> Polled:
         return Verified()
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
+from fakes.okta.push import HandsetError
 from fakes.okta.records import Settings
 from fakes.people import JON as JON_IVR
-from tests.ivr.conftest import Build
+from tests.ivr.conftest import Build, build_world
 from tests.ivr.handset import JON, Handset, World
 
 
@@ -62,7 +65,8 @@ async def test_the_caller_hears_now_and_then_that_the_line_still_waits(world: Wo
     assert sum(not words for words in said) == 4
 
 
-async def test_the_wait_ends_at_the_caller_s_patience_and_the_push_is_withdrawn(world: World) -> None:
+async def test_the_wait_ends_at_the_caller_s_patience_and_the_push_is_withdrawn(api: str, world: World) -> None:
+    """The Authentication API knows no way to withdraw one: there it is left to expire."""
     phone = await waiting(world)
 
     turns = 0
@@ -72,7 +76,9 @@ async def test_the_wait_ends_at_the_caller_s_patience_and_the_push_is_withdrawn(
 
     assert "did not get an answer" in reply.said
     assert turns == 15  # 75 s
-    assert [push.result for push in world.okta.org.tables.pushes.values()] == ["CANCELLED"]
+    assert [push.result for push in world.okta.org.tables.pushes.values()] == [
+        "CANCELLED" if api == "factors" else "WAITING"
+    ]
 
 
 async def test_a_push_that_expires_at_okta_ends_the_call(build: Build) -> None:
@@ -83,11 +89,11 @@ async def test_a_push_that_expires_at_okta_ends_the_call(build: Build) -> None:
     assert "did not get an answer" in (await phone.wait()).said
 
 
-async def test_star_offers_the_other_factor_and_star_again_the_first(world: World) -> None:
+async def test_star_names_the_other_factor_and_star_again_leads_back(world: World) -> None:
     phone = world.handset(JON)
     assert "press star" in (await phone.reach("1")).said
 
-    assert "text message" in (await phone.press("*")).said
+    assert "For a code in a text message, press 1." in (await phone.press("*")).said
     assert "Okta Verify" in (await phone.press("*")).said
     await phone.press("*")
     await phone.press("1")
@@ -96,7 +102,7 @@ async def test_star_offers_the_other_factor_and_star_again_the_first(world: Worl
     assert not world.okta.org.tables.pushes
 
 
-async def test_nothing_listens_while_a_push_is_awaited(world: World) -> None:
+async def test_nothing_listens_at_first_while_a_push_is_awaited(world: World) -> None:
     """A caller's next key belongs to the account menu, not to a question about the push."""
     phone = await waiting(world)
 
@@ -104,8 +110,48 @@ async def test_nothing_listens_while_a_push_is_awaited(world: World) -> None:
     assert [verb.tag for verb in phone.reply.root] == ["Say", "Pause", "Redirect"]
 
 
-async def test_the_number_of_a_number_challenge_is_spoken(build: Build) -> None:
-    world = build(IVR_PUSH_NUMBER_CHALLENGE="true")
+async def test_where_the_line_says_that_it_waits_star_leads_to_another_way(world: World) -> None:
+    phone = await waiting(world)
+    for _ in range(3):
+        world.clock.at += 5
+        asked = await phone.wait()
+    assert "still waiting" in asked.said
+    assert "press star" in asked.said
+
+    assert "text message, press 1" in (await phone.press("*")).said
+    await phone.press("1")
+
+    assert "Jon" in (await phone.press(world.code(JON))).said
+
+
+async def test_a_push_that_was_given_up_proves_nothing(world: World) -> None:
+    """Whoever approves it late has not approved what the call asks for now."""
+    phone = await waiting(world)
+    for _ in range(3):
+        await phone.wait()
+    await phone.press("*")
+    await phone.press("1")
+    with suppress(HandsetError):
+        world.okta.answer_push(JON_IVR.id, approve=True)
+
+    again = await phone.post("/ivr/verify_okta_push")
+
+    assert again.redirect == "/ivr/authenticate"
+    await phone.wait()
+    assert "not right" in (await phone.press("000000")).said
+
+
+async def test_any_other_key_while_the_line_waits_changes_nothing(world: World) -> None:
+    phone = await waiting(world)
+    for _ in range(3):
+        await phone.wait()
+    world.okta.answer_push(JON_IVR.id, approve=True)
+
+    assert "Jon" in (await phone.press("5")).said
+
+
+async def test_the_number_of_a_number_challenge_is_spoken() -> None:
+    world = build_world(IVR_PUSH_NUMBER_CHALLENGE="true")
     phone = await waiting(world)
     number = world.okta.prompts(JON_IVR.id)[-1].number
 

@@ -33,7 +33,7 @@ BASE = "https://line.example"
 WELCOME = f"{BASE}/ivr/welcome"
 AGENT = "+12075550100"
 CHECKS = [
-    "settings", "okta org", "clock", "okta token", "ivrPhone", "ivrFactorPreference", "caller", "factors",
+    "settings", "okta org", "clock", "okta api", "okta token", "ivrPhone", "ivrFactorPreference", "caller", "factors",
     "number", "voice url", "agent", "signature", "accounts",
 ]  # fmt: skip
 
@@ -192,7 +192,7 @@ def test_an_org_without_the_attributes_is_half_set_up(clinic: Clinic) -> None:
 
     assert code == 1
     assert findings["ivrPhone"]["state"] == "failed"
-    assert "Profile Editor" in findings["ivrPhone"]["remedy"]
+    assert "ivr setup okta" in findings["ivrPhone"]["remedy"]
     assert findings["ivrFactorPreference"]["state"] == "warning"
 
 
@@ -204,7 +204,8 @@ def test_a_number_that_users_may_change_themselves_is_a_fault(clinic: Clinic) ->
     code, findings = clinic.report()
 
     assert code == 1
-    assert "read only" in findings["ivrPhone"]["remedy"]
+    assert "Users may change their own" in findings["ivrPhone"]["found"]
+    assert "ivr setup okta" in findings["ivrPhone"]["remedy"]
 
 
 def test_a_preference_that_cannot_say_push_is_a_warning(clinic: Clinic) -> None:

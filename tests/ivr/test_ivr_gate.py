@@ -190,6 +190,6 @@ async def test_the_log_has_one_line_a_webhook_and_nothing_private(
 
     ours = [record.getMessage() for record in caplog.records if record.name == "ivr.webhooks"]
     assert len(ours) == len(phone.paths)
-    assert "from=…1234 keys=6 stage=code sent>verified" in ours[4]
+    assert "from=…1234 keys=6 stage=code asked>verified" in ours[4]
     for secret in (JANE, JANE[1:], world.code(), "918273", "142", "Jane", world.okta.org.api_token):
         assert secret not in "\n".join(record.getMessage() for record in caplog.records if "asyncio" not in record.name)

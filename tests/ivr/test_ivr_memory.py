@@ -94,15 +94,18 @@ async def test_limits_are_bounded() -> None:
 
 
 @given(st.lists(st.sampled_from(Stage), max_size=12))
-def test_a_call_only_moves_forward(wishes: list[Stage]) -> None:
+def test_a_call_is_verified_only_out_of_a_challenge_and_never_goes_back_from_there(wishes: list[Stage]) -> None:
     call, been = Call(sid=sid(1), phone="+1"), [Stage.GREETED]
     for wish in wishes:
         try:
             call = moved(call, wish)
         except IllegalMoveError:
             continue
-        assert wish not in been, "no stage is ever entered twice"
+        assert wish is not Stage.VERIFIED or been[-1] in (Stage.CODE_ASKED, Stage.PUSH_SENT)
+        assert not {Stage.VERIFIED, Stage.ENDED} & set(been) or wish is Stage.ENDED
         been.append(wish)
+
+    assert Stage.GREETED not in been[1:]
 
 
 def test_every_stage_can_end_and_nothing_follows_the_end() -> None:
@@ -112,15 +115,17 @@ def test_every_stage_can_end_and_nothing_follows_the_end() -> None:
 
 @pytest.mark.parametrize("caller", [None, Unknown("no user has this number")])
 def test_nobody_unknown_can_be_proven(caller: Unknown | None) -> None:
-    call = Call(sid=sid(1), phone="+1", stage=Stage.CODE_SENT, caller=caller)
+    call = Call(sid=sid(1), phone="+1", stage=Stage.CODE_ASKED, caller=caller)
 
     with pytest.raises(IllegalMoveError):
         proven(call)
 
 
 def test_a_call_is_proven_for_its_caller() -> None:
-    call = Call(sid=sid(1), phone="+1", stage=Stage.CODE_SENT, caller=Person("00u1", "Jane", "sms"))
+    call = Call(sid=sid(1), phone="+1", stage=Stage.CODE_ASKED, caller=Person("00u1", "Jane", "sms"))
 
     assert proven(call).proven == "00u1"
-    with pytest.raises(IllegalMoveError, match="can go to: call back due, code sent, ended, push sent"):
+    with pytest.raises(
+        IllegalMoveError, match="can go to: call back due, choosing, code asked, ended, offered, push sent"
+    ):
         proven(replace(call, stage=Stage.OFFERED))

@@ -14,6 +14,8 @@ from fakes.people import JANE as JANE_IVR
 from ivr.identity.okta_factors import OktaFactors
 from ivr.identity.okta_wire import OktaWire
 from ivr.identity.protocol import (
+    Attempt,
+    Begun,
     CodeSent,
     Expired,
     Factor,
@@ -35,6 +37,7 @@ from tests.ivr.handset import JANE, World
 from tests.ivr.stand_ins import Canned, CannedSession
 
 ORG = "https://org.example"
+ATTEMPT = Attempt("00u1")
 SMS, PUSH = Factor("sms1", Kind.SMS), Factor("opf1", Kind.PUSH)
 
 
@@ -94,7 +97,7 @@ async def test_the_search_keeps_plus_and_quotes_where_they_belong(phone: str, se
 async def test_only_a_success_verifies_a_code(answer: Canned | Exception, result: object) -> None:
     identity, session = on(answer)
 
-    assert await identity.verify("00u1", SMS, "123456") == result
+    assert await identity.verify(ATTEMPT, SMS, "123456") == result
 
     method, url, options = session.asked[0]
     assert (method, url) == ("POST", f"{ORG}/api/v1/users/00u1/factors/sms1/verify")
@@ -118,7 +121,7 @@ async def test_only_a_success_verifies_a_code(answer: Canned | Exception, result
 async def test_a_challenge_is_sent_or_the_reason_is_known(answer: Canned, result: object) -> None:
     identity, session = on(answer)
 
-    assert await identity.challenge("00u1", SMS) == result
+    assert await identity.challenge(ATTEMPT, SMS) == result
     assert "data" not in session.asked[0][2], "an empty body is what sends a code"
 
 
@@ -142,7 +145,7 @@ async def test_a_push_is_started_with_its_number_and_links_stay_at_the_org(
 ) -> None:
     identity, _ = on(Canned(201, json.dumps(body)))
 
-    assert await identity.start_push("00u1", PUSH) == result
+    assert await identity.start_push(ATTEMPT, PUSH) == result
 
 
 @pytest.mark.parametrize(
@@ -165,7 +168,7 @@ async def test_a_push_is_started_with_its_number_and_links_stay_at_the_org(
 async def test_only_a_success_approves_a_push(answer: Canned, result: object) -> None:
     identity, session = on(answer)
 
-    assert await identity.poll_push(Push("/api/v1/poll", None)) == result
+    assert await identity.poll_push(ATTEMPT, Push("/api/v1/poll", None)) == result
     assert session.asked[0][1] == f"{ORG}/api/v1/poll"
 
 
@@ -179,10 +182,14 @@ async def test_only_active_okta_factors_that_work_on_the_phone_are_used() -> Non
         {"id": 6, "factorType": "sms", "provider": "OKTA", "status": "ACTIVE"},
         "no row at all",
         {"id": "7", "factorType": "sms", "provider": "OKTA", "status": "ACTIVE"},
+        {"id": "8", "factorType": "token:software:totp", "provider": "GOOGLE", "status": "ACTIVE"},
+        {"id": "9", "factorType": "token:software:totp", "provider": "SYMANTEC", "status": "ACTIVE"},
     ]
     identity, _ = on(Canned(200, json.dumps(rows)))
 
-    assert await identity.usable_factors("00u1") == (Factor("5", Kind.PUSH), Factor("7", Kind.SMS))
+    begun = await identity.begin(Person("00u1", "Jane", "sms"))
+
+    assert begun == Begun(ATTEMPT, (Factor("5", Kind.PUSH), Factor("7", Kind.SMS), Factor("8", Kind.GOOGLE)))
 
 
 async def test_the_sdk_s_own_log_is_silent_because_it_would_hold_tokens_and_codes(
@@ -190,7 +197,7 @@ async def test_the_sdk_s_own_log_is_silent_because_it_would_hold_tokens_and_code
 ) -> None:
     identity, _ = on(error("E0000068", 403))
     with caplog.at_level(logging.DEBUG):
-        await identity.verify("00u1", SMS, "918273")
+        await identity.verify(ATTEMPT, SMS, "918273")
 
     assert "918273" not in caplog.text
     assert "SSWS" not in caplog.text
@@ -202,17 +209,18 @@ async def test_the_same_identity_works_over_the_network_with_its_own_session(wor
         identity = OktaFactors(OktaWire(base, world.okta.org.api_token))
 
         person = await identity.find_caller(JANE)
-        factors = await identity.usable_factors(JANE_IVR.id)
-        assert isinstance(factors, tuple)
-        sms = next(factor for factor in factors if factor.kind is Kind.SMS)
-        assert await identity.challenge(JANE_IVR.id, sms) == CodeSent()
-        assert await identity.challenge(JANE_IVR.id, sms) == TooSoon()
-        assert await identity.verify(JANE_IVR.id, sms, "000000") == WrongCode()
-        assert await identity.verify(JANE_IVR.id, sms, world.code()) == Verified()
+        assert isinstance(person, Person)
+        begun = await identity.begin(person)
+        assert isinstance(begun, Begun)
+        sms = next(factor for factor in begun.factors if factor.kind is Kind.SMS)
+        assert await identity.challenge(begun.attempt, sms) == CodeSent()
+        assert await identity.challenge(begun.attempt, sms) == TooSoon()
+        assert await identity.verify(begun.attempt, sms, "000000") == WrongCode()
+        assert await identity.verify(begun.attempt, sms, world.code()) == Verified()
         assert await identity.health() is None
         await identity.close()
 
-    assert person == Person(JANE_IVR.id, "Jane", "sms")
+    assert person == Person(JANE_IVR.id, "Jane", "sms", JANE_IVR.login)
 
 
 async def test_an_org_nobody_listens_at_is_out_of_reach() -> None:

@@ -31,9 +31,12 @@ async def test_okta_down_at_the_greeting_leaves_the_menu_and_a_second_chance(wor
     assert "text message" in (await phone.press("1")).said
 
 
-@pytest.mark.parametrize("route", ["GET /api/v1/users", "GET /api/v1/users/{id}/factors"])
-async def test_okta_down_at_the_menu_is_said_and_support_offered(world: World, route: str) -> None:
-    world.okta.faults.fail_next(status=503, times=9, route=route)
+FACTORS_ROUTE = {"factors": "GET /api/v1/users/{id}/factors", "authn": "POST /api/v1/authn"}
+
+
+@pytest.mark.parametrize("route", ["GET /api/v1/users", None])
+async def test_okta_down_at_the_menu_is_said_and_support_offered(world: World, api: str, route: str | None) -> None:
+    world.okta.faults.fail_next(status=503, times=9, route=route or FACTORS_ROUTE[api])
     phone = world.handset()
 
     answer = await phone.reach("1")

@@ -70,6 +70,9 @@ class Caller:
 class Stage(Protocol):
     """Puts people on the phone, and troubles on the line, whatever the line runs on."""
 
+    api: str
+    """How callers are proven: `factors` or `authn`."""
+
     @property
     def network(self) -> Network:
         """The network to call in."""
@@ -90,6 +93,7 @@ class FakesStage:
 
     clock: ManualClock
     world: World
+    api: str = "factors"
 
     TROUBLES: ClassVar[Mapping[str, tuple[str, int]]] = {
         **{f"refused-{status}": ("okta", status) for status in (401, 403, 429, 500, 503)},
@@ -118,6 +122,7 @@ class RecordedStage:
 
     clock: ManualClock
     world: RecordedWorld
+    api: str = "factors"
 
     @property
     def network(self) -> Network:
@@ -139,7 +144,7 @@ def library() -> Library:
     return load_library()
 
 
-@pytest.fixture(params=["fakes in process", "fakes over HTTP", "recordings"])
+@pytest.fixture(params=["fakes in process", "the Authentication API", "fakes over HTTP", "recordings"])
 async def stage(request: pytest.FixtureRequest, library: Library) -> AsyncIterator[Stage]:
     clock = ManualClock()
     match request.param:
@@ -148,8 +153,9 @@ async def stage(request: pytest.FixtureRequest, library: Library) -> AsyncIterat
                 async with open_recorded_world(clock, library=library) as recorded:
                     yield RecordedStage(clock, recorded)
         case door:
-            async with open_world(clock, served=door == "fakes over HTTP") as world:
-                yield FakesStage(clock, world)
+            api = "authn" if door == "the Authentication API" else "factors"
+            async with open_world(clock, served=door == "fakes over HTTP", settings={"OKTA_MFA_API": api}) as world:
+                yield FakesStage(clock, world, api)
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ async def test_an_expired_code_does_not_count_any_more(stage: Stage, jane: Calle
     code = await jane.code()
     stage.lets_okta_wait(301)
     await jane.presses(code + "#")
-    await jane.hears("not right")
+    await jane.hears("took too long" if stage.api == "authn" else "not right")  # there the attempt is over as well
 
 
 async def test_a_new_code_is_sent_on_request_but_not_within_thirty_seconds(stage: Stage, jane: Caller) -> None:
@@ -72,10 +72,12 @@ async def test_a_new_code_is_sent_on_request_but_not_within_thirty_seconds(stage
     await jane.presses("1")
     await jane.presses("1")
     await jane.presses("*#")
+    await jane.presses("1")
     await jane.hears("a moment ago")
     assert len(await stage.network.mobile.texts(jane.phone.number)) == 1
     stage.lets_okta_wait(30)
     await jane.presses("*#")
+    await jane.presses("1")
     await jane.hears("have sent you a text message")
     assert len(await stage.network.mobile.texts(jane.phone.number)) == 2
 

@@ -4,7 +4,8 @@ from functools import partial
 
 from fakes.okta import switches
 from fakes.okta.bodies import authenticator_body, link, method_bodies
-from fakes.okta.call import Call, Endpoint
+from fakes.okta.call import Call, Endpoint, text_field
+from fakes.okta.errors import invalid
 from fakes.okta.switches import ORG_FACTORS
 from fakes.web import Response, Route, json_response
 
@@ -38,6 +39,14 @@ def switch_org_factor(call: Call, *, status: str) -> Response:
 
 def list_authenticators(call: Call) -> Response:
     return json_response([authenticator_body(call.base, each) for each in switches.authenticators(call.org)])
+
+
+def add_authenticator(call: Call) -> Response:
+    key = text_field(call.document(), "key")
+    if key is None:
+        raise invalid("key", "key: The field cannot be left blank")
+    added = switches.add_authenticator(call.org, key, activate=call.flag("activate", False))
+    return json_response(authenticator_body(call.base, added))
 
 
 def get_authenticator(call: Call) -> Response:
@@ -89,6 +98,7 @@ ROUTES: tuple[Route[Endpoint], ...] = (
         "api",
     ),
     Route("GET", "/api/v1/authenticators", list_authenticators, READ, "api"),
+    Route("POST", "/api/v1/authenticators", add_authenticator, MANAGE, "api"),
     Route("GET", AUTHENTICATOR, get_authenticator, READ, "api"),
     Route("POST", f"{AUTHENTICATOR}/lifecycle/activate", partial(switch_authenticator, status="ACTIVE"), MANAGE, "api"),
     Route(

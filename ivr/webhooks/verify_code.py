@@ -2,51 +2,70 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import replace
 
 from ivr import phrases
 from ivr.calls.stages import Call, proven
-from ivr.identity.protocol import Locked, Person, Unavailable, Unusable, Verified, WrongCode
+from ivr.identity.protocol import Kind, Lapsed, Locked, Person, Unavailable, Unusable, Verified, WrongCode
 from ivr.line import Line
-from ivr.webhooks.authenticate import CODE_LENGTH, challenged, code_asked
+from ivr.webhooks.authenticate import LENGTHS, challenged, code_asked
 from ivr.webhooks.common import MOST_MISSES, ended, support_offered, unavailable
+from ivr.webhooks.offering import begun_again
 from ivr.webhooks.turn import ACCOUNT_WELCOME, Heard, Turn
+from ivr.webhooks.ways import others, ways_asked
 
-_CODE = re.compile(rf"\d{{{CODE_LENGTH}}}", re.ASCII)
+log = logging.getLogger("ivr.webhooks.verify_code")
+
+# Where the length is not known: what may be a code at all.
+_SPOKEN_CODE = re.compile(r"\d{4,8}", re.ASCII)
 
 
-async def verify_sms(line: Line, call: Call, heard: Heard) -> Turn:
-    """Star: a new code. Six digits: check them. Anything else costs no try at Okta."""
+async def verify_code(line: Line, call: Call, heard: Heard) -> Turn:
+    """Star: another way, or a new code where there is none. A whole code: check it. Else nothing is asked of Okta."""
     assert call.factor is not None
+    kind = call.factor.kind
     match heard.digits:
         case None | "":
             return code_asked(line, call)
-        case "*":
+        case "*" if others(call):
+            return ways_asked(line, call)
+        case "*" if kind.is_delivered:
             return await challenged(line, call, call.factor)
-        case code if _CODE.fullmatch(code):
+        case code if _is_whole(code, kind):
             return await _checked(line, call, code)
         case _:
             call = replace(call, misses=call.misses + 1)
             if call.misses >= MOST_MISSES:
                 return ended(line, call, phrases.TOO_MANY_MISSES)
-            return code_asked(line, call, phrases.INCOMPLETE_CODE)
+            return code_asked(line, call, phrases.INCOMPLETE[kind])
+
+
+def _is_whole(code: str, kind: Kind) -> bool:
+    length = LENGTHS.get(kind)
+    shape = _SPOKEN_CODE.fullmatch(code)
+    return shape is not None and length in (None, len(code))
 
 
 async def _checked(line: Line, call: Call, code: str) -> Turn:
     assert isinstance(call.caller, Person)
     assert call.factor is not None
+    assert call.attempt is not None
     person = call.caller.id
     if call.wrong_codes >= line.settings.wrong_codes or not await line.limits.take(line.wrong_codes, person):
         return ended(line, call, phrases.TOO_MANY_CODES)
-    match await line.identity.verify(person, call.factor, code):
+    match await line.identity.verify(call.attempt, call.factor, code):
         case Verified():
             return await passed(line, call)
         case WrongCode():
             return await _wrong(line, replace(call, wrong_codes=call.wrong_codes + 1), person)
         case Locked():
             return support_offered(line, call, phrases.CANNOT_VERIFY)
-        case Unusable():
+        case Lapsed():
+            return await begun_again(line, call)
+        case Unusable(why):
+            log.warning("call=%s factor unusable: %s", call.sid, why)
             return support_offered(line, call, phrases.FACTOR_UNUSABLE)
         case Unavailable() as failure:
             # The try stays spent: whether Okta counted it is not known, and a locked account is worse.

@@ -1,0 +1,67 @@
+"""Whose number this is, and whether the org is there: what both of Okta's ways to prove a caller share."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+from ivr.identity.okta_answers import failed, field
+from ivr.identity.okta_wire import OktaWire
+from ivr.identity.protocol import Found, Person, Trouble, Unavailable, Unknown
+
+_MOST_HITS = 25
+
+
+async def find_caller(wire: OktaWire, phone: str) -> Found:
+    """The one user with this `ivrPhone`.
+
+    The search also returns DEPROVISIONED users, and nothing keeps two users from sharing a number: leavers
+    are not counted, and whoever shares a number with someone, or is not ACTIVE, is unknown.
+    """
+    expression = f"profile.ivrPhone eq {json.dumps(phone)}"
+    answer = await wire.send("GET", f"/api/v1/users?search={quote(expression, safe='')}&limit={_MOST_HITS}")
+    if isinstance(answer, Unavailable):
+        return answer
+    if answer.status != 200 or not isinstance(answer.body, list):
+        return failed(answer)
+    if len(answer.body) >= _MOST_HITS:
+        return Unknown("more users than we care to look through")
+    present = [
+        user
+        for user in answer.body
+        if field(user, "status") != "DEPROVISIONED" and field(field(user, "profile"), "ivrPhone") == phone
+    ]
+    match present:
+        case []:
+            return Unknown("no user has this number")
+        case [user]:
+            return _person(user)
+        case _:
+            return Unknown(f"{len(present)} users share this number")
+
+
+async def health(wire: OktaWire) -> str | None:
+    """Asks the one address that needs no rights, so a wrong token is not seen here."""
+    answer = await wire.send("GET", "/.well-known/okta-organization", needs_token=False)
+    if isinstance(answer, Unavailable):
+        return f"Okta: {answer.trouble} ({answer.detail})."
+    return None if answer.status < 500 else f"Okta answers with status {answer.status}."
+
+
+def _person(user: Any) -> Person | Unknown | Unavailable:
+    if field(user, "status") != "ACTIVE":
+        return Unknown(f"the user is {field(user, 'status')}")
+    person_id, profile = field(user, "id"), field(user, "profile")
+    if not isinstance(person_id, str) or not person_id:
+        return Unavailable(Trouble.GARBLED, "a user without an id")
+    return Person(
+        id=person_id,
+        first_name=_text(field(profile, "firstName")),
+        preference=_text(field(profile, "ivrFactorPreference")),
+        login=_text(field(profile, "login")),
+    )
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,1 @@
+"""Puts an Okta org into the state that the line needs, and back: a plan that is shown, applied and recorded."""

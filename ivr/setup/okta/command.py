@@ -1,0 +1,162 @@
+"""`ivr setup okta`: options and settings checked before anything is asked; what then happens is in `run`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from ivr.callers import is_number
+from ivr.identity.okta import okta_credentials
+from ivr.outside import Outside
+from ivr.refusals import Failure, Refusal
+from ivr.settings import Settings, SettingsError, load_settings
+from ivr.setup.okta.wishes import PREFERENCES, Caller, Wishes
+
+RECORD = ".ivr-setup-okta.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How to go about it."""
+
+    undo: bool
+    dry_run: bool
+    ask: bool
+    as_json: bool
+    wait: float
+    record: Path
+
+
+def make_okta(environ: Mapping[str, str], outside: Outside) -> click.Command:
+    """The command, which reads its settings from `environ`."""
+
+    @click.command()
+    @click.option("--email", help="Login of the test user.  [default: IVR_TEST_USER_EMAIL]")
+    @click.option("--phone", help="The number they call from, as +17735551234.  [default: IVR_TEST_USER_PHONE]")
+    @click.option("--sms-phone", help="Where their texts and calls go.  [default: the same number]")
+    @click.option("--first-name", help="[default: Test, for a new user]")
+    @click.option("--last-name", help="[default: Caller, for a new user]")
+    @click.option("--preference", type=click.Choice(PREFERENCES), default="sms", show_default=True)
+    @click.option("--no-user", is_flag=True, help="Set up the org, not a user.")
+    @click.option("--group", default="Autobot IVR", show_default=True, help="Whom the policies are for.")
+    @click.option("--voice", is_flag=True, help="Voice calls as a factor, too.")
+    @click.option("--totp", is_flag=True, help="Codes of an authenticator app, too.")
+    @click.option("--no-push", is_flag=True, help="Do not enrol the user's Okta Verify.")
+    @click.option("--no-sign-on", is_flag=True, help="No sign-on policy: the line works without one.")
+    @click.option("--wait", default=120, show_default=True, type=click.IntRange(0, 600), help="Seconds, for a phone.")
+    @click.option("--undo", is_flag=True, help="Take back what the set-up made and changed, and only that.")
+    @click.option("--dry-run", is_flag=True, help="Only show what would be done.")
+    @click.option("--yes", is_flag=True, help="Do it without asking.")
+    @click.option("--json", "as_json", is_flag=True, help="Print JSON; needs --yes or --dry-run.")
+    @click.option(
+        "--record",
+        default=RECORD,
+        show_default=True,
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="What was made; --undo needs it.",
+    )
+    @click.option("--env-file", default=".env", show_default=True, type=click.Path(dir_okay=False, path_type=Path))
+    def okta(
+        email: str | None,
+        phone: str | None,
+        sms_phone: str | None,
+        first_name: str | None,
+        last_name: str | None,
+        preference: Literal["sms", "push", "call"],
+        no_user: bool,
+        group: str,
+        voice: bool,
+        totp: bool,
+        no_push: bool,
+        no_sign_on: bool,
+        wait: int,
+        undo: bool,
+        dry_run: bool,
+        yes: bool,
+        as_json: bool,
+        record: Path,
+        env_file: Path,
+    ) -> None:
+        """Make your Okta org ready for the line, with a test user who can call.
+
+        Profile attributes, factors, a group, an enrolment and a sign-on policy, and the user with SMS and Okta
+        Verify. Run again it goes on from where it stands, and does nothing where all is as it should be.
+
+        \b
+        Examples:
+          ivr setup okta --email jane@example.com --phone +17735551234 --dry-run
+          ivr setup okta --email jane@example.com --phone +17735551234
+          ivr setup okta --no-user --no-sign-on --yes
+          ivr setup okta --undo
+        Exit code 0: the org is as it should be (or the dry run is done), 1: it did not work, 2: wrong use.
+        """
+        from ivr.setup.okta.run import run
+
+        if as_json and not (yes or dry_run):
+            raise Refusal("--json asks no questions: add --yes or --dry-run.")
+        try:
+            settings = load_settings(environ, env_file=env_file)
+        except SettingsError as error:
+            raise Refusal(str(error)) from None
+        caller = None
+        if not (undo or no_user):
+            email, phone = email or settings.test_user_email, phone or settings.test_user_phone
+            caller = _caller(email, phone, sms_phone, preference, first_name, last_name)
+        if preference == "call" and not voice and caller is not None:
+            raise Refusal("--preference call needs --voice.")
+        if preference == "push" and no_push and caller is not None:
+            raise Refusal("--preference push does not go with --no-push.")
+        wishes = Wishes(caller, group, voice, totp, sign_on=not no_sign_on, push=not no_push)
+        manner = Manner(undo, dry_run, not yes, as_json, float(wait), record)
+        _check_org(settings)
+        sentence = asyncio.run(run(settings, outside, wishes, manner))
+        if sentence:
+            raise Failure(sentence)
+
+    return okta
+
+
+def agreed(question: str) -> bool:
+    """No answer, as in a script without --yes, is a no."""
+    try:
+        return click.confirm(question, default=False)
+    except click.Abort:
+        click.echo()
+        return False
+
+
+def progress(seconds: float) -> AbstractContextManager[Any]:  # click's own type has no public name
+    """On stderr, so that the plan can be piped."""
+    return click.progressbar(length=max(1, round(seconds)), label="Waiting for Okta Verify", file=sys.stderr)
+
+
+def _check_org(settings: Settings) -> None:
+    if settings.okta_org_url is None or okta_credentials(settings) is None:
+        credentials = "OKTA_API_TOKEN (or OKTA_CLIENT_ID with OKTA_PRIVATE_KEY)"
+        lacking = "OKTA_ORG_URL" if settings.okta_org_url is None else credentials
+        raise Refusal(f"{lacking} is not set: set it in the environment or in .env.")
+
+
+def _caller(
+    email: str | None,
+    phone: str | None,
+    sms_phone: str | None,
+    preference: Literal["sms", "push", "call"],
+    first_name: str | None,
+    last_name: str | None,
+) -> Caller:
+    if email is None or phone is None:
+        raise Refusal("Who is the test user? Give --email and --phone, or --no-user to set up the org alone.")
+    if "@" not in email[1:-1] or not 5 <= len(email) <= 100:
+        raise Refusal("--email must be an e-mail address of 5 to 100 characters.")
+    for option, number in (("--phone", phone), ("--sms-phone", sms_phone)):
+        if number is not None and not is_number(number):
+            raise Refusal(f"{option} must be a number with + and country code, such as +17735551234.")
+    return Caller(email, phone, sms_phone or phone, preference, first_name, last_name)

@@ -1,0 +1,155 @@
+"""The parts of a set-up in their order, and the walks over them: look, apply, undo. What is shown is elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ivr.identity.okta_answers import field
+from ivr.setup.okta import enrolments, people, policies, profile, switches
+from ivr.setup.okta.org import OktaTroubleError, Org
+from ivr.setup.okta.parts import HERE, Action, Deed, Find, Found, Known, Part
+from ivr.setup.okta.record import Entry, Record
+from ivr.setup.okta.wishes import ANY_FACTOR, ATTRIBUTES, ENROL_AT, SEQUENCING, Wishes
+
+POLL_EVERY = 4.0  # seconds; as Okta's own sign-in page does
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A part and how it stands."""
+
+    part: Part
+    found: Found
+
+
+def parts_of(wishes: Wishes, *, is_classic: bool, password: Callable[[], str]) -> list[Part]:
+    """What is needed comes first; Okta Verify, which needs a person, comes last."""
+    caller = wishes.caller
+    if is_classic:
+        offered = [switches.org_factor(each) for each in wishes.org_factors]
+    else:
+        offered = [
+            part
+            for key, kinds in wishes.methods.items()
+            for part in (switches.authenticator(key), *(switches.method(key, kind) for kind in kinds))
+        ]
+    parts = [*(profile.attribute(name) for name in ATTRIBUTES), *offered, people.group(wishes.group)]
+    if caller is not None:
+        parts += [people.user(caller, password), people.membership(caller.email, wishes.group)]
+    parts += _enrolment(wishes, is_classic=is_classic)
+    if caller is not None:
+        kinds = ("sms", "call") if wishes.voice else ("sms",)
+        parts += [enrolments.by_phone(kind, caller.email, caller.sms_phone) for kind in kinds]
+    if wishes.sign_on:
+        parts += _sign_on(wishes, is_classic=is_classic)
+    if caller is not None and wishes.push:
+        parts.append(enrolments.push(caller.email))
+    return parts
+
+
+async def look(org: Org, parts: Sequence[Part]) -> list[Row]:
+    """The plan: every part as it stands now."""
+    known = Known()
+    return [Row(part, await part.look(org, known)) for part in parts]
+
+
+async def apply(org: Org, parts: Sequence[Part], record: Record, tell: Callable[[Part, Found], None]) -> Found | None:
+    """Make it so, part after part, each looked at again just before. Returns the Okta Verify that waits, if one does.
+
+    Raises OktaTroubleError or RecordError; what was done until then is recorded, and another run goes on from there.
+    """
+    known, waiting = Known(), None
+    for part in parts:
+        found = await part.look(org, known)
+        if found.action is Action.BLOCKED:
+            raise OktaTroubleError(f"{part.name}: {found.detail}.")
+        if found.action is Action.WAIT and found.deed is not None:
+            await _perform(org, found.deed)
+            found = await part.look(org, known)
+        elif found.deed is not None:
+            record.begin(part.name, found.action, found.deed)
+            new_id = await _perform(org, found.deed)
+            record.learn(part.name, new_id)
+            if part.known_as and new_id is not None:
+                known.ids[part.known_as] = new_id
+            tell(part, found)
+            found = await part.look(org, known)
+        if found.action is Action.WAIT:
+            waiting = found
+        elif found.action is not Action.NONE:
+            raise OktaTroubleError(
+                f"Okta took the {part.name} but did not keep it ({found.detail}): look at it in the admin console."
+            )
+    return waiting
+
+
+async def wait_for_phone(org: Org, poll: str, seconds: float, passed: Callable[[float], None]) -> bool:
+    """Whether the person's phone took part in time."""
+    left = seconds
+    while True:
+        body = (await org.send("POST", poll)).body
+        if field(body, "status") == "ACTIVE":
+            return True
+        if field(body, "factorResult") != "WAITING" or left <= 0:
+            return False
+        pause = min(POLL_EVERY, left)
+        await org.pause(pause)
+        passed(pause)
+        left -= pause
+
+
+async def undo(org: Org, record: Record, tell: Callable[[Entry], None]) -> None:
+    """Everything of the record, newest first. What is gone already counts as undone. Raises OktaTroubleError."""
+    for entry in reversed(record.entries):
+        found = entry.id
+        if found is None and entry.find is not None:
+            found = await _found(org, entry.find)
+        for request in entry.undo:
+            if HERE in request.path and found is None:
+                continue
+            path = request.path.replace(HERE, found or "")
+            await org.send(request.method, path, request.body, may_miss=True)
+        record.forget(entry)
+        tell(entry)
+
+
+def _enrolment(wishes: Wishes, *, is_classic: bool) -> list[Part]:
+    name = f"{wishes.group} Factor Policy"
+    actions = {"enroll": ENROL_AT}
+    return [
+        policies.policy(policies.ENROLMENT, name, wishes, is_classic=is_classic),
+        policies.rule(policies.ENROLMENT, name, f"{wishes.group} Rule", actions, policies.enrolment_differs),
+    ]
+
+
+def _sign_on(wishes: Wishes, *, is_classic: bool) -> list[Part]:
+    name = f"{wishes.group} Policy"
+    signon = SEQUENCING if is_classic else ANY_FACTOR
+    differs = policies.sequencing_differs if is_classic else policies.any_factor_differs
+    return [
+        policies.policy(policies.SIGN_ON, name, wishes, is_classic=is_classic),
+        policies.rule(policies.SIGN_ON, name, f"{wishes.group} Rule", {"signon": signon}, differs),
+    ]
+
+
+async def _perform(org: Org, deed: Deed) -> str | None:
+    answers = [await org.send(each.method, each.path, each.body) for each in deed.requests]
+    new_id = field(answers[-1].body, "id")
+    return new_id if isinstance(new_id, str) else None
+
+
+async def _found(org: Org, find: Find) -> str | None:
+    body = await org.get(find.path)
+    for row in body if isinstance(body, list) else [body]:
+        if all(_dotted(row, name) == value for name, value in find.match.items()):
+            found = field(row, "id")
+            return found if isinstance(found, str) else None
+    return None
+
+
+def _dotted(row: Any, name: str) -> Any:
+    for step in name.split("."):
+        row = field(row, step)
+    return row
