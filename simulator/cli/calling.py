@@ -1,8 +1,9 @@
 """Scripted calls from the command line: reads the scripts, plays them one by one, prints, writes files."""
 
 import asyncio
+import os
 import signal
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,13 +13,15 @@ import click
 from simulator.callers.script.fields import near
 from simulator.callers.script.playing import Finished, Settings, run_call
 from simulator.callers.script.reading import read_scripts
-from simulator.callers.script.reports import check_writable, write_journal, write_junit, write_report
+from simulator.callers.script.reports import check_writable, write_file, write_journal, write_junit, write_report
 from simulator.callers.script.result import CallResult
 from simulator.callers.script.script import Script
+from simulator.cli.annotations import annotation, in_workspace
 from simulator.cli.networks import network_of
 from simulator.cli.options import Options
 from simulator.cli.refusal import Refusal
 from simulator.errors import SimulatorError
+from simulator.explorer.coverage import Coverage
 from simulator.network import OpenNetwork
 from simulator.wires.wire import WireError
 
@@ -32,17 +35,24 @@ class Files:
     report: Path | None = None
     junit: Path | None = None
     journal: Path | None = None
+    coverage: Path | None = None
 
     def check(self) -> None:
         """Raises WrongUseError for a file that could not be written in the end."""
-        for path in (self.report, self.junit, self.journal):
+        for path in (self.report, self.junit, self.journal, self.coverage):
             if path is not None:
                 check_writable(path)
 
     def write(self, results: Sequence[CallResult]) -> None:
         """Every file, even when one of them cannot be written; the first trouble is raised at the end."""
         troubles: list[SimulatorError] = []
-        for path, write in ((self.journal, write_journal), (self.report, write_report), (self.junit, write_junit)):
+        writers = (
+            (self.journal, write_journal),
+            (self.report, write_report),
+            (self.junit, write_junit),
+            (self.coverage, _write_coverage),
+        )
+        for path, write in writers:
             if path is not None:
                 try:
                     write(path, results)
@@ -50,6 +60,18 @@ class Files:
                     troubles.append(error)
         if troubles:
             raise troubles[0]
+
+
+def _write_coverage(path: Path, results: Sequence[CallResult]) -> None:
+    write_file(path, _coverage(results).to_json())
+
+
+def _coverage(results: Sequence[CallResult]) -> Coverage:
+    """Which options of which menus the calls took."""
+    coverage = Coverage()
+    for result in results:
+        coverage.add(result.journal.entries)
+    return coverage
 
 
 def call_scripts(
@@ -62,6 +84,7 @@ def call_scripts(
     is_realtime: bool,
     is_strict: bool,
     is_unmasked: bool,
+    has_annotations: bool = False,
 ) -> int:
     """Play every call of every file; returns the exit code. Raises Refusal."""
     settings = Settings(
@@ -78,6 +101,8 @@ def call_scripts(
     def finished(result: CallResult) -> None:
         results.append(result)
         show(result)
+        if has_annotations and not result.ok:
+            click.echo(annotated(result, os.environ))
 
     try:
         files.check()
@@ -91,6 +116,8 @@ def call_scripts(
             finally:
                 if results:
                     click.echo(summary(results))
+                if results and files.coverage is not None:
+                    click.echo(f"call tree: {_coverage(results).summary()}")
     except (SimulatorError, WireError) as error:
         raise Refusal(str(error)) from None
 
@@ -161,6 +188,16 @@ def show(result: CallResult) -> None:
         click.echo("  transcript:")
     for line in result.failure.transcript:
         click.echo(f"  {line}")
+
+
+def annotated(result: CallResult, environ: Mapping[str, str]) -> str:
+    """What GitHub shows of a failed call beside the step that failed: the reason and the transcript."""
+    failure = result.failure
+    assert failure is not None
+    line = None if failure.step is None else failure.step.line
+    text = "\n".join((result.message() or "", *failure.transcript))
+    file = in_workspace(Path(result.script.file), environ)
+    return annotation("error", f"phone call: {result.script.name}", text, file, line)
 
 
 def summary(results: Sequence[CallResult]) -> str:

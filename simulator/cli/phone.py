@@ -69,6 +69,8 @@ def make_phone(
     @click.option("--report", metavar="OUT.json", type=click.Path(path_type=Path), help="What happened, per call.")
     @click.option("--junit", metavar="OUT.xml", type=click.Path(path_type=Path), help="The results for CI.")
     @click.option("--journal", metavar="OUT.jsonl", type=click.Path(path_type=Path), help="Everything, entry by entry.")
+    @click.option("--coverage", metavar="OUT.json", type=click.Path(path_type=Path), help="Menus and keys used.")
+    @click.option("--github/--no-github", default=None, help="Annotate failures.  [default: in GitHub Actions]")
     @click.option("--realtime", is_flag=True, help="Let every second last a second.")
     @click.option("--strict", is_flag=True, help="A debugger's warning that no step expects fails the call.")
     @click.option("--var", "variables", metavar="NAME=VALUE", multiple=True, help="Fills ${NAME} in; wins over vars:.")
@@ -81,6 +83,8 @@ def make_phone(
         report: Path | None,
         junit: Path | None,
         journal: Path | None,
+        coverage: Path | None,
+        github: bool | None,
         realtime: bool,
         strict: bool,
         variables: tuple[str, ...],
@@ -97,17 +101,19 @@ def make_phone(
 
         Exit code: 0 all went as expected, 1 something did not, 2 wrong use, 130 interrupted.
         """
+        from simulator.cli.annotations import are_wanted
         from simulator.cli.calling import Files, call_scripts
 
         return call_scripts(
             scripts,
             check_together(options_from(given).over(options)),
             demo,
-            files=Files(report, junit, journal),
+            files=Files(report, junit, journal, coverage),
             variables=_variables(variables),
             is_realtime=realtime,
             is_strict=strict,
             is_unmasked=unmasked,
+            has_annotations=are_wanted(github, os.environ),
         )
 
     add_explore(phone, replayed or (None if demo is None else lambda: demo))

@@ -19,7 +19,8 @@ _KEY = (
 )
 _THEN = r"\s*,?\s*(?:(?:and\s+)?then|followed\s+by|and)\s+"
 _KEYS = rf"{_KEY}(?:{_THEN}{_KEY})*"
-_LIST = rf"{_KEYS}(?:\s*,?\s*or\s+{_KEYS})*"
+_OR = r"(?:\s*,\s*or\s+|\s+or\s+|\s*,\s+(?!(?:and|then|followed)\b))"
+_LIST = rf"{_KEYS}(?:{_OR}{_KEYS})*"
 _VERBS = r"(?:press(?:ing)?|dial|push|hit|touch|select|choose|type|enter)"
 
 GRAMMAR: tuple[str, ...] = (
@@ -27,7 +28,7 @@ GRAMMAR: tuple[str, ...] = (
     rf"(?<![\w.*#])(?P<keys>{_ONE})\s+for\b",
 )
 """The patterns in use unless others are given; the group `keys` holds what is announced."""
-_CHOICE = re.compile(r"\s*,?\s*\bor\s+", re.IGNORECASE)
+_CHOICE = re.compile(_OR, re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 _SINGLE = re.compile(_ONE, re.IGNORECASE)
 

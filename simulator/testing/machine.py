@@ -12,12 +12,12 @@ from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from simulator.callers.announced import announced
 from simulator.callers.record import CallRecord, Request
 from simulator.callers.script.misses import warning_shown
 from simulator.callers.script.transcript import transcript
 from simulator.cli.remote import CALLED, CALLER
 from simulator.errors import WrongUseError
+from simulator.explorer.announced import announced
 from simulator.mobile import Mobile, NoMobile
 from simulator.network import Network
 from simulator.operator.clock import Clock, ManualClock
@@ -153,7 +153,7 @@ class CallerMachine(RuleBasedStateMachine):
         """What is being said counts, and what was said last."""
         speaking = None if self.record is None else self.record.speaking
         now = "" if speaking is None else speaking.prompt.text or ""
-        return announced(now) or announced(" ".join(self.prompts[-1:]))
+        return announced([now]) or announced(self.prompts[-1:])
 
     @precondition(lambda self: not self.is_up)
     @rule(caller=_machine_s_own("callers"))

@@ -39,12 +39,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("phone", "whole phone calls")
     group.addoption("--voice-url", metavar="URL", help="call the application at this URL instead of voice_app")
     group.addoption("--phone-journal", metavar="DIR", help="keep masked journals of the calls of failed tests there")
+    group.addoption("--phone-coverage", metavar="FILE", help="write which menus and keys the calls reached, as JSON")
+    group.addoption(
+        "--phone-coverage-fail-under", metavar="N", type=float, help="fail when fewer percent of the options were taken"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "caller(number=..., called=..., seed=...): who calls which number, and where ids come from"
     )
+    file, least = config.getoption("--phone-coverage"), config.getoption("--phone-coverage-fail-under")
+    if file is not None or least is not None:
+        from simulator.testing.covering import Covering
+
+        config.pluginmanager.register(Covering(config, _LINE, file, least or 0.0), "phone-coverage")
 
 
 # ---------------------------------------------------------------- what a project overrides
