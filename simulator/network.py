@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from simulator.mobile import Mobile
-from simulator.operator.clock import Clock
+from simulator.operator.clock import Clock, WallClock
 from simulator.operator.operator import Operator
 
 
@@ -50,6 +50,22 @@ class Network:
     people: tuple[Person, ...] = ()
     title: str = ""
     troubles: tuple[Trouble, ...] = ()
+    playback: "Playback | None" = None
+    """What is played back instead of calls being made; then nobody can call."""
+
+
+class Playback(Protocol):
+    """Fills a network's journal in the operator's stead: a recording. Follows a clock as an operator does."""
+
+    @property
+    def due(self) -> float | None:
+        """When the next thing happens, Unix seconds; None when all has happened."""
+
+    def stir(self) -> None:
+        """Look at the clock again."""
+
+    async def run(self, clock: WallClock) -> None:
+        """Play until cancelled."""
 
 
 class OpenNetwork(Protocol):

@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from simulator.cli.explore import add_explore
+from simulator.cli.exporting import add_export
 from simulator.cli.networks import network_of
 from simulator.cli.options import Options, check_together, line_options, options_from
 from simulator.cli.refusal import OneSentenceGroup, Refusal
@@ -37,8 +39,21 @@ def make_phone(
     )
     @line_options
     @click.option("--light", is_flag=True, help="Dark on light.")
+    @click.option("--journal", metavar="OUT.jsonl", type=click.Path(path_type=Path), help="Record it, masked.")
+    @click.option("--replay", metavar="IN.jsonl", type=click.Path(path_type=Path), help="Show a recording.")
+    @click.option(
+        "--keep", type=click.IntRange(min=1), metavar="N", help="Calls remembered once they are over.  [default: 50]"
+    )
     @click.pass_context
-    def phone(context: click.Context, /, light: bool, **given: Any) -> int:  # click hands over what it parsed
+    def phone(
+        context: click.Context,
+        /,
+        light: bool,
+        journal: Path | None,
+        replay: Path | None,
+        keep: int | None,
+        **given: Any,
+    ) -> int:  # click hands over what it parsed
         """A telephone for voice webhooks: calls an application as Twilio would.
 
         \b
@@ -46,22 +61,24 @@ def make_phone(
           phone                                          the demo, offline
           phone --url http://127.0.0.1:5000/ivr/welcome  any application
           phone call docs/calls/sms.yaml                 a scripted call, without a screen
+          phone --journal demo.jsonl                     record what happens
+          phone --replay demo.jsonl                      show it again
           phone explore                                  every way through the demo
         """
         if "NO_COLOR" in os.environ:
             context.color = False
         context.obj = options_from(given)
         if context.invoked_subcommand is not None:
+            _check_alone(context.invoked_subcommand, journal, replay, keep)
             return 0
         options = check_together(context.obj)
-        show = screen or _own_screen()
-        return show(
-            network_of(options, demo),
-            seed=options.first_seed,
-            caller=options.caller,
-            called=options.called,
-            light=light,
-        )
+        more = {} if keep is None else {"keep": keep}
+        show = partial(screen or _own_screen(), seed=options.first_seed, light=light, **more)
+        if replay is not None:
+            return _replay(show, replay, options, journal)
+        show = partial(show, caller=options.caller, called=options.called)
+        network = network_of(options, demo)
+        return show(network) if journal is None else _record(show, network, journal)
 
     @phone.command()
     @click.argument("scripts", metavar="SCRIPT.yaml...", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -116,8 +133,47 @@ def make_phone(
             has_annotations=are_wanted(github, os.environ),
         )
 
+    add_export(phone)
     add_explore(phone, replayed or (None if demo is None else lambda: demo))
     return phone
+
+
+def _check_alone(subcommand: str, journal: Path | None, replay: Path | None, keep: int | None) -> None:
+    """Options of the screen mean nothing to a subcommand."""
+    for name, value in (("--journal", journal), ("--replay", replay), ("--keep", keep)):
+        if value is not None:
+            hint = f"; write phone {subcommand} … {name}" if name == "--journal" and subcommand == "call" else ""
+            raise Refusal(f"{name} before {subcommand} belongs to the terminal phone{hint}")
+
+
+def _record(show: Screen, network: "OpenNetwork", path: Path) -> int:
+    from simulator.cli.recording import Recorder
+    from simulator.errors import SimulatorError
+
+    try:
+        recorder = Recorder(path)
+    except SimulatorError as error:
+        raise Refusal(str(error)) from None
+    code = show(recorder.beside(network))
+    if recorder.trouble is not None:
+        click.echo(f"phone: {recorder.trouble}", err=True)
+        return code or 1
+    return code
+
+
+def _replay(show: Screen, path: Path, options: Options, journal: Path | None) -> int:
+    from simulator.errors import SimulatorError
+    from simulator.operator.reading import read_journal
+    from simulator.phone.tape import clock_of, playing
+
+    if options != Options(seed=options.seed) or journal is not None:
+        raise Refusal("--replay calls nobody: it goes with --light, --keep and nothing else")
+    try:
+        entries = read_journal(path)
+        network = playing(entries, path.name)
+    except SimulatorError as error:
+        raise Refusal(str(error)) from None
+    return show(network, make_clock=partial(clock_of, entries))
 
 
 def _variables(given: tuple[str, ...]) -> dict[str, str]:

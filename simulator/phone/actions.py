@@ -14,35 +14,45 @@ def always(desk: Desk) -> bool:
     return True
 
 
+def is_live(desk: Desk) -> bool:
+    """Somebody can call; in a recording all calls have been made."""
+    return not desk.is_recorded
+
+
 def in_call(desk: Desk) -> bool:
-    return desk.call_up is not None
+    return is_live(desk) and desk.call_up is not None
 
 
 def out_of_call(desk: Desk) -> bool:
-    return desk.call_up is None
+    return is_live(desk) and desk.call_up is None
+
+
+def has_call(desk: Desk) -> bool:
+    """There is a call that can be looked at."""
+    return desk.shown is not None
 
 
 def has_code(desk: Desk) -> bool:
     """There is a call to type into and a code to type."""
-    return desk.call_up is not None and desk.pocket.newest_code is not None
+    return in_call(desk) and desk.pocket.newest_code is not None
 
 
 def has_prompt(desk: Desk) -> bool:
-    return desk.pocket.newest_prompt is not None
+    return is_live(desk) and desk.pocket.newest_prompt is not None
 
 
 def has_ringing(desk: Desk) -> bool:
     """Somebody else's phone rings."""
-    return desk.second is not None and desk.second.is_ringing
+    return is_live(desk) and desk.second is not None and desk.second.is_ringing
 
 
 def has_second(desk: Desk) -> bool:
     """Somebody else is on the line."""
-    return desk.second is not None and not desk.second.is_ringing
+    return is_live(desk) and desk.second is not None and not desk.second.is_ringing
 
 
 def has_typed(desk: Desk) -> bool:
-    return desk.call_up is None and bool(desk.typed)
+    return out_of_call(desk) and bool(desk.typed)
 
 
 def has_other_calls(desk: Desk) -> bool:
@@ -65,7 +75,7 @@ class Act:
 ACTS = (
     Act("call", "c,enter", "Call", "Call the number on the display", "Call", out_of_call, is_in_footer=True),
     Act("hang_up", "h", "Hang up", "End the call", "Call", in_call, is_in_footer=True),
-    Act("choose_caller", "p", "Caller", "Choose who is calling", "Call", is_in_footer=True),
+    Act("choose_caller", "p", "Caller", "Choose who is calling", "Call", is_live, is_in_footer=True),
     Act("speak", "w", "Say words", "Say something to a line that listens or records", "Call", in_call),
     Act("erase", "backspace", "Erase", "Take back a digit of the number to dial", "Call", has_typed, True),
     Act("turn_call(-1)", "left_square_bracket", "Earlier call", "Look at the call before", "Call", has_other_calls),
@@ -85,11 +95,12 @@ ACTS = (
     Act("pause", "space", "Pause", "Let time stand still, or run again", "Time"),
     Act("faster", "f", "4×", "Let time run four times as fast, or as usual again", "Time"),
     Act("jump", "j", "Jump", "Go to the next thing that happens by itself", "Time"),
+    Act("keep", "x", "Export", "Keep the call: page, diagram, script, recording, screenshot", "Phone", has_call),
     Act("help", "question_mark,f1", "Help", "Show all keys", "Phone", is_in_footer=True),
     Act("app.quit", "ctrl+q,ctrl+c", "Quit", "Hang up and leave", "Phone"),
 )
 NEEDS: dict[str, Needs] = {
-    "press": always,
+    "press": is_live,
     "approve_number": has_prompt,
     **{act.action.partition("(")[0].removeprefix("app."): act.is_possible for act in ACTS if act.group != "Look"},
 }

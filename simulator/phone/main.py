@@ -1,6 +1,7 @@
 """The phone's one screen: takes keys and clicks, forwards them to the desk, draws the panes. Holds no rules."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -9,7 +10,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer
 
-from simulator.errors import UnknownNumberError
+from simulator.errors import SimulatorError, UnknownNumberError
 from simulator.operator.journal import Entry
 from simulator.phone.actions import ACTS, KEYPAD, NEEDS
 from simulator.phone.drawing.handset import Display, display, draw_status
@@ -25,6 +26,9 @@ from simulator.phone.widgets.sequence import Diagram, SequencePane
 from simulator.phone.widgets.timeline import Timeline
 from simulator.phone.widgets.transcript import Transcript
 from simulator.vocabulary import Pressed, Replied, Sent, Told
+
+if TYPE_CHECKING:
+    from simulator.phone.dialogs.keep import Kept
 
 FRAME = 1 / 15
 """Seconds between two drawings of what moves by itself: words, timers, countdowns."""
@@ -134,7 +138,7 @@ class PhoneScreen(Screen[object]):
         self._sequence.draw(None if call is None else call.sequence, desk.traffic, desk.mask)
         self._mobile.draw(caller.name, desk.pocket, now, can_type=NEEDS["type_code"](desk))
         self._bar.draw(desk.network.title or "phone", self.pane, self._marks(desk))
-        self._status.draw(draw_status(call, caller, desk.called, now, desk.clock.rate))
+        self._status.draw(draw_status(call, caller, desk.called, now, desk.clock.rate, is_recorded=desk.is_recorded))
         self._second.draw(desk.second, desk.person_of, now)
         self.set_class(desk.second is not None, "-second")
         while self._pressed:
@@ -283,6 +287,29 @@ class PhoneScreen(Screen[object]):
         }
         self.set_focus(scrolls[pane])
         self.draw()
+
+    def action_keep(self) -> None:
+        from simulator.phone.dialogs.keep import KeepCall
+
+        desk = self.desk
+        began = min((entry.at for entry in desk.story()), default=desk.now)
+        self.app.push_screen(KeepCall(began), self._keep)
+
+    def _keep(self, kept: "Kept | None") -> None:
+        """Write what was asked for; only now that the dialog is gone can the screen itself be drawn."""
+        from simulator.phone.sharing.keeping import keep, screenshot
+
+        if kept is None:
+            return
+        try:
+            if kept.form is None:
+                screenshot(self.app.export_screenshot(title="phone"), self.desk.story(), kept.path)
+            else:
+                keep(self.desk.story(), kept.form, kept.path)
+        except SimulatorError as error:
+            self.notify(str(error), title="Not written", severity="error", markup=False)
+            return
+        self.notify(f"{kept.path}", title="Written", markup=False)
 
     def action_help(self) -> None:
         from simulator.phone.dialogs.help import Help

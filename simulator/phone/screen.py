@@ -26,6 +26,7 @@ from simulator.operator.clock import WallClock
 from simulator.operator.journal import Entry
 from simulator.phone.actions import ACTS
 from simulator.phone.main import PhoneScreen
+from simulator.phone.model.calls import MOST as MOST_CALLS
 from simulator.phone.model.desk import Desk
 from simulator.phone.terminal import is_terminal_gone
 from simulator.phone.themes import DARK, LIGHT
@@ -44,9 +45,16 @@ def run(
     caller: str | None = None,
     called: str | None = None,
     light: bool = False,
+    keep: int = MOST_CALLS,
+    make_clock: MakeClock | None = None,
 ) -> int:
-    """Show the phone until the person leaves; returns the exit code: 0, or 1 when the network could not be opened."""
-    app = PhoneApp(open_network, wall_clock, seed=seed, caller=caller, called=called, light=light)
+    """Show the phone until the person leaves; returns the exit code: 0, or 1 when the network could not be opened.
+
+    `keep` is how many calls are remembered once they are over. Without `make_clock` time is real.
+    """
+    app = PhoneApp(
+        open_network, make_clock or wall_clock, seed=seed, caller=caller, called=called, light=light, keep=keep
+    )
     asyncio.run(_run(app))
     if app.failure is not None:
         sys.stderr.write(f"phone: {app.failure}\n")
@@ -98,6 +106,7 @@ class PhoneApp(App[None]):
         caller: str | None = None,
         called: str | None = None,
         light: bool = False,
+        keep: int = MOST_CALLS,
         has_beat: bool = True,
     ) -> None:
         super().__init__()
@@ -107,7 +116,7 @@ class PhoneApp(App[None]):
         """None until the network is open."""
         self.phone = PhoneScreen(has_beat=has_beat)
         self._open_network, self._make_clock, self._seed = open_network, make_clock, seed
-        self._caller, self._called = caller, called
+        self._caller, self._called, self._keep = caller, called, keep
         self._life: Worker[None] | None = None
         self._callbacks_done = asyncio.Event()
         self.register_theme(DARK)
@@ -133,11 +142,11 @@ class PhoneApp(App[None]):
             except Exception as error:  # noqa: BLE001 - whatever it is, the person is told in one sentence
                 self._fail(error)
                 return
-            self.desk = Desk(network, clock, self._take)
+            self.desk = Desk(network, clock, self._take, keep=self._keep)
             self.desk.caller = self._caller or self.desk.caller
             self.desk.called = self._called or self.desk.called
             self.phone.open(self.desk)
-            await network.operator.run(clock)
+            await (network.playback or network.operator).run(clock)
 
     def _fail(self, error: Exception) -> None:
         kind = "" if isinstance(error, SimulatorError | OSError) else f"{type(error).__name__}: "
@@ -159,7 +168,7 @@ class PhoneApp(App[None]):
         if self.desk is not None:
             self._callbacks_done.clear()
             self.desk.hang_up_all()
-            if self.desk.traffic.has_callbacks_out:
+            if self.desk.traffic.has_callbacks_out and not self.desk.is_recorded:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._callbacks_done.wait(), LAST_WORDS)
         if self._life is not None:
@@ -185,5 +194,5 @@ class PhoneApp(App[None]):
             if self.desk is not None and act.is_possible(self.desk):
                 yield SystemCommand(act.label, act.help, partial(self.phone.run_action, act.action))
         for command in super().get_system_commands(screen):
-            if command.title not in ("Quit", "Keys"):
+            if command.title not in ("Quit", "Keys", "Screenshot"):  # ours masks what it shows
                 yield command

@@ -91,6 +91,7 @@ def entries(listening: Listening, announced: tuple[str, ...] = ()) -> st.SearchS
         options.insert(0, st.sampled_from(announced))
     if listening.num_digits != 1:
         options.append(st.text(plain, max_size=most - 1).map(lambda digits: digits + finish or plain[0]))
+        options += [st.just("*" + finish)] if finish != "*" else []  # where nobody expects it
     elif finish:
         options.append(st.just(finish))
     return st.one_of(options)

@@ -92,6 +92,13 @@ async def test_choosing_who_calls() -> None:
         visitor.compare("caller-80x24")
 
 
+async def test_keeping_the_call() -> None:
+    async with visiting() as visitor:
+        await visitor.press("c", "x")
+
+        visitor.compare("keep-80x24")
+
+
 async def test_help() -> None:
     async with visiting() as visitor:
         await visitor.press("question_mark")

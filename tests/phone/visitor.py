@@ -3,7 +3,7 @@
 import asyncio
 import io
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,14 +92,18 @@ class Visitor:
     async def wait(self, seconds: float) -> None:
         """Let that much time pass, with everything that falls into it, one moment after the other."""
         end = self.tick.at + seconds
-        exchange = self.desk.network.operator.exchange
-        while (due := exchange.timer) is not None and due - START <= end + 1e-9:
-            await self._go_to(due - START)
+        while (due := self._due()) is not None and due <= end + 1e-9:
+            await self._go_to(due)
         await self._go_to(end)
+
+    def _due(self) -> float | None:
+        """The tick at which the next thing happens by itself; None when nothing does, or time stands still."""
+        clock, due = self.desk.clock, self.desk.due
+        return None if due is None or not clock.rate else self.tick.at + max(0.0, due - clock.now()) / clock.rate
 
     async def _go_to(self, moment: float) -> None:
         self.tick.at = max(self.tick.at, moment)
-        self.desk.network.operator.stir()
+        self.desk.stir()
         await self.settle()
         self.app.phone.look()
         self.app.phone.draw()
@@ -132,6 +136,11 @@ class Visitor:
         assert self.screen() == path.read_text(encoding="utf-8"), f"set {UPDATE}=1 to write {path.name} anew"
 
 
+def clock_at_start(tick: Tick) -> WallClock:
+    """A clock that begins where hand-moved ones do."""
+    return WallClock(tick, START)
+
+
 @asynccontextmanager
 async def visiting(
     network: OpenNetwork | None = None,
@@ -139,10 +148,12 @@ async def visiting(
     size: tuple[int, int] = (80, 24),
     light: bool = False,
     caller: str | None = None,
+    make_clock: Callable[[Tick], WallClock] = clock_at_start,
+    keep: int = 50,
 ) -> AsyncIterator[Visitor]:
     """The phone, started and open (or failed to open)."""
     network, tick = network or Branch(), Tick()
-    app = PhoneApp(network, lambda: WallClock(tick, START), seed=1, light=light, caller=caller, has_beat=False)
+    app = PhoneApp(network, lambda: make_clock(tick), seed=1, light=light, caller=caller, keep=keep, has_beat=False)
     async with app.run_test(size=size, notifications=True) as pilot:
         visitor = Visitor(app, pilot, tick, network)
         while app.desk is None and app.failure is None:

@@ -42,8 +42,8 @@ GOOD: dict[str, Answer] = {
 
 
 def stumbling(params: dict[str, str]) -> str:
-    """Never meant that star could be part of a code."""
-    return f"<Say>{int(params['Digits'])}</Say>"
+    """Never meant that a code could be too short, or have a star in it."""
+    return f"<Say>{int(params['Digits'][3])}</Say>"
 
 
 BAD = GOOD | {"/code": stumbling}

@@ -32,7 +32,7 @@ class OfGood(CallerMachine):
 
 
 class OfBad(OfGood):
-    """Of the line that stumbles over a star."""
+    """Of the line that stumbles over some codes."""
 
     def voice_app(self) -> object:
         return wsgi(BAD)

@@ -62,7 +62,9 @@ def draw_display(shown: Display) -> Content:
     )
 
 
-def draw_status(call: PhoneCall | None, caller: Person, called: str, now: float, rate: float) -> Content:
+def draw_status(
+    call: PhoneCall | None, caller: Person, called: str, now: float, rate: float, *, is_recorded: bool = False
+) -> Content:
     """The status bar: who calls whom, where the call stands, how time runs, warnings, what the call waits for.
 
     The last parts are the first to be cut off where it is narrow.
@@ -73,6 +75,8 @@ def draw_status(call: PhoneCall | None, caller: Person, called: str, now: float,
         Content.assemble((f"{for_reading(caller.number)} → {for_reading(to)}", "$foreground-muted")),
         _state(call, now),
     ]
+    if is_recorded:
+        parts.append(Content.assemble(("recording", "$text-accent")))
     if rate != 1:
         parts.append(Content.assemble(("⏸ paused" if rate == 0 else f"⏩ {rate:g}×", "$text-accent")))
     if call is not None and call.warnings:

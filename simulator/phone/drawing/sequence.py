@@ -3,14 +3,13 @@
 Where it is narrow the lanes stand close together and the words beside them; with space the words are on the arrows.
 """
 
-import re
 from dataclasses import dataclass
 
 from textual.content import Content
 
 from simulator.operator.masking import Mask
 from simulator.phone.drawing.plain import minutes, printable
-from simulator.phone.model.sequence import APPLICATION, CALLEE, CALLER, OKTA, TWILIO, Arrow, Kind
+from simulator.phone.model.sequence import APPLICATION, CALLEE, CALLER, OKTA, TWILIO, Arrow, Kind, short_label
 
 _CLOSE = 5
 """Cells from lane to lane where the words stand beside them."""
@@ -89,15 +88,8 @@ def draw_arrow(arrow: Arrow, lanes: Lanes, mask: Mask) -> Content:
 
 def label_of(arrow: Arrow, mask: Mask) -> str:
     """The words of an arrow, with what came back; of paths to other services only what tells them apart."""
-    label = _shortened(arrow.label) if arrow.kind == "outside" else arrow.label
     answer = f" → {arrow.answer}" if arrow.answer else ""
-    return printable(mask.text(label + answer))
-
-
-def _shortened(label: str) -> str:
-    """`GET /api/v1/users/00u1abcdefghijklmnop?limit=2` as `GET /users/…?…`: ids and queries stand in the detail."""
-    path, question, _ = label.replace("/api/v1/", "/", 1).partition("?")
-    return re.sub(r"(?<=/)[\w.-]{16,}", "…", path) + ("?…" if question else "")
+    return printable(mask.text(short_label(arrow) + answer))
 
 
 def draw_arrow_detail(arrow: Arrow, mask: Mask) -> Content:

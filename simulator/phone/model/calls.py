@@ -82,7 +82,10 @@ class PhoneCall:
 class Calls:
     """Calls by sid, oldest first."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST) -> None:
+        self.most = most
+        self.forgotten: set[str] = set()
+        """Calls that are gone since somebody last emptied this."""
         self.by_sid: dict[str, PhoneCall] = {}
 
     def take(self, entry: Entry) -> PhoneCall | None:
@@ -132,7 +135,8 @@ class Calls:
         return "somebody" if call is None else for_reading(call.holder)
 
     def _forget(self) -> None:
-        if len(self.by_sid) > MOST:
+        if len(self.by_sid) > self.most:
             over = next((sid for sid, call in self.by_sid.items() if not call.is_up), None)
             if over is not None:
                 del self.by_sid[over]
+                self.forgotten.add(over)

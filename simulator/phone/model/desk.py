@@ -12,24 +12,33 @@ from simulator.operator.beside import PromptAnswered
 from simulator.operator.clock import WallClock
 from simulator.operator.journal import Entry
 from simulator.operator.masking import Mask
+from simulator.phone.model.calls import MOST as MOST_CALLS
 from simulator.phone.model.calls import Calls, PhoneCall
 from simulator.phone.model.numbers import as_dialled
 from simulator.phone.model.pocket import Pocket
 from simulator.phone.model.traffic import Traffic
 from simulator.vocabulary import Answered, Ask, Connected, Declined, HungUp, Pressed, Rang, Ring, Sent, Spoke, Told
 
+FORGET_AT_ONCE = 10
+"""Calls whose entries are dropped in one go: to go through the journal for each would cost time at every call."""
+
 
 class Desk:
-    """Holds an open network. `changed` is called after every entry of the journal; it must be quick."""
+    """Holds an open network. `changed` is called after every entry of the journal; it must be quick.
 
-    def __init__(self, network: Network, clock: WallClock, changed: Callable[[Entry], None]) -> None:
+    `keep` is how many calls are remembered; the oldest that are over go first.
+    """
+
+    def __init__(
+        self, network: Network, clock: WallClock, changed: Callable[[Entry], None], *, keep: int = MOST_CALLS
+    ) -> None:
         self.network = network
         self.clock = clock
         self.caller = network.caller
         self.called = network.called
         self.typed = ""
         """Digits typed while no call is up: the number to be dialled instead."""
-        self.calls = Calls()
+        self.calls = Calls(most=keep)
         self.traffic = Traffic()
         self.pocket = Pocket(network.mobile)
         self.mask = Mask()
@@ -40,6 +49,11 @@ class Desk:
         network.operator.journal.listen(self._take)
 
     # ------------------------------------------------------------ what a person does
+
+    @property
+    def is_recorded(self) -> bool:
+        """What is seen is a recording: it can be looked at, and time can be changed, but nobody can call."""
+        return self.network.playback is not None
 
     def dial(self) -> str:
         """Call the typed number, or the one called last; returns the call's sid. Raises UnknownNumberError."""
@@ -86,7 +100,7 @@ class Desk:
 
     def hang_up_all(self) -> None:
         """End every call, before the phone is put away."""
-        for call in self.calls.up:
+        for call in () if self.is_recorded else self.calls.up:
             self.network.operator.receive(call.sid, HungUp())
 
     def type_code(self) -> bool:
@@ -112,7 +126,7 @@ class Desk:
     async def look_at_mobile(self) -> bool:
         """Read the mobile; what is new is noted in the conversation. Returns whether there was anything."""
         news = await self.pocket.look(self.holder)
-        if self.call_up is not None:
+        if self.call_up is not None and not self.is_recorded:  # a recording has noted it already
             for text in news.texts:
                 self.network.operator.note(self.call_up.sid, text_arrived(text))
             for prompt in news.prompts:
@@ -133,21 +147,31 @@ class Desk:
     def set_rate(self, rate: float) -> None:
         """Let time run that fast; 0 stands still."""
         self.clock.set_rate(rate)
-        self.network.operator.stir()
+        self.stir()
 
     def jump(self, moment: float | None = None) -> None:
         """Go to the next thing that happens by itself, or to a moment."""
-        to = self.network.operator.exchange.timer if moment is None else moment
+        to = self.due if moment is None else moment
         if to is not None:
             self.pocket.skip(max(0.0, to - self.clock.now()))
             self.clock.move_to(to)
-            self.network.operator.stir()
+            self.stir()
 
     def let_prompt_expire(self) -> None:
         """Let time pass until the newest prompt can no longer be answered."""
         prompt = self.pocket.newest_prompt
         if prompt is not None:
             self.jump(prompt.expires_at + 1)
+
+    @property
+    def due(self) -> float | None:
+        """When the next thing happens by itself."""
+        playback = self.network.playback
+        return self.network.operator.exchange.timer if playback is None else playback.due
+
+    def stir(self) -> None:
+        """Have the clock looked at again, after it was changed."""
+        (self.network.playback or self.network.operator).stir()
 
     # ------------------------------------------------------------ what a person knows
 
@@ -174,12 +198,22 @@ class Desk:
         """The person with this number; a stranger has no name."""
         return next((person for person in self.network.people if person.number == number), Person("", number))
 
+    def story(self) -> list[Entry]:
+        """Everything that has happened on the shown call and on the phones it has rung."""
+        if self.shown is None:
+            return []
+        first = self.shown.parent or self.shown.sid
+        sids = {first, *(sid for sid, call in self.calls.by_sid.items() if call.parent == first)}
+        return [entry for entry in self.network.operator.journal.entries if entry.sid in sids]
+
     def _take(self, entry: Entry) -> None:
         if isinstance(entry.item, Ask):
             self.mask.params(entry.item.params)
         if isinstance(entry.item, Sent):
             self.pocket.deliver(Text(entry.item.to, entry.item.body, None, entry.at))
         call = self.calls.take(entry)
+        if self.is_recorded and isinstance(entry.item, Rang):
+            self.caller, self.called = entry.item.caller, entry.item.called
         if isinstance(entry.item, Rang) or (isinstance(entry.item, Ring) and self.call_up is None):
             self.shown = call
         if isinstance(entry.item, Connected) and self.call_up is None:
@@ -188,4 +222,16 @@ class Desk:
             self.traffic.take(entry, call.began)
         elif isinstance(entry.item, Told):
             self.traffic.take(entry, entry.at)
+        if isinstance(entry.item, Rang) and len(self.calls.forgotten) >= FORGET_AT_ONCE:
+            self._forget()
         self._changed(entry)
+
+    def _forget(self) -> None:
+        """What nobody can look at any more costs nothing any more; the mask learns anew from what is left."""
+        journal = self.network.operator.journal
+        journal.forget(self.calls.forgotten)
+        self.calls.forgotten.clear()
+        self.mask = Mask()
+        for entry in journal.entries:
+            if isinstance(entry.item, Ask):
+                self.mask.params(entry.item.params)

@@ -4,6 +4,7 @@ Built from the journal; screens and exports share it. Labels are as the journal 
 them, but for typed codes, which are dots from the start.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -77,8 +78,9 @@ class Arrow:
 class Sequence:
     """Follows one call and the phones it rings; arrows are replaced, never changed. `revision` counts the changes."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int | None = MOST) -> None:
         self.arrows: list[Arrow] = []
+        self._most = most
         self.parties: tuple[str, ...] = ()
         """Those that occur, from left to right."""
         self.revision = 0
@@ -242,7 +244,7 @@ class Sequence:
         for party in (source, target):
             if party not in self.parties:
                 self.parties = _in_order((*self.parties, party))
-        if len(self.arrows) > MOST:
+        if self._most is not None and len(self.arrows) > self._most:
             del self.arrows[0]
         return self._count
 
@@ -251,12 +253,12 @@ class Sequence:
         self.arrows[position] = arrow
 
 
-def sequence_of(entries: list[Entry]) -> Sequence:
-    """The whole sequence of one call at once."""
-    sequence = Sequence()
-    for entry in entries:
-        sequence.take(entry)
-    return sequence
+def short_label(arrow: Arrow) -> str:
+    """The label; `GET /api/v1/users/00u1abcdefghijklmnop?limit=2` is `GET /users/…?…`, for diagrams without room."""
+    if arrow.kind != "outside":
+        return arrow.label
+    path, question, _ = arrow.label.replace("/api/v1/", "/", 1).partition("?")
+    return re.sub(r"(?<=/)[\w.-]{16,}", "…", path) + ("?…" if question else "")
 
 
 def path_of(url: str) -> str:

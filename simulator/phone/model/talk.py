@@ -103,8 +103,9 @@ Item = Utterance | Typed | Said | Note
 class Talk:
     """Follows one call; `items` are replaced, never changed, so that a screen sees by identity what is new."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int | None = MOST) -> None:
         self.items: list[Item] = []
+        self._most = most
         self.dropped = 0
         """How many of the oldest items are gone."""
         self._is_long_entry = False
@@ -197,7 +198,7 @@ class Talk:
     def _add(self, item: Item) -> None:
         self._is_entry_open = isinstance(item, Typed)
         self.items.append(item)
-        if len(self.items) > MOST:
+        if self._most is not None and len(self.items) > self._most:
             del self.items[0]
             self.dropped += 1
 

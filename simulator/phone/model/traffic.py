@@ -56,8 +56,9 @@ class Request:
 class Traffic:
     """Requests by a running number; they are replaced, never changed, so that a screen sees by identity what is new."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int | None = MOST) -> None:
         self.requests: dict[int, Request] = {}
+        self._most = most
         self._count = 0
         self._out: dict[int, int] = {}
         self._told: dict[tuple[str, str], list[int]] = {}
@@ -86,7 +87,7 @@ class Traffic:
                     entry, began, kind, ask.method, without_user(ask.url), ask.params, ask.own
                 )
                 self._by_ask[ask.request] = self._out[ask.request]
-                if len(self._by_ask) > MOST:
+                if self._most is not None and len(self._by_ask) > self._most:
                     del self._by_ask[next(iter(self._by_ask))]
             case OutsideCall() as outside:
                 asking = self.answering(outside.request)
@@ -124,7 +125,7 @@ class Traffic:
 
     def _keep(self, request: Request) -> None:
         self.requests[request.number] = request
-        if len(self.requests) > MOST:
+        if self._most is not None and len(self.requests) > self._most:
             del self.requests[next(iter(self.requests))]
 
     def _next_told(self, sid: str, url: str) -> int:

@@ -37,5 +37,7 @@ class Handset(Vertical):
 
     def light_up(self, key: str) -> None:
         """The key was pressed, by whatever means."""
+        if key not in LETTERS:
+            return  # a recording does not tell which key of a code it was
         for cap in self.query(f"#key-{_NAMES.get(key, key)}").results(Cap):
             cap.light_up()

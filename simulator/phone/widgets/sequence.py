@@ -54,7 +54,7 @@ class Diagram(ScrollView, can_focus=True):
 
     @property
     def lanes(self) -> Lanes:
-        return Lanes(self._sequence.parties, self.size.width)
+        return Lanes(self._sequence.parties, self.scrollable_content_region.width)
 
     def draw(self, sequence: Sequence, mask: Mask) -> None:
         """Show this call's arrows; the same again costs nothing."""
@@ -67,13 +67,13 @@ class Diagram(ScrollView, can_focus=True):
         first = sequence.arrows[0].number if sequence.arrows else 0
         gone = 0 if is_other_call else max(0, first - self._first)
         self._sequence, self._seen, self._first = sequence, seen, first
-        self.virtual_size = Size(self.size.width, len(sequence.arrows))
+        self.virtual_size = Size(self.scrollable_content_region.width, len(sequence.arrows))
         follow = is_other_call or was_newest or self.selected < 0
         self.selected = len(sequence.arrows) - 1 if follow else max(0, self.selected - gone)
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        position, width = y + self.scroll_offset.y, self.size.width
+        position, width = y + self.scroll_offset.y, self.scrollable_content_region.width
         base = self._style("diagram--row")
         arrows = self._sequence.arrows
         if position >= len(arrows):
@@ -93,7 +93,7 @@ class Diagram(ScrollView, can_focus=True):
         self.refresh()
 
     def on_resize(self) -> None:
-        self.virtual_size = Size(self.size.width, len(self._sequence.arrows))
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self._sequence.arrows))
         self.call_after_refresh(self.watch_selected)  # only then does it know how far it can be scrolled
 
     def on_click(self, event: events.Click) -> None:

@@ -1,0 +1,53 @@
+"""`phone export`: the calls of a recorded journal as a page, a diagram, a script. Calls nobody."""
+
+from pathlib import Path
+
+import click
+
+from simulator.cli.refusal import Refusal
+
+
+def add_export(phone: click.Group) -> None:
+    """Adds the subcommand."""
+
+    @phone.command()
+    @click.argument("journal", metavar="JOURNAL.jsonl", type=click.Path(path_type=Path))
+    @click.option("--html", metavar="OUT.html", type=click.Path(path_type=Path), help="A page that stands alone.")
+    @click.option("--mermaid", metavar="OUT.mmd", type=click.Path(path_type=Path), help="A sequence diagram.")
+    @click.option("--script", metavar="OUT.yaml", type=click.Path(path_type=Path), help="A script for phone call.")
+    @click.option("--call", "number", type=int, metavar="N", help="Only the N-th call of the journal.")
+    @click.option("--unmasked", is_flag=True, help="Mask nothing that the journal itself shows.")
+    def export(
+        journal: Path, html: Path | None, mermaid: Path | None, script: Path | None, number: int | None, unmasked: bool
+    ) -> int:
+        """Tell recorded calls again: as a page, a diagram, a call script.
+
+        \b
+        Examples:
+          phone --journal demo.jsonl                             record while you call
+          phone export demo.jsonl --html demo.html               everything on one page
+          phone call a.yaml --journal a.jsonl && phone export a.jsonl --mermaid a.mmd
+          phone export demo.jsonl --call 2 --script second.yaml  replay it with phone call
+
+        Files are replaced. Exit code: 0, or 2 for wrong use.
+        """
+        from simulator.callers.script.reports import check_writable, write_file
+        from simulator.errors import SimulatorError
+        from simulator.operator.masking import Mask
+        from simulator.operator.reading import read_journal
+        from simulator.phone.sharing.formats import FORMATS, told
+        from simulator.phone.sharing.story import chosen
+
+        wanted = {"html": html, "mermaid": mermaid, "script": script}
+        if not any(wanted.values()):
+            raise Refusal("say what to make of it: --html, --mermaid or --script, each with a file")
+        try:
+            for path in filter(None, wanted.values()):
+                check_writable(path)
+            calls = chosen(told(read_journal(journal), mask=None if unmasked else Mask()), number)
+            for form in FORMATS:
+                if (target := wanted.get(form.name)) is not None:
+                    write_file(target, form.write(calls))
+        except SimulatorError as error:
+            raise Refusal(str(error)) from None
+        return 0
