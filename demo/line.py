@@ -16,9 +16,10 @@ ACCOUNTS_URL = "http://accounts.atko-mobile.example"
 
 
 class Fakes:
-    """A seeded fake Okta and accounts API on one clock, and the session that reaches both without sockets."""
+    """A seeded fake Okta, accounts API and Twilio on one clock, and the session that reaches them without sockets."""
 
     def __init__(self, now: Callable[[], float], seed: int = 0) -> None:
+        from demo.world import ACCOUNT_SID, SIGNING_TOKEN
         from fakes.accounts.app import AccountsHandler
         from fakes.accounts.state import Accounts
         from fakes.doors import InProcessSession
@@ -26,17 +27,21 @@ class Fakes:
         from fakes.okta.state import Okta
         from fakes.people import seed_accounts, seed_people
         from fakes.request_log import RequestLog
+        from fakes.twilio.handler import TwilioHandler
+        from fakes.twilio.state import API_URL, Twilio
 
         self.okta: Okta = Okta(now=now, seed=seed)
         seed_people(self.okta)
         self.accounts: Accounts = Accounts(now=now)
         seed_accounts(self.accounts)
+        self.twilio: Twilio = Twilio(now=now, seed=seed, account_sid=ACCOUNT_SID, auth_token=SIGNING_TOKEN)
         self.okta_log: RequestLog = RequestLog(now)
         self.accounts_log: RequestLog = RequestLog(now)
         self.session: InProcessSession = InProcessSession(
             {
                 self.okta.org.url: OktaHandler(self.okta.org, log=self.okta_log),
                 ACCOUNTS_URL: AccountsHandler(self.accounts, log=self.accounts_log),
+                API_URL: TwilioHandler(self.twilio.account),
             }
         )
 
@@ -66,11 +71,17 @@ async def over_http(fakes: Fakes) -> AsyncIterator[Way]:
         yield Way(okta, accounts)
 
 
-def fake_line(settings: "Settings", fakes: Fakes, now: Callable[[], float], way: Way | None = None) -> "Line":
-    """The line with the real Okta and accounts clients, whose requests end at the fakes: in process by default."""
+def fake_line(
+    settings: "Settings", fakes: Fakes, now: Callable[[], float], way: Way | None = None, *, calls_back: bool = False
+) -> "Line":
+    """The line with the real Okta, accounts and Twilio clients, whose requests end at the fakes: in process by default.
+
+    `calls_back`: the fake Twilio is on a telephone network; without one a call back is only noted.
+    """
     from fakes.accounts.state import DEMO_TOKEN as ACCOUNTS_TOKEN
     from fakes.okta.state import DEMO_TOKEN as OKTA_TOKEN
     from ivr.accounts.http import HttpAccounts
+    from ivr.callback.twilio import TwilioDialler
     from ivr.calls.store import MemoryCalls
     from ivr.identity.okta import okta_identity
     from ivr.identity.okta_wire import OktaWire
@@ -86,6 +97,7 @@ def fake_line(settings: "Settings", fakes: Fakes, now: Callable[[], float], way:
         calls=MemoryCalls(now),
         limits=MemoryLimits(now),
         now=now,
+        dialler=TwilioDialler(settings, session=fakes.session) if calls_back else None,
     )
 
 

@@ -42,7 +42,7 @@ def replayed_demo(around: Around | None = None, *, stopwatch: Callable[[], float
     @asynccontextmanager
     async def open_again(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
         fakes = Fakes(clock.now, seed)
-        stage.line = fake_line(settings, fakes, clock.now)
+        stage.line = fake_line(settings, fakes, clock.now)  # an explorer cannot be called back: it is only noted
         async with AsgiWire(application, stopwatch=stopwatch) as wire:
             yield world_of(wire, fakes, clock, seed=seed, title=settings.customer_name).network
 

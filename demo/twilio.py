@@ -44,9 +44,14 @@ from simulator.vocabulary import (
 def open_twilio(operator: Operator, *, auth_token: str, locate: Locate, seed: int = 0) -> Twilio:
     """The account that owns the exchange, on the operator's clock. Its numbers are added with `add_number`."""
     twilio = Twilio(now=operator.clock.now, seed=seed, account_sid=operator.exchange.account, auth_token=auth_token)
+    connect(twilio, operator, locate)
+    return twilio
+
+
+def connect(twilio: Twilio, operator: Operator, locate: Locate) -> None:
+    """Put an account onto the exchange whose sid it has: what it orders happens there, what happens there it knows."""
     network = ExchangeNetwork(operator, twilio, locate)
     twilio.connect(network, network.send)
-    return twilio
 
 
 class ExchangeNetwork:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 LINE_NUMBER = "+12075551234"
 LINE_URL = "https://atko-mobile.example/ivr/welcome"
+ACCOUNT_SID = "ACde30de30de30de30de30de30de30de30"
+AGENT_NUMBER = "+12075550100"
 SIGNING_TOKEN = "demo0000000000000000000000000000"  # noqa: S105 - guards nothing: both ends are in this process
 
 _FOR_EVER = 1_000_000
@@ -59,7 +61,7 @@ async def open_world(
 
     fakes = Fakes(clock.now, seed)
     async with over_http(fakes) if served else nullcontext(in_process(fakes)) as way:
-        line = fake_line(line_settings(settings), fakes, clock.now, way)
+        line = fake_line(line_settings(settings), fakes, clock.now, way, calls_back=True)
         async with connected(line, clock) as wire:
             yield world_of(wire, fakes, clock, seed=seed, title=line.settings.customer_name, way=way)
 
@@ -69,7 +71,13 @@ def line_settings(more: Mapping[str, str] | None = None) -> "Settings":
     from ivr.settings import read_settings
 
     public_url = LINE_URL.removesuffix("/ivr/welcome")
-    return read_settings({"IVR_PUBLIC_URL": public_url, "TWILIO_AUTH_TOKEN": SIGNING_TOKEN, **(more or {})})
+    always = {
+        "IVR_PUBLIC_URL": public_url,
+        "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
+        "TWILIO_AUTH_TOKEN": SIGNING_TOKEN,
+        "IVR_AGENT_NUMBER": AGENT_NUMBER,
+    }
+    return read_settings({**always, **(more or {})})
 
 
 @asynccontextmanager
@@ -79,28 +87,36 @@ async def connected(line: "Line", clock: Clock) -> AsyncIterator["Wire"]:
     from simulator.wires.asgi import AsgiWire
 
     is_real_time = not isinstance(clock, ManualClock)
-    if is_real_time:  # the SDK takes a second to import: have it ready before somebody dials
-        Thread(target=line.identity.warm, daemon=True, name="warm").start()
+    if is_real_time:  # the SDKs take a second to import: have them ready before somebody dials
+        Thread(target=_warm, args=(line,), daemon=True, name="warm").start()
     async with AsgiWire(create_app(line), stopwatch=perf_counter if is_real_time else None) as wire:
         yield wire
+
+
+def _warm(line: "Line") -> None:
+    line.identity.warm()
+    if line.dialler is not None:
+        line.dialler.warm()
 
 
 def world_of(wire: "Wire", fakes: "Fakes", clock: Clock, *, seed: int, title: str, way: "Way | None" = None) -> World:
     """A network whose only number leads to the line behind the wire, and the fakes that line stands on."""
     from demo.line import in_process
-    from demo.twilio import open_twilio
+    from demo.twilio import connect
+    from ivr.webhooks.turn import CALL_STATUS
     from simulator.exchange.exchange import Exchange
     from simulator.geography import locate
     from simulator.operator.operator import Operator
 
-    operator = Operator(Exchange(seed=seed, locate=locate), wire, clock, auth_token=SIGNING_TOKEN)
+    operator = Operator(Exchange(seed=seed, locate=locate, account=ACCOUNT_SID), wire, clock, auth_token=SIGNING_TOKEN)
     for party, log in (("Okta", fakes.okta_log), ("accounts", fakes.accounts_log)):
         log.listen(partial(_note, operator, party))
-    twilio = open_twilio(operator, auth_token=SIGNING_TOKEN, locate=locate, seed=seed)
-    twilio.add_number(LINE_NUMBER, voice_url=LINE_URL)
-    people, mobile = _people(), FakeMobile(fakes.okta, twilio)
+    connect(fakes.twilio, operator, locate)
+    status = LINE_URL.removesuffix("/ivr/welcome") + CALL_STATUS
+    fakes.twilio.add_number(LINE_NUMBER, voice_url=LINE_URL, status_callback=status)
+    people, mobile = _people(), FakeMobile(fakes.okta, fakes.twilio)
     network = Network(operator, mobile, LINE_NUMBER, people[0].number, people, title, troubles_of(fakes))
-    return World(network, fakes.okta, fakes.accounts, twilio, way or in_process(fakes))
+    return World(network, fakes.okta, fakes.accounts, fakes.twilio, way or in_process(fakes))
 
 
 def troubles_of(fakes: "Fakes") -> tuple[Trouble, ...]:

@@ -12,10 +12,11 @@ from ivr import phrases
 from ivr.home import HomePage
 from ivr.line import Line
 from ivr.masking import fault
+from ivr.webhooks.call_status import call_ended
 from ivr.webhooks.desk import PATIENCE, answered
 from ivr.webhooks.gate import RefusedError, heard, public_base
 from ivr.webhooks.pages import PAGES
-from ivr.webhooks.turn import Page
+from ivr.webhooks.turn import CALL_STATUS, Page
 
 __all__ = ["Line", "create_app"]
 
@@ -37,6 +38,10 @@ def create_app(line: Line, pages: Sequence[Page] = PAGES, *, patience: float = P
     for page in pages:
         app.add_url_rule(page.path, page.path, _webhook(line, page, patience), methods=["GET", "POST"])
 
+    @app.post(CALL_STATUS)
+    async def call_status() -> Response:
+        return await _told(line, patience)
+
     front = HomePage(line)
 
     @app.get("/")
@@ -55,6 +60,8 @@ def create_app(line: Line, pages: Sequence[Page] = PAGES, *, patience: float = P
     async def close() -> None:
         await line.identity.close()
         await line.accounts.close()
+        if line.dialler is not None:
+            await line.dialler.close()
 
     return app
 
@@ -64,10 +71,23 @@ def _webhook(line: Line, page: Page, patience: float) -> Callable[[], Awaitable[
         try:
             return _twiml(await answered(line, page, await heard(line, request), patience))
         except RefusedError as refusal:
-            log.warning("page=%s refused with %d: %s", page.path, refusal.status, refusal.sentence)
-            return Response(refusal.sentence + "\n", status=refusal.status, mimetype="text/plain")
+            return _refused(page.path, refusal)
 
     return webhook
+
+
+async def _told(line: Line, patience: float) -> Response:
+    """Twilio says how a call ended, and wants no document."""
+    try:
+        await call_ended(line, await heard(line, request), patience)
+    except RefusedError as refusal:
+        return _refused(CALL_STATUS, refusal)
+    return Response(status=204)
+
+
+def _refused(path: str, refusal: RefusedError) -> Response:
+    log.warning("page=%s refused with %d: %s", path, refusal.status, refusal.sentence)
+    return Response(refusal.sentence + "\n", status=refusal.status, mimetype="text/plain")
 
 
 def _twiml(document: str) -> Response:

@@ -75,7 +75,7 @@ def make_cli(
             line = line_for(settings, backends)
         except SettingsError as error:
             raise Refusal(str(error)) from None
-        _serve(line, host, port, (beside or {}).get(settings.backend, nothing_beside))
+        _serve(line, host, port, (beside or {}).get(settings.backend, nothing_beside), outside)
 
     ivr.add_command(make_doctor(environ, outside))
     ivr.add_command(make_setup(environ, outside))
@@ -94,7 +94,7 @@ def line_for(settings: Settings, backends: Backends) -> Line:
 
 
 def opening_lines(settings: Settings, address: str) -> list[str]:
-    """What start-up says: backend, org, number, webhook, and what is missing."""
+    """What start-up says without asking anybody: backend, org, webhook, and what is missing."""
     org = {"live": settings.okta_org_url, "cassette": _recorded(settings)}.get(
         settings.backend, "a fake org in this process"
     )
@@ -102,7 +102,6 @@ def opening_lines(settings: Settings, address: str) -> list[str]:
         f"{settings.customer_name} phone line on {address}",
         f"backend  {settings.backend}",
         f"org      {org}",
-        f"number   {settings.twilio_phone_sid or 'none set (TWILIO_PHONE_SID)'}",
         f"webhook  {settings.public_base or address}/ivr/welcome",
         *(f"missing  {note}" for note in missing(settings)),
     ]
@@ -112,7 +111,7 @@ def _recorded(settings: Settings) -> str:
     return f"recordings in {settings.cassettes or 'cassettes'}, {settings.cassette or 'whichever fits the call'}"
 
 
-def _serve(line: Line, host: str, port: int, beside: Beside) -> None:
+def _serve(line: Line, host: str, port: int, beside: Beside, outside: Outside) -> None:
     from hypercorn.config import Config
 
     config = Config()
@@ -121,17 +120,25 @@ def _serve(line: Line, host: str, port: int, beside: Beside) -> None:
     config.loglevel = "WARNING"
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     _check_free(host, port)
-    threading.Thread(target=line.identity.warm, daemon=True, name="warm").start()
-    asyncio.run(_serve_beside(line, config, beside))
+    threading.Thread(target=_warm, args=(line,), daemon=True, name="warm").start()
+    asyncio.run(_serve_beside(line, config, beside, outside))
 
 
-async def _serve_beside(line: Line, config: Config, beside: Beside) -> None:
+def _warm(line: Line) -> None:
+    line.identity.warm()
+    if line.dialler is not None:
+        line.dialler.warm()
+
+
+async def _serve_beside(line: Line, config: Config, beside: Beside, outside: Outside) -> None:
     from hypercorn.asyncio import serve
 
     from ivr.app import create_app
+    from ivr.start_up import twilio_lines
 
     async with beside() as notes:
-        for text in (*opening_lines(line.settings, f"http://{config.bind[0]}"), *notes):
+        twilio = await twilio_lines(line.settings, outside.twilio)
+        for text in (*opening_lines(line.settings, f"http://{config.bind[0]}"), *twilio, *notes):
             click.echo(text)
         await serve(create_app(line), config)
 

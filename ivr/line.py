@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ivr.accounts.protocol import Accounts
+from ivr.callback.protocol import Dialler
 from ivr.calls.store import CallStore
 from ivr.identity.protocol import Identity
 from ivr.limits import Limit, Limits
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A phone line. `now` gives seconds since the epoch."""
+    """A phone line. `now` gives seconds since the epoch.
+
+    With a `dialler` the line calls back itself. `rings_unproven`: also callers known by nothing but their number.
+    Only where the company takes call-back requests of everybody else: otherwise an answer would tell who is known.
+    """
 
     settings: Settings
     identity: Identity
@@ -28,6 +33,8 @@ class Line:
     calls: CallStore
     limits: Limits
     now: Callable[[], float]
+    dialler: Dialler | None = None
+    rings_unproven: bool = True
 
     @property
     def script(self) -> Script:
@@ -44,6 +51,11 @@ class Line:
     def challenges(self) -> Limit:
         """Texts and pushes sent to a person without one being answered, over all calls."""
         return Limit("challenges", self.settings.challenges_per_hour, 3600.0)
+
+    @property
+    def call_backs(self) -> Limit:
+        """Call backs to a number, known or not, over all calls: a forged caller ID must not make a phone ring on."""
+        return Limit("call backs", self.settings.call_backs_per_day, 86_400.0)
 
     def today(self) -> date:
         """The date in UTC; a due date is spoken without its year when the year is this one."""

@@ -6,6 +6,8 @@ import time
 
 from ivr.accounts.http import HttpAccounts
 from ivr.accounts.protocol import Account, Accounts, AccountsDown, CallbackRequested, NoAccount, Topic
+from ivr.callback.protocol import Dialler
+from ivr.callback.twilio import TwilioDialler
 from ivr.calls.store import MemoryCalls
 from ivr.identity.okta import okta_identity, okta_wire
 from ivr.limits import MemoryLimits
@@ -25,7 +27,13 @@ def live_line(settings: Settings) -> Line:
         calls=MemoryCalls(time.time),
         limits=MemoryLimits(time.time),
         now=time.time,
+        dialler=_dialler(settings),
+        rings_unproven=settings.accounts_api_url is not None,
     )
+
+
+def _dialler(settings: Settings) -> Dialler | None:
+    return None if settings.agent_number is None else TwilioDialler(settings)
 
 
 def _accounts(settings: Settings) -> Accounts:

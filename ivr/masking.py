@@ -17,6 +17,11 @@ def last_four(phone: str) -> str:
     return "withheld" if phone else "none"
 
 
+def shortened(text: str) -> str:
+    """Free text with phone numbers by their last four digits; other numbers, such as error codes, stay."""
+    return _PHONE.sub(lambda found: last_four(found[0]), text)
+
+
 def masked(text: str) -> str:
     """Free text with numbers, codes and tokens struck out."""
     text = _TOKEN.sub(lambda found: f"{found[1]} …", text)

@@ -150,6 +150,7 @@ def balance(amount: Decimal, currency: str, due: date, today: date) -> str:
 
 SUPPORT_OFFER = "For a call back from a support agent, press 2."
 CALLBACK_REQUESTED = "A support agent will call you back at the number you are calling from."
+TOO_MANY_CALLBACKS = "I may not arrange more calls to this number today. Please call again tomorrow."
 CALLBACK_FAILED = "I could not arrange a call back at the moment. Please call again later."
 NO_NUMBER_TO_CALL = (
     "I cannot see the number you are calling from, so nobody can call you back. "
@@ -161,6 +162,19 @@ TROUBLE = "Sorry, something went wrong on our side. Please call again later."
 GO_ON = "Let us go on where we were."
 START_OVER = "Let us start from the beginning."
 CALL_IS_OVER = "This call is over."
+
+
+# The line calls back
+
+
+def call_back_opening(customer: str) -> str:
+    """What whoever answers hears: it may be somebody else, or a machine, so it says nothing about anybody."""
+    return f"This is {customer} with the call back that was asked for from this number."
+
+
+CALL_BACK_MENU = "To speak with a support agent, press 1."
+CONNECTING = "One moment, please."
+AGENT_NOT_REACHED = "I am sorry, all our agents are busy. Please call us again later."
 
 
 def spell(digits: str) -> str:

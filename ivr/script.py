@@ -55,6 +55,13 @@ class Script:
         response.redirect(self.root + to, method="POST")
         return str(response)
 
+    def connect(self, number: str, *, caller_id: str, to: str, sentence: str) -> str:
+        """Speak, then dial a number; `to` hears how that went. An hour at most: nobody pays for a forgotten call."""
+        response = VoiceResponse()
+        self._say(response, (sentence,))
+        response.dial(number, caller_id=caller_id, action=self.root + to, method="POST", timeout=25, time_limit=3600)
+        return str(response)
+
     def goodbye(self, *sentences: str) -> str:
         """Speak and hang up."""
         response = VoiceResponse()

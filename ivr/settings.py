@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     accounts_api_url: str | None = _setting("ACCOUNTS_API_URL")
     accounts_api_token: SecretStr | None = _setting("ACCOUNTS_API_TOKEN")
 
+    agent_number: str | None = _setting("IVR_AGENT_NUMBER", pattern=r"^\+[1-9]\d{6,14}$")
+    call_backs_per_day: int = _setting("IVR_CALL_BACKS_PER_DAY", 3, ge=1, le=50)
+
     test_user_email: str | None = _setting("IVR_TEST_USER_EMAIL")
     test_user_phone: str | None = _setting("IVR_TEST_USER_PHONE")
 
@@ -170,11 +173,14 @@ def require(settings: Settings) -> None:
     """Live callers need an org, a token for it, and signed webhooks. Raises SettingsError naming all that lack."""
     if settings.backend != "live":
         return
-    needed = {
+    needed: dict[str, object] = {
         "OKTA_ORG_URL": settings.okta_org_url,
         "OKTA_API_TOKEN": settings.okta_api_token or settings.okta_client_id,
         "TWILIO_AUTH_TOKEN": settings.twilio_auth_token,
     }
+    if settings.agent_number is not None:  # the line itself calls, through Twilio, and Twilio asks it for documents
+        needed["TWILIO_ACCOUNT_SID"] = settings.twilio_account_sid
+        needed["IVR_PUBLIC_URL"] = settings.public_base
     lacking = [name for name, value in needed.items() if value is None]
     if lacking:
         verb = "is" if len(lacking) == 1 else "are"

@@ -42,7 +42,7 @@ def _update(account: Any, client: Any) -> None:
 
 
 def _not_owned(account: Any, client: Any) -> None:
-    from ivr.setup.twilio_account import TwilioTroubleError
+    from ivr.twilio_access import TwilioTroubleError
 
     try:
         account.number("+12075550199")

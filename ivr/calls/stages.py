@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from ivr.accounts.protocol import Topic
 from ivr.identity.protocol import Attempt, Factor, Person, Push, Unknown
 
 
@@ -17,18 +18,24 @@ class Stage(StrEnum):
     CODE_ASKED = "code asked"
     PUSH_SENT = "push sent"
     VERIFIED = "verified"
+    CALL_BACK_DUE = "call back due"
+    CALLING_BACK = "calling back"
     ENDED = "ended"
 
 
 # Nothing leads back to the greeting, only a challenge leads to VERIFIED, and nothing leads on from the end. Between
 # offer, choice and challenges a caller may go to and fro, as far as the limits on challenges and codes allow.
 MOVES: dict[Stage, frozenset[Stage]] = {
-    Stage.GREETED: frozenset({Stage.OFFERED, Stage.ENDED}),
-    Stage.OFFERED: frozenset({Stage.OFFERED, Stage.CHOOSING, Stage.CODE_ASKED, Stage.PUSH_SENT, Stage.ENDED}),
-    Stage.CHOOSING: frozenset({Stage.OFFERED, Stage.CODE_ASKED, Stage.PUSH_SENT, Stage.ENDED}),
-    Stage.CODE_ASKED: frozenset({Stage.OFFERED, Stage.CHOOSING, Stage.VERIFIED, Stage.ENDED}),
-    Stage.PUSH_SENT: frozenset({Stage.CHOOSING, Stage.VERIFIED, Stage.ENDED}),
-    Stage.VERIFIED: frozenset({Stage.ENDED}),
+    Stage.GREETED: frozenset({Stage.OFFERED, Stage.CALL_BACK_DUE, Stage.ENDED}),
+    Stage.OFFERED: frozenset(
+        {Stage.OFFERED, Stage.CHOOSING, Stage.CODE_ASKED, Stage.PUSH_SENT, Stage.CALL_BACK_DUE, Stage.ENDED}
+    ),
+    Stage.CHOOSING: frozenset({Stage.OFFERED, Stage.CODE_ASKED, Stage.PUSH_SENT, Stage.CALL_BACK_DUE, Stage.ENDED}),
+    Stage.CODE_ASKED: frozenset({Stage.OFFERED, Stage.CHOOSING, Stage.VERIFIED, Stage.CALL_BACK_DUE, Stage.ENDED}),
+    Stage.PUSH_SENT: frozenset({Stage.CHOOSING, Stage.VERIFIED, Stage.CALL_BACK_DUE, Stage.ENDED}),
+    Stage.VERIFIED: frozenset({Stage.CALL_BACK_DUE, Stage.ENDED}),
+    Stage.CALL_BACK_DUE: frozenset({Stage.ENDED}),
+    Stage.CALLING_BACK: frozenset({Stage.ENDED}),  # a call of the line's own begins here
     Stage.ENDED: frozenset(),
 }
 
@@ -43,10 +50,11 @@ class IllegalMoveError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One call, keyed by its CallSid. `phone` is the From it began with and never changes."""
+    """One call, keyed by its CallSid. `phone` and `called` are the From and To it began with and never change."""
 
     sid: str
     phone: str
+    called: str = ""
     stage: Stage = Stage.GREETED
     caller: Person | Unknown | None = None  # None: not looked up yet, or the look-up failed
     attempt: Attempt | None = None
@@ -59,6 +67,7 @@ class Call:
     wrong_codes: int = 0
     challenges: int = 0
     misses: int = 0
+    topic: Topic | None = None  # what a call back is about
     proven: str | None = None  # the person's id, once and only once the factor was passed
 
 

@@ -52,10 +52,13 @@ async def _examined(environ: Mapping[str, str], env_file: Path, outside: Outside
     except SettingsError as error:
         found, _, remedy = str(error).partition("; ")
         return [failed(SETTINGS, f"{found};", remedy), skipped("the rest", "The settings cannot be read.")]
+    from ivr.doctor.accounts_check import accounts_check
+
     connection = Connection(outside.session)
     try:
         okta = await _okta(settings, outside, connection, phone)
-        return [_settings(settings), *okta, *await _twilio(settings, outside, connection)]
+        twilio = await _twilio(settings, outside, connection)
+        return [_settings(settings), *okta, *twilio, await accounts_check(settings, connection)]
     finally:
         await connection.close()
 

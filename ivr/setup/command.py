@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,7 +13,7 @@ import click
 from ivr.outside import Outside
 from ivr.refusals import Failure, Refusal
 from ivr.settings import Settings, SettingsError, load_settings
-from ivr.setup.number import Change, Number, differences, shown, wanted, without_user
+from ivr.setup.number import Change, Number, Wanted, differences, respecting, shown, wanted, without_user
 from ivr.setup.okta.command import make_okta
 from ivr.table import columns
 
@@ -29,7 +29,7 @@ def make_setup(environ: Mapping[str, str], outside: Outside) -> click.Group:
     @click.option("--url", help="Public address of the line.  [default: IVR_PUBLIC_URL]")
     @click.option("--number", "phone", help="The number to set up, as +12075551234.  [default: TWILIO_PHONE_SID]")
     @click.option("--fallback-url", help="Asked when the line fails, '' for none.  [default: the line itself]")
-    @click.option("--status-callback", help="Told how calls end, '' for none.  [default: as it is]")
+    @click.option("--status-callback", help="Told how calls end, '' for none.  [default: the line, if none is set]")
     @click.option("--dry-run", is_flag=True, help="Only show what would change.")
     @click.option("--yes", is_flag=True, help="Change without asking.")
     @click.option("--json", "as_json", is_flag=True, help="Print JSON; needs --yes or --dry-run.")
@@ -62,7 +62,8 @@ def make_setup(environ: Mapping[str, str], outside: Outside) -> click.Group:
             raise Refusal("The line's public address is not known: give --url or set IVR_PUBLIC_URL.")
         _note_if_local(settings.public_base)
         aim = wanted(settings.public_base, fallback_url=fallback_url, status_callback=status_callback)
-        _set_up(settings, outside, aim, phone, ask=not yes, apply=not dry_run, as_json=as_json)
+        aim_at = (lambda number: respecting(number, aim)) if status_callback is None else (lambda number: aim)
+        _set_up(settings, outside, aim_at, phone, ask=not yes, apply=not dry_run, as_json=as_json)
 
     setup.add_command(make_okta(environ, outside))
     return setup
@@ -71,18 +72,20 @@ def make_setup(environ: Mapping[str, str], outside: Outside) -> click.Group:
 def _set_up(
     settings: Settings,
     outside: Outside,
-    aim: Mapping[str, str],
+    aim_at: Callable[[Number], Wanted],
     phone: str | None,
     *,
     ask: bool,
     apply: bool,
     as_json: bool,
 ) -> None:
-    from ivr.setup.twilio_account import NotConfiguredError, TwilioAccount, TwilioTroubleError
+    from ivr.setup.twilio_account import TwilioAccount
+    from ivr.twilio_access import NotConfiguredError, TwilioTroubleError
 
     try:
         account = TwilioAccount(settings, outside.twilio)
         number = account.number(phone)
+        aim = aim_at(number)
         changes = differences(number, aim)
         if not as_json:
             click.echo("\n".join(_plan(number, changes)))

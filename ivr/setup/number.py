@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ivr.webhooks.turn import WELCOME
+from ivr.webhooks.turn import CALL_STATUS, WELCOME
 
 Wanted: TypeAlias = Mapping[str, str]
 
@@ -42,10 +42,10 @@ def wanted(base: str, *, fallback_url: str | None = None, status_callback: str |
 
     The fallback is the line's own entrance unless another is given: a call that is known goes on from where it
     stands, so one lost webhook does not lose the caller. A TwiML application or a SIP trunk would win over the
-    URLs (Twilio docs: IncomingPhoneNumber), so neither may be there. A status callback is only set when one is
-    given, '' for none: the line has no use for it.
+    URLs (Twilio docs: IncomingPhoneNumber), so neither may be there. The status callback tells the line that a
+    caller has hung up, so that it can call back; '' for none.
     """
-    settings = {
+    settings: dict[str, str] = {
         "voice_url": base + WELCOME,
         "voice_method": "POST",
         "voice_fallback_url": base + WELCOME if fallback_url is None else fallback_url,
@@ -53,11 +53,18 @@ def wanted(base: str, *, fallback_url: str | None = None, status_callback: str |
         "voice_application_sid": "",
         "trunk_sid": "",
     }
-    if status_callback is not None:
-        settings["status_callback"] = status_callback
-        if status_callback:
-            settings["status_callback_method"] = "POST"
+    settings["status_callback"] = base + CALL_STATUS if status_callback is None else status_callback
+    if settings["status_callback"]:
+        settings["status_callback_method"] = "POST"
     return settings
+
+
+def respecting(number: Number, settings: Wanted) -> Wanted:
+    """The same without the status callback, when the number tells somebody else already, who may well need it."""
+    other = number.status_callback
+    if not other or other.endswith(CALL_STATUS):
+        return settings
+    return {name: value for name, value in settings.items() if not name.startswith("status_callback")}
 
 
 def differences(number: Number, settings: Wanted) -> tuple[Change, ...]:

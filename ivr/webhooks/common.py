@@ -11,7 +11,7 @@ from ivr.callers import is_number
 from ivr.calls.stages import Call, Stage, moved
 from ivr.identity.protocol import Trouble, Unavailable
 from ivr.line import Line
-from ivr.webhooks.turn import ACCOUNT_MENU, MENU, Turn
+from ivr.webhooks.turn import ACCOUNT_MENU, CALL_BACK_ORDER, MENU, Turn
 
 log = logging.getLogger("ivr.webhooks.common")
 
@@ -51,6 +51,8 @@ async def support(line: Line, call: Call, topic: Topic) -> Turn:
     """Arrange a call back. Only a proven caller is named in the request."""
     if not is_number(call.phone):
         return ended(line, call, phrases.NO_NUMBER_TO_CALL)
+    if line.dialler is not None:
+        return await _promised(line, call, topic)
     result = await line.accounts.request_callback(
         person_id=call.proven, phone=call.phone, topic=topic, call_sid=call.sid
     )
@@ -60,3 +62,14 @@ async def support(line: Line, call: Call, topic: Topic) -> Turn:
         case AccountsDown(why):
             log.warning("call=%s no call-back: %s", call.sid, why)
             return ended(line, call, phrases.CALLBACK_FAILED)
+
+
+async def _promised(line: Line, call: Call, topic: Topic) -> Turn:
+    """The line calls back itself, or has somebody call: not before this sentence is spoken, so that the phone is free.
+
+    Known or not, a number hears the same, and has so many call backs a day.
+    """
+    if not await line.limits.take(line.call_backs, call.phone):
+        return ended(line, call, phrases.TOO_MANY_CALLBACKS)
+    due = replace(moved(call, Stage.CALL_BACK_DUE), topic=topic)
+    return Turn(due, line.script.go(CALL_BACK_ORDER, phrases.CALLBACK_REQUESTED))

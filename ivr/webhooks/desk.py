@@ -36,7 +36,7 @@ async def _held(line: Line, page: Page, heard: Heard) -> str:
         # Twilio never changes From within a call, so this is somebody else's request.
         raise RefusedError(403, "This request does not belong to the call it names.")
     if known is None and page.path == WELCOME:
-        known = Call(sid=heard.call_sid, phone=heard.phone)
+        known = Call(sid=heard.call_sid, phone=heard.phone, called=heard.called)
     turn = await _turn(line, page, known, heard)
     after = turn.call if turn else None
     if after is not None:
@@ -51,7 +51,7 @@ async def _held(line: Line, page: Page, heard: Heard) -> str:
     )
     if turn is not None:
         return turn.twiml
-    return line.script.go(WELCOME, phrases.START_OVER)
+    return line.script.go(WELCOME, phrases.START_OVER) if page.starts_over else line.script.goodbye()
 
 
 async def _turn(line: Line, page: Page, call: Call | None, heard: Heard) -> Turn | None:

@@ -44,7 +44,15 @@ async def heard(line: Line, request: Request) -> Heard:
     digits = values.get("Digits")
     if digits is not None and not _KEYS.fullmatch(digits):
         raise RefusedError(400, "Digits must be keys of a telephone, at most 64.")
-    return Heard(call_sid=sid, phone=values.get("From", "")[:64], place=_place(values), digits=digits)
+    return Heard(
+        call_sid=sid,
+        phone=values.get("From", "")[:64],
+        place=_place(values),
+        digits=digits,
+        called=values.get("To", "")[:64],
+        call_status=values.get("CallStatus", "")[:20],
+        dial_status=values.get("DialCallStatus", "")[:20],
+    )
 
 
 def is_signed(line: Line, request: Request, form: MultiDict[str, str], token: str) -> bool:

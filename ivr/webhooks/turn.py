@@ -11,12 +11,18 @@ from ivr.line import Line
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What one webhook told us, checked for form. `digits` is None when no key was gathered."""
+    """What one webhook told us, checked for form. `digits` is None when no key was gathered.
+
+    `dial_status` is how a dialled call ended, in the webhook that follows it.
+    """
 
     call_sid: str
     phone: str
     place: str
     digits: str | None
+    called: str = ""
+    call_status: str = ""
+    dial_status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +38,15 @@ Answer = Callable[[Line, Call, Heard], Awaitable[Turn]]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A webhook address: who answers, and at which stages of a call it may be asked."""
+    """A webhook address: who answers, and at which stages of a call it may be asked.
+
+    A call that the line does not know, or no longer, starts over; unless the line itself made it.
+    """
 
     path: str
     open_at: frozenset[Stage]
     answer: Answer
+    starts_over: bool = True
 
 
 WELCOME = "/ivr/welcome"
@@ -48,6 +58,11 @@ VERIFY_CODE = "/ivr/verify_code"  # codes that came by no text message
 VERIFY_PUSH = "/ivr/verify_okta_push"
 ACCOUNT_WELCOME = "/ivr/account_welcome"
 ACCOUNT_MENU = "/ivr/account_menu"
+CALL_BACK_ORDER = "/ivr/call_back_order"
+CALL_BACK = "/ivr/call_back"
+CALL_BACK_JOIN = "/ivr/call_back_join"
+CALL_BACK_OVER = "/ivr/call_back_over"
+CALL_STATUS = "/ivr/call_status"
 
 # Where a call is sent back to when a webhook comes at the wrong time.
 STANDS_AT: dict[Stage, str] = {
@@ -57,4 +72,6 @@ STANDS_AT: dict[Stage, str] = {
     Stage.CODE_ASKED: AUTHENTICATE,
     Stage.PUSH_SENT: VERIFY_PUSH,
     Stage.VERIFIED: ACCOUNT_WELCOME,
+    Stage.CALL_BACK_DUE: CALL_BACK_ORDER,
+    Stage.CALLING_BACK: CALL_BACK,
 }

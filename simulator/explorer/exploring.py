@@ -5,15 +5,17 @@ application counts (wrong codes, missed keys) is reached by doing the same again
 than the first. What a fingerprint does not show and repetition does not reach stays unseen.
 
 The first time a menu is met (a Gather with these attributes, and these sentences that announce its keys) every key is
-pressed; later a single key stands for all those that led to the same place, unless `every_key`. The caller hangs up
-once in every document. Faults come last, each once for every document that a move asks for.
+pressed; later a single key stands for all those that led to the same place, from a place met for the third time only
+those that led back into the menu are pressed, and behind a fault those that are announced and a single other. All that
+unless `every_key`. The caller hangs up once in every document. Faults come last, each once for every document that a
+move asks for, or behind the application for every outcome of asking the service that fails.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from simulator.errors import WrongUseError
-from simulator.explorer.announced import announcing
+from simulator.explorer.announced import announced, announcing
 from simulator.explorer.faults import WEBHOOK_FAULTS
 from simulator.explorer.fingerprints import Place, fingerprint
 from simulator.explorer.moves import Habits
@@ -21,6 +23,9 @@ from simulator.explorer.tree import Edge, Move, State, Tree
 from simulator.explorer.walking import Told, Walk
 from simulator.network import OpenNetwork
 from simulator.operator.clock import ManualClock
+
+_WORN = 2
+"""From a menu's place met so often before, only what leads back into the menu is done again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,14 +210,28 @@ class Exploration:
             if move.kind == "hangup":
                 if self._hung_up.setdefault((state.caller, state.kind, state.asked), state) is state:
                     yield move
-                continue
-            before = made.get(move.key)
-            if move.kind == "keys" and before is not None:
-                place = self._by_id(before.target).fingerprint
-                if place in met:
-                    continue
-                met.add(place)
-            yield move
+            elif move.kind != "keys" or self._is_due(state, move, made.get(move.key), met):
+                yield move
+
+    def _is_due(self, state: State, move: Move, before: Edge | None, met: set[str]) -> bool:
+        """These keys are not as good as others that were pressed here; `before` is what they did in the same menu."""
+        if before is not None:
+            place = self._by_id(before.target)
+        elif state.input is not None and state.input.num_digits == 1 and self._is_behind_fault(state):
+            told = announced(state.heard, self._plan.habits.patterns)
+            if move.value in told:
+                return True
+            place = state  # all the others together
+        else:
+            return True
+        if place.fingerprint in met:
+            return False
+        met.add(place.fingerprint)
+        is_worn = state.visit >= _WORN and state.input is not None and state.input.num_digits == 1
+        return not is_worn or self._menu(place) == self._menu(state)
+
+    def _is_behind_fault(self, state: State) -> bool:
+        return any(edge.move.fault for edge in self._back_from(state))
 
     def _menu(self, state: State) -> tuple[object, ...]:
         """What makes two places the same menu for whoever listens; without announced keys only the same fingerprint."""

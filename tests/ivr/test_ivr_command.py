@@ -84,13 +84,12 @@ def test_the_live_line_is_built_without_any_request() -> None:
     assert line_for(settings, {}).settings is settings
 
 
-def test_start_up_says_backend_org_number_and_what_is_missing() -> None:
+def test_start_up_says_backend_org_and_what_is_missing() -> None:
     text = "\n".join(opening_lines(read_settings({}), "http://127.0.0.1:5000"))
 
     for words in (
         "backend  fake",
         "org ",
-        "number ",
         "http://127.0.0.1:5000/ivr/welcome",
         "missing  TWILIO_AUTH_TOKEN",
     ):

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from fakes.accounts.app import create_app as accounts_app
+from fakes.accounts.state import DEMO_TOKEN as ACCOUNTS_TOKEN
 from fakes.doors import InProcessSession, served
 from fakes.okta import schema
 from fakes.okta.app import create_app as okta_app
@@ -21,7 +23,7 @@ from fakes.twilio.app import create_app as twilio_app
 from fakes.twilio.state import Twilio
 from ivr.cli import make_cli
 from ivr.outside import Outside
-from tests.ivr.conftest import ORG, build_world
+from tests.ivr.conftest import ACCOUNTS, ORG, build_world
 from tests.ivr.handset import JANE, STRANGER, World
 from tests.ivr.stand_ins import Canned, CannedSession
 from tests.ivr.twilio_doors import InProcessTwilio, MovedTwilio
@@ -29,9 +31,10 @@ from tests.ivr.twilio_doors import InProcessTwilio, MovedTwilio
 TOKEN = "fake0secret0of0the0doctor0000000"
 BASE = "https://line.example"
 WELCOME = f"{BASE}/ivr/welcome"
+AGENT = "+12075550100"
 CHECKS = [
     "settings", "okta org", "clock", "okta api", "okta token", "ivrPhone", "ivrFactorPreference", "caller", "factors",
-    "number", "voice url", "signature",
+    "number", "voice url", "agent", "signature", "accounts",
 ]  # fmt: skip
 
 
@@ -47,8 +50,12 @@ class Clinic:
 
     def __post_init__(self) -> None:
         self.twilio = Twilio(now=self.world.clock, auth_token=TOKEN)
-        self.number = self.twilio.add_number(LINE_NUMBER, voice_url=WELCOME, voice_fallback_url=WELCOME)
-        self.session = InProcessSession({ORG: okta_app(self.world.okta), BASE: self.world.app})
+        self.number = self.twilio.add_number(
+            LINE_NUMBER, voice_url=WELCOME, voice_fallback_url=WELCOME, status_callback=f"{BASE}/ivr/call_status"
+        )
+        self.session = InProcessSession(
+            {ORG: okta_app(self.world.okta), BASE: self.world.app, ACCOUNTS: accounts_app(self.world.accounts)}
+        )
         self.environ = {
             "IVR_BACKEND": "live",
             "OKTA_ORG_URL": ORG,
@@ -57,7 +64,9 @@ class Clinic:
             "TWILIO_AUTH_TOKEN": TOKEN,
             "TWILIO_PHONE_SID": self.number.sid,
             "IVR_PUBLIC_URL": BASE,
-            "ACCOUNTS_API_URL": "https://accounts.example",
+            "ACCOUNTS_API_URL": ACCOUNTS,
+            "ACCOUNTS_API_TOKEN": ACCOUNTS_TOKEN,
+            "IVR_AGENT_NUMBER": AGENT,
         }
 
     def run(self, *words: str, **environ: str) -> Result:
@@ -68,7 +77,7 @@ class Clinic:
         )
         command = make_cli({}, {**self.environ, **environ}, outside=outside)
         result = CliRunner().invoke(command, ["doctor", "--env-file", os.devnull, *words])
-        for secret in (TOKEN, DEMO_TOKEN):
+        for secret in (TOKEN, DEMO_TOKEN, ACCOUNTS_TOKEN):
             assert secret not in result.output, "no secret is ever printed"
         return result
 
@@ -146,6 +155,10 @@ def test_no_call_and_no_challenge_comes_of_it(clinic: Clinic) -> None:
         ({"IVR_PUBLIC_URL": ""}, "voice url", "public address is not known", "IVR_PUBLIC_URL"),
         ({"IVR_PUBLIC_URL": "https://nowhere.example"}, "signature", "out of reach", "start the line"),
         ({"IVR_PUBLIC_URL": ORG}, "signature", "Something else answers", "IVR_PUBLIC_URL"),
+        ({"IVR_AGENT_NUMBER": LINE_NUMBER}, "agent", "the line's own number", "phone of a person"),
+        ({"ACCOUNTS_API_TOKEN": "another"}, "accounts", "refuses the token (401)", "ACCOUNTS_API_TOKEN"),
+        ({"ACCOUNTS_API_URL": "https://nowhere.example"}, "accounts", "out of reach", "can be reached"),
+        ({"ACCOUNTS_API_URL": ORG}, "accounts", "not as the accounts API", "check ACCOUNTS_API_URL"),
         ({"TWILIO_AUTH_TOKEN": "another"}, "signature", "refuses a right signature", "TWILIO_AUTH_TOKEN"),
         ({"TWILIO_AUTH_TOKEN": ""}, "signature", "anybody can pose as Twilio", "set it"),
     ],
@@ -250,6 +263,29 @@ def test_a_number_with_an_application_or_no_fallback_is_noticed(clinic: Clinic) 
     assert "voice_application_sid is AP" in clinic.report()[1]["voice url"]["found"]
 
 
+def test_an_agent_without_the_status_callback_is_a_warning(clinic: Clinic) -> None:
+    InProcessTwilio(clinic.twilio).set_number(StatusCallback="https://statistics.example/calls")
+
+    code, findings = clinic.report()
+
+    assert code == 0
+    assert findings["agent"]["state"] == "warning"
+    assert f"--status-callback {BASE}/ivr/call_status" in findings["agent"]["remedy"]
+
+
+def test_without_agent_and_accounts_api_their_lines_say_what_callers_miss(clinic: Clinic) -> None:
+    _, findings = clinic.report(IVR_AGENT_NUMBER="", ACCOUNTS_API_URL="")
+
+    assert (findings["agent"]["state"], findings["accounts"]["state"]) == ("skipped", "skipped")
+    assert "cannot hear their balance" in findings["accounts"]["found"]
+
+
+def test_an_accounts_api_in_trouble_is_told_from_a_wrong_one(clinic: Clinic) -> None:
+    clinic.world.accounts.faults.fail_next(503)
+
+    assert "in trouble itself (503)" in clinic.report()[1]["accounts"]["found"]
+
+
 def test_what_setup_twilio_does_makes_the_number_green(clinic: Clinic) -> None:
     InProcessTwilio(clinic.twilio).set_number(VoiceUrl="https://old.example/voice", VoiceMethod="GET")
     assert clinic.report()[0] == 1
@@ -282,12 +318,14 @@ async def test_it_works_over_the_network(clinic: Clinic) -> None:
     async with (
         served(okta_app(clinic.world.okta)) as okta,
         served(twilio_app(clinic.twilio)) as twilio,
+        served(accounts_app(clinic.world.accounts)) as accounts,
         served(clinic.world.app) as line,
     ):
         # The running line believes to be at BASE, so the signature made for its loopback address is another's.
         clinic.session, clinic.http = None, lambda: MovedTwilio(twilio)
-        _, findings = await asyncio.to_thread(clinic.report, "--phone", JANE, OKTA_ORG_URL=okta, IVR_PUBLIC_URL=line)
+        addresses = {"OKTA_ORG_URL": okta, "IVR_PUBLIC_URL": line, "ACCOUNTS_API_URL": accounts}
+        _, findings = await asyncio.to_thread(lambda: clinic.report("--phone", JANE, **addresses))
 
     states = {name: each["state"] for name, each in findings.items() if each["state"] != "ok"}
-    assert states == {"voice url": "failed", "signature": "failed"}
+    assert states == {"voice url": "failed", "agent": "warning", "signature": "failed"}
     assert "refuses a right signature" in findings["signature"]["found"]

@@ -125,5 +125,7 @@ def test_a_call_is_proven_for_its_caller() -> None:
     call = Call(sid=sid(1), phone="+1", stage=Stage.CODE_ASKED, caller=Person("00u1", "Jane", "sms"))
 
     assert proven(call).proven == "00u1"
-    with pytest.raises(IllegalMoveError, match="can go to: choosing, code asked, ended, offered, push sent"):
+    with pytest.raises(
+        IllegalMoveError, match="can go to: call back due, choosing, code asked, ended, offered, push sent"
+    ):
         proven(replace(call, stage=Stage.OFFERED))

@@ -282,3 +282,17 @@ async def test_the_next_call_to_the_number_reaches_the_line() -> None:
 
     assert result.exit_code == 0
     assert greeted
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "sentence"), [(401, "20003", "credentials"), (503, "20503", "trouble itself")]
+)
+def test_trouble_while_looking_for_the_number_is_named_as_well(status: int, code: str, sentence: str) -> None:
+    """The SDK throws the reason away when a list is refused ("Unable to fetch page"); the answer still has it."""
+    twilio = account()
+    twilio.faults.fail_next(status, code)
+
+    result = run(twilio, "--number", LINE_NUMBER, "--dry-run")
+
+    assert result.exit_code == 1
+    assert sentence in result.stderr

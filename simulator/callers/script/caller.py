@@ -61,6 +61,12 @@ class Company(Protocol):
     def called_party(self, leg: DialledLeg) -> "Caller":
         """Who is rung on that leg."""
 
+    def is_rung(self, number: str) -> bool:
+        """The line has called that number on a call of its own."""
+
+    async def called_back(self, number: str) -> "Caller | None":
+        """Who answers the newest such call, or has answered it; None when nobody can."""
+
     async def play(self, steps: Sequence[Placed], person: "Caller") -> None:
         """Have somebody play steps."""
 

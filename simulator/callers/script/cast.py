@@ -16,7 +16,7 @@ from simulator.callers.script.script import Placed
 from simulator.mobile import MovesAlong
 from simulator.network import Network
 from simulator.operator.clock import ManualClock
-from simulator.vocabulary import Heard
+from simulator.vocabulary import Heard, Ring
 from simulator.wires.wire import WireError, WireReply, WireRequest
 
 Perform = Callable[[Placed, Caller], Awaitable[None]]
@@ -63,10 +63,32 @@ class Cast:
 
     def called_party(self, leg: DialledLeg) -> Caller:
         """The person who is rung on that leg."""
-        for person in self.people:
-            if person.handset.has_dialled and person.record.sid == leg.sid:
-                return person
-        return self._enter(leg.called, has_called=False)
+        return self._on(leg.sid) or self._enter(leg.called, has_called=False)
+
+    def is_rung(self, number: str) -> bool:
+        """The line has called that number on a call of its own."""
+        return self._newest_ring(number) is not None
+
+    async def called_back(self, number: str) -> Caller | None:
+        """Who answers the newest such call, or has answered it; None when nobody can."""
+        sid = self._newest_ring(number)
+        if sid is None:
+            return None
+        person = self._on(sid)
+        if person is None and self._network.operator.exchange.call(sid) is not None:
+            person = self._enter(number, has_called=False)
+            await person.handset.answer(sid)
+        return person
+
+    def _on(self, sid: str) -> Caller | None:
+        """Who is or was on that leg."""
+        return next((each for each in self.people if each.handset.has_dialled and each.record.sid == sid), None)
+
+    def _newest_ring(self, number: str) -> str | None:
+        for entry in reversed(self._network.operator.journal.entries):
+            if isinstance(entry.item, Ring) and entry.item.parent is None and entry.item.called == number:
+                return entry.item.sid
+        return None
 
     def _enter(self, number: str, *, has_called: bool) -> Caller:
         handset = Handset(self._network.operator, self._clock, number, pace=self._pace, notice=self._look)

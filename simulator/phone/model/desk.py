@@ -17,7 +17,7 @@ from simulator.phone.model.calls import Calls, PhoneCall
 from simulator.phone.model.numbers import as_dialled
 from simulator.phone.model.pocket import Pocket
 from simulator.phone.model.traffic import Traffic
-from simulator.vocabulary import Answered, Ask, Declined, HungUp, Pressed, Rang, Ring, Sent, Spoke, Told
+from simulator.vocabulary import Answered, Ask, Connected, Declined, HungUp, Pressed, Rang, Ring, Sent, Spoke, Told
 
 FORGET_AT_ONCE = 10
 """Calls whose entries are dropped in one go: to go through the journal for each would cost time at every call."""
@@ -216,6 +216,8 @@ class Desk:
             self.caller, self.called = entry.item.caller, entry.item.called
         if isinstance(entry.item, Rang) or (isinstance(entry.item, Ring) and self.call_up is None):
             self.shown = call
+        if isinstance(entry.item, Connected) and self.call_up is None:
+            self.shown = call  # it rang while another call was up, such as a call back that was just asked for
         if call is not None:
             self.traffic.take(entry, call.began)
         elif isinstance(entry.item, Told):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from simulator.callers.script.caller import Caller
 from simulator.callers.script.fields import check_true, fields_of, text_of
+from simulator.callers.script.misses import MissedError, standing
 from simulator.callers.script.source import UnreadableError, Value
 from simulator.callers.script.steps.dialling import nobody_dialled
 
@@ -17,6 +18,11 @@ CALLER_FIELDS = ("from", "to", "again", "steps")
 @dataclass(frozen=True, slots=True)
 class Callee:
     """The called party answers, unless they have already, and plays the steps inside."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallBack:
+    """The line rings this person's own phone, on a call of its own; they answer and play the steps inside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,11 @@ class OtherCaller:
 def read_callee(value: Value, _: Mapping[str, Value]) -> Callee:
     del value  # its steps are read by whoever reads steps
     return Callee()
+
+
+def read_call_back(value: Value, _: Mapping[str, Value]) -> CallBack:
+    del value  # its steps are read by whoever reads steps
+    return CallBack()
 
 
 def read_caller(value: Value, _: Mapping[str, Value]) -> OtherCaller:
@@ -57,6 +68,16 @@ async def callee(step: Callee, caller: Caller) -> None:
     party = caller.company.called_party(leg)
     if not leg.is_answered:
         await party.handset.answer(leg.sid)
+    await caller.give_way(party)
+
+
+async def call_back(step: CallBack, caller: Caller) -> None:
+    del step
+    number = caller.handset.number
+    await caller.handset.until(lambda: caller.company.is_rung(number))
+    party = await caller.company.called_back(number)
+    if party is None:
+        raise MissedError(f"{number} was not called back: {standing(caller.record)}")
     await caller.give_way(party)
 
 
