@@ -1,6 +1,7 @@
 """The order in which one request is judged (faults, route, credentials, limit, rules); the rules are elsewhere."""
 
 import logging
+from functools import cache
 
 from fakes.okta import limits
 from fakes.okta.call import Call, Endpoint
@@ -17,12 +18,18 @@ LARGEST_BODY = 1024 * 1024
 log = logging.getLogger("fakes.okta")
 
 
+@cache
+def _router() -> Router[Endpoint]:
+    """Built once: the routes are the same in every org."""
+    return Router(ROUTES)
+
+
 class OktaHandler:
     """Answers every request to one org; never raises."""
 
     def __init__(self, org: Org, log: RequestLog | None = None) -> None:
         self._org = org
-        self._router: Router[Endpoint] = Router(ROUTES)
+        self._router = _router()
         self._log = log or RequestLog(org.now)
         self._control = Control(org, self._log)
 

@@ -29,21 +29,32 @@ class Place:
     ending: str = ""
 
 
-def _verbs(place: Place) -> tuple[object, ...]:
-    """What runs, with its attributes, and the document it is in: the same menu, whatever was said before it."""
+def _running(place: Place) -> tuple[object, ...]:
+    """What the call waits for, with the attributes a caller can notice."""
     listens = place.input
     attributes = () if listens is None else (listens.verb, listens.keys, listens.speech, listens.num_digits,
                                              listens.finish_on_key, listens.timeout)  # fmt: skip
-    return (place.kind, place.ending, place.last, *attributes)
+    return (place.kind, place.ending, *attributes)
+
+
+def _verbs(place: Place) -> tuple[object, ...]:
+    """What runs and the document it is in: the same menu, whatever was said before it."""
+    return (place.last, *_running(place))
 
 
 def _words(place: Place) -> tuple[object, ...]:
-    """The same and the words since the last move, numbers in them left out: a balance makes no other state."""
-    return (*_verbs(place), *(_NUMBER.sub("#", " ".join(words.split())) for words in place.heard))
+    """What runs and the words since the last move, numbers in them left out: a balance makes no other state.
+
+    The document is left out, as callers do not see it, unless nothing was said.
+    """
+    return (
+        *(_running(place) if place.heard else _verbs(place)),
+        *(_NUMBER.sub("#", " ".join(words.split())) for words in place.heard),
+    )
 
 
 def _exact(place: Place) -> tuple[object, ...]:
-    """The words with their numbers."""
+    """The words with their numbers, and the document."""
     return (*_verbs(place), *place.heard)
 
 

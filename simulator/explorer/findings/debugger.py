@@ -23,11 +23,11 @@ def _is_told_elsewhere(survey: Survey, edge: Edge, remark: Remark) -> bool:
 
 
 def _finding(survey: Survey, edge: Edge, remark: Remark) -> Finding:
-    asked = survey.where(survey.target(edge))
+    asked = survey.document(edge) or "the start of the call"
     line = "" if remark.line is None else f", line {remark.line}"
     code = str(remark.code) if remark.code else "the simulator"
     return Finding(
-        f"debugger:{remark.code}:{survey.target(edge).asked}",
+        f"debugger:{remark.code}:{survey.document(edge)}",
         "debugger",
         "error" if remark.level == "error" else "warning",
         f"The debugger says about {asked}{line}: {code} {remark.message}.",

@@ -26,7 +26,7 @@ def _running(survey: Survey) -> Iterator[Finding]:
                 RULE,
                 "error",
                 f"At {survey.where(source)}, after {edge.move.shown} documents follow one another without end.",
-                f"break the circle at {survey.where(target)}: end it with Hangup, or count the rounds",
+                f"break the circle at {survey.document(edge)}: end it with Hangup, or count the rounds",
                 edge.id,
             )
 

@@ -65,6 +65,11 @@ class Survey:
         """The moves from a state while nothing was broken."""
         return (edge for edge in self.tree.edges_from(state) if not edge.move.fault)
 
+    def document(self, edge: Edge) -> str:
+        """The address of the last document that was asked for on the way; the place it led to may have others."""
+        asked = (each.address for each in reversed(edge.requests) if each.purpose not in ("media", "callback"))
+        return next(asked, self.source(edge).asked)
+
     def where(self, state: State) -> str:
         """A state for a person."""
         return state.asked or "the start of the call"

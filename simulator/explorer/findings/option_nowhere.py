@@ -53,10 +53,10 @@ def _unheard(survey: Survey, edge: Edge) -> Iterator[Finding]:
         return
     for keys in announced(edge.heard, survey.policy.patterns):
         yield Finding(
-            f"{RULE}:{target.asked}:unheard:{keys}",
+            f"{RULE}:{survey.document(edge)}:unheard:{keys}",
             RULE,
             "error",
-            f"{survey.where(target)} announces {keys}, and the call ends: nobody listens for keys.",
+            f"{survey.document(edge)} announces {keys}, and the call ends: nobody listens for keys.",
             "put the prompt into a Gather",
             edge.id,
         )
@@ -68,7 +68,7 @@ Outcome = tuple[object, ...]
 def outcome(survey: Survey, edge: Edge) -> Outcome:
     """What a move came to, for the caller; finer than a fingerprint may be."""
     target = survey.target(edge)
-    return target.kind, target.ending, target.asked, edge.heard
+    return target.kind, target.ending, survey.document(edge), edge.heard
 
 
 def what_wrong_keys_do(survey: Survey, state: State) -> Outcome | None:
