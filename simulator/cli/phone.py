@@ -1,6 +1,7 @@
 """The `phone` command: without a subcommand the terminal phone, with `call` scripted calls. Parses and checks."""
 
 import os
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from simulator.network import OpenNetwork
 
 Screen = Callable[..., int]
-"""Shows the terminal phone: `screen(open_network, seed=, caller=, called=, light=)`; returns the exit code."""
+"""Shows the terminal phone: `screen(open_network, seed=, caller=, called=, light=, voice=)`; returns the exit code."""
 
 
 def make_phone(
@@ -39,6 +40,9 @@ def make_phone(
     )
     @line_options
     @click.option("--light", is_flag=True, help="Dark on light.")
+    @click.option("--voice", is_flag=True, help="With sound: prompts are read aloud, keys beep.")
+    @click.option("--web", "in_browser", is_flag=True, help="In a browser instead of this terminal.")
+    @click.option("--web-port", type=click.IntRange(1, 65535), help="Where --web listens.  [default: 8000]")
     @click.option("--journal", metavar="OUT.jsonl", type=click.Path(path_type=Path), help="Record it, masked.")
     @click.option("--replay", metavar="IN.jsonl", type=click.Path(path_type=Path), help="Show a recording.")
     @click.option(
@@ -49,11 +53,14 @@ def make_phone(
         context: click.Context,
         /,
         light: bool,
+        voice: bool,
+        in_browser: bool,
+        web_port: int | None,
         journal: Path | None,
         replay: Path | None,
         keep: int | None,
-        **given: Any,
-    ) -> int:  # click hands over what it parsed
+        **given: Any,  # click hands over what it parsed
+    ) -> int:
         """A telephone for voice webhooks: calls an application as Twilio would.
 
         \b
@@ -61,6 +68,7 @@ def make_phone(
           phone                                          the demo, offline
           phone --url http://127.0.0.1:5000/ivr/welcome  any application
           phone call docs/calls/sms.yaml                 a scripted call, without a screen
+          phone --web                                    the demo in a browser
           phone --journal demo.jsonl                     record what happens
           phone --replay demo.jsonl                      show it again
           phone explore                                  every way through the demo
@@ -72,8 +80,14 @@ def make_phone(
             _check_alone(context.invoked_subcommand, journal, replay, keep)
             return 0
         options = check_together(context.obj)
+        if web_port is not None and not in_browser:
+            raise Refusal("--web-port goes with --web")
+        if in_browser:
+            from simulator.cli.web import DEFAULT_PORT, serve_phone
+
+            return serve_phone(sys.orig_argv, token=options.auth_token, port=web_port or DEFAULT_PORT)
         more = {} if keep is None else {"keep": keep}
-        show = partial(screen or _own_screen(), seed=options.first_seed, light=light, **more)
+        show = partial(screen or _own_screen(), seed=options.first_seed, light=light, voice=voice, **more)
         if replay is not None:
             return _replay(show, replay, options, journal)
         show = partial(show, caller=options.caller, called=options.called)

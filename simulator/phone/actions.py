@@ -92,6 +92,7 @@ ACTS = (
     Act("pane('inspector')", "i", "Inspector", "Turn to the requests; up and down select one", "Look"),
     Act("pane('sequence')", "s", "Sequence", "Turn to who tells whom what; up and down select an arrow", "Look"),
     Act("app.toggle_light", "l", "Light or dark", "Change between the light and the dark theme", "Look"),
+    Act("app.sound", "u", "Sound", "Turn the sound on or off: the voice, the keys, the ringing", "Look"),
     Act("pause", "space", "Pause", "Let time stand still, or run again", "Time"),
     Act("faster", "f", "4×", "Let time run four times as fast, or as usual again", "Time"),
     Act("jump", "j", "Jump", "Go to the next thing that happens by itself", "Time"),

@@ -150,6 +150,8 @@ class PhoneScreen(Screen[object]):
         if possible != self._possible:
             self._possible = possible
             self.refresh_bindings()
+            # Textual 8.2 keeps every key the footer ever showed as a watcher of this; a mutation drops the dead ones.
+            self.query_one(Footer).mutate_reactive(Footer.compact)
 
     def _marks(self, desk: Desk) -> dict[str, str]:
         self._has_mobile_news = self._has_mobile_news and self.pane != "mobile"

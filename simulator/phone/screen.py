@@ -27,7 +27,9 @@ from simulator.operator.journal import Entry
 from simulator.phone.actions import ACTS
 from simulator.phone.main import PhoneScreen
 from simulator.phone.model.calls import MOST as MOST_CALLS
+from simulator.phone.model.calls import PhoneCall
 from simulator.phone.model.desk import Desk
+from simulator.phone.sound.sound import Sound
 from simulator.phone.terminal import is_terminal_gone
 from simulator.phone.themes import DARK, LIGHT
 
@@ -36,6 +38,7 @@ LAST_WORDS = 2.0
 _HUNG_UP = 129
 """What a shell reports of a program that ended with its terminal."""
 MakeClock = Callable[[], WallClock]
+MakeSound = Callable[[Callable[[str], None]], Sound]
 
 
 def run(
@@ -45,6 +48,7 @@ def run(
     caller: str | None = None,
     called: str | None = None,
     light: bool = False,
+    voice: bool = False,
     keep: int = MOST_CALLS,
     make_clock: MakeClock | None = None,
 ) -> int:
@@ -53,7 +57,14 @@ def run(
     `keep` is how many calls are remembered once they are over. Without `make_clock` time is real.
     """
     app = PhoneApp(
-        open_network, make_clock or wall_clock, seed=seed, caller=caller, called=called, light=light, keep=keep
+        open_network,
+        make_clock or wall_clock,
+        seed=seed,
+        caller=caller,
+        called=called,
+        light=light,
+        voice=voice,
+        keep=keep,
     )
     asyncio.run(_run(app))
     if app.failure is not None:
@@ -106,8 +117,10 @@ class PhoneApp(App[None]):
         caller: str | None = None,
         called: str | None = None,
         light: bool = False,
+        voice: bool = False,
         keep: int = MOST_CALLS,
         has_beat: bool = True,
+        sound: MakeSound = Sound,
     ) -> None:
         super().__init__()
         self.failure: str | None = None
@@ -115,6 +128,8 @@ class PhoneApp(App[None]):
         self.desk: Desk | None = None
         """None until the network is open."""
         self.phone = PhoneScreen(has_beat=has_beat)
+        self.sound = sound(self._say_of_sound)
+        self._has_voice = voice
         self._open_network, self._make_clock, self._seed = open_network, make_clock, seed
         self._caller, self._called, self._keep = caller, called, keep
         self._life: Worker[None] | None = None
@@ -146,6 +161,8 @@ class PhoneApp(App[None]):
             self.desk.caller = self._caller or self.desk.caller
             self.desk.called = self._called or self.desk.called
             self.phone.open(self.desk)
+            if self._has_voice:
+                self.sound.turn_on()
             await (network.playback or network.operator).run(clock)
 
     def _fail(self, error: Exception) -> None:
@@ -157,11 +174,33 @@ class PhoneApp(App[None]):
         if self.desk is not None and not self.desk.traffic.has_callbacks_out:
             self._callbacks_done.set()
         self.phone.take(entry)
+        self._hear(entry)
+
+    def _hear(self, entry: Entry) -> None:
+        if self.sound.is_on and self.desk is not None:
+            shown, second = self.desk.shown, self.desk.second
+            self.sound.set_rate(self.desk.clock.rate)
+            self.sound.take(entry, shown=_sid_of(shown), second=_sid_of(second))
+
+    def _say_of_sound(self, sentence: str) -> None:
+        self.notify(sentence, title="Sound", markup=False)
+
+    async def action_sound(self) -> None:
+        """On or off."""
+        if self.sound.is_on:
+            await self.sound.turn_off()
+            self._say_of_sound("off")
+        else:
+            self.sound.turn_on()
 
     async def action_quit(self) -> None:
         """Put the phone away and leave."""
         await self.put_away()
         self.exit(return_code=0 if self.failure is None else 1)
+
+    async def on_exit_app(self) -> None:
+        """Also whoever closes the page of `phone --web` hangs up first."""
+        await self.put_away()
 
     async def put_away(self) -> None:
         """Hang up, let the application hear of it, close the network."""
@@ -171,6 +210,7 @@ class PhoneApp(App[None]):
             if self.desk.traffic.has_callbacks_out and not self.desk.is_recorded:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._callbacks_done.wait(), LAST_WORDS)
+        await self.sound.turn_off()
         if self._life is not None:
             self._life.cancel()
             with suppress(WorkerCancelled, TimeoutError):
@@ -196,3 +236,7 @@ class PhoneApp(App[None]):
         for command in super().get_system_commands(screen):
             if command.title not in ("Quit", "Keys", "Screenshot"):  # ours masks what it shows
                 yield command
+
+
+def _sid_of(call: PhoneCall | None) -> str | None:
+    return None if call is None else call.sid

@@ -268,7 +268,7 @@ def test_without_a_subcommand_the_terminal_phone_is_shown() -> None:
     )
 
     assert result.exit_code == 3
-    assert shown == [{"seed": 7, "caller": "+13125550100", "called": CALLED, "light": False}]
+    assert shown == [{"seed": 7, "caller": "+13125550100", "called": CALLED, "light": False, "voice": False}]
 
 
 def test_no_call_sid_is_used_twice_against_an_application_that_runs_on(tmp_path: Path) -> None:

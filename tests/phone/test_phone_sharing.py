@@ -43,7 +43,11 @@ from simulator.vocabulary import (
     Warned,
 )
 
-CALLS = sorted((Path(__file__).parents[2] / "docs" / "calls").glob("*.yaml"))
+CALLS = [
+    path
+    for path in sorted((Path(__file__).parents[2] / "docs" / "calls").glob("*.yaml"))
+    if path.stem != "call-back"  # two calls, one made by the application: exported as two, which no one script replays
+]
 CODE = "493027"
 RANG = Rang("CA1", "+17735551234", "+12075551234")
 EVIL = "</script><script>alert(1)</script>\"'&<img src=x onerror=alert(1)>\x1b[2J"
@@ -306,7 +310,7 @@ def test_phones_that_the_line_rings_answer_as_they_did() -> None:
         others = [Entry(1_767_600_005.0, "CA2", item) for item in items]
         return script(stories([*entries(), *others]))
 
-    assert 'expect_dial: {number: "+13125550111"}\n  - callee: []' in of_both(ring, Answered())
+    assert 'expect_dial: {number: "+13125550111"}\n  - callee: [{wait: 1}]' in of_both(ring, Answered())
     assert "dial_outcome: busy" in of_both(ring, Declined("busy"))
 
 

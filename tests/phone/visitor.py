@@ -16,7 +16,8 @@ from textual.pilot import Pilot
 from simulator.network import OpenNetwork
 from simulator.operator.clock import START, WallClock
 from simulator.phone.model.desk import Desk
-from simulator.phone.screen import PhoneApp
+from simulator.phone.screen import MakeSound, PhoneApp
+from simulator.phone.sound.sound import Sound
 from tests.phone.bank import Bank, Branch
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -148,12 +149,21 @@ async def visiting(
     size: tuple[int, int] = (80, 24),
     light: bool = False,
     caller: str | None = None,
+    sound: MakeSound = Sound,
     make_clock: Callable[[Tick], WallClock] = clock_at_start,
     keep: int = 50,
 ) -> AsyncIterator[Visitor]:
     """The phone, started and open (or failed to open)."""
     network, tick = network or Branch(), Tick()
-    app = PhoneApp(network, lambda: make_clock(tick), seed=1, light=light, caller=caller, keep=keep, has_beat=False)
+    app = PhoneApp(
+        *(network, lambda: make_clock(tick)),
+        seed=1,
+        light=light,
+        caller=caller,
+        keep=keep,
+        has_beat=False,
+        sound=sound,
+    )
     async with app.run_test(size=size, notifications=True) as pilot:
         visitor = Visitor(app, pilot, tick, network)
         while app.desk is None and app.failure is None:

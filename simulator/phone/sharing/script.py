@@ -245,7 +245,7 @@ class _Writer:
             case Ring(called=called):
                 self._act_with("expect_dial", f"{{number: {_text(called)}}}")
             case Answered():
-                self._steps.append("callee: []")
+                self._steps.append("callee: [{wait: 1}]")
             case Declined(outcome=outcome):
                 self._steps.append(f"dial_outcome: {outcome}")
             case HungUp():

@@ -1,0 +1,134 @@
+"""`phone --web`: the same phone in a browser, by textual-serve, on loopback only. Starts a phone for every page.
+
+textual-serve runs a command for whoever connects to its WebSocket. A page of somebody else's, open in the same browser,
+could connect too; so only requests that name this server, and WebSockets that its own page opens, are let in.
+"""
+
+import asyncio
+import logging
+import os
+import shlex
+import socket
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from simulator.cli.options import TOKEN_VARIABLE
+from simulator.cli.refusal import Refusal
+
+if TYPE_CHECKING:
+    from aiohttp.typedefs import Handler
+    from textual_serve.server import Server
+
+HOST = "127.0.0.1"
+DEFAULT_PORT = 8000
+_LOCAL_ONLY = (
+    "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'; connect-src 'self' ws://127.0.0.1:{port}; "
+    "frame-ancestors 'none'"
+)
+_FLAGS = ("--web",)
+_TAKING_A_VALUE = ("--web-port", "--auth-token")
+"""Not repeated on the phones' own command line; the token goes to them in their environment, out of others' sight."""
+
+
+def serve_phone(argv: Sequence[str], *, port: int, token: str | None = None) -> int:
+    """Serve until Ctrl-C. `argv` is how this program was started; each page starts it again without `--web`.
+
+    The `token` reaches those phones by their environment.
+    """
+    command = command_of_a_page(argv)
+    if not is_free(port):
+        raise Refusal(f"port {port} is taken; choose another with --web-port")
+    try:
+        server = make_server(command, port)
+    except ImportError as error:
+        raise Refusal("--web needs textual-serve: pip install 'okta-twilio-ivr[web]'") from error
+    if token is not None:
+        os.environ[TOKEN_VARIABLE] = token
+    server.serve()
+    return 0
+
+
+def command_of_a_page(argv: Sequence[str]) -> list[str]:
+    """The same command line without what concerns serving."""
+    kept: list[str] = []
+    words = iter(argv)
+    for word in words:
+        name, has_value, _ = word.partition("=")
+        if word in _FLAGS:
+            continue
+        if name in _TAKING_A_VALUE:
+            if not has_value:
+                next(words, None)
+            continue
+        kept.append(word)
+    return kept
+
+
+def is_free(port: int) -> bool:
+    """Whether this program could listen there."""
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def is_own(host: str | None, source: str | None, port: int) -> bool:
+    """Whether a request names this server as its host, and came from no other page (`source` is its Origin)."""
+    return host == f"{HOST}:{port}" and source in (None, f"http://{HOST}:{port}")
+
+
+def make_server(command: Sequence[str], port: int) -> "Server":
+    """Raises ImportError without textual-serve."""
+    from aiohttp import web
+    from textual_serve.server import Server
+
+    @web.middleware
+    async def only_own(request: web.Request, handler: "Handler") -> web.StreamResponse:
+        host, source = request.headers.get("Host"), request.headers.get("Origin")
+        if host == f"localhost:{port}" and request.path == "/":
+            raise web.HTTPFound(f"http://{HOST}:{port}/")  # the page fetches what it needs from there
+        if not is_own(host, source, port):
+            return web.Response(status=403, text="This phone answers only its own page.\n")
+        return await handler(request)
+
+    async def keep_local(request: web.Request, response: web.StreamResponse) -> None:
+        """The page of textual-serve links a font elsewhere; nothing here leaves the machine."""
+        del request
+        response.headers["Content-Security-Policy"] = _LOCAL_ONLY.format(port=port)
+
+    class PhoneServer(Server):
+        """Says where it is instead of what it runs and who fetched what."""
+
+        def initialize_logging(self) -> None:
+            logging.basicConfig(level=logging.WARNING, format="%(message)s")
+
+        async def _make_app(self) -> web.Application:
+            app = await super()._make_app()
+            app.middlewares.append(only_own)
+            app.on_response_prepare.append(keep_local)
+            return app
+
+        async def on_startup(self, app: web.Application) -> None:
+            del app
+            self.console.print(f"The phone is at {self.public_url} (Ctrl-C ends it)", highlight=False)
+
+        async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:
+            page = asyncio.current_task()
+            assert page is not None
+            pages.add(page)
+            try:
+                return await super().handle_websocket(request)
+            finally:
+                pages.discard(page)
+
+        async def on_shutdown(self, app: web.Application) -> None:
+            """Put every phone away at once; otherwise a page that stays open would hold up the end for a minute."""
+            del app
+            for page in pages:
+                page.cancel()
+
+    pages: set[asyncio.Task[object]] = set()
+    return PhoneServer(shlex.join(command), host=HOST, port=port, title="phone")
