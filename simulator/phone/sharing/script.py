@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from simulator.errors import WrongUseError
 from simulator.operator.beside import OutsideCall, PromptAnswered, PromptArrived, TextArrived
 from simulator.operator.journal import Entry
 from simulator.operator.masking import DOT, LEAST
@@ -42,8 +43,13 @@ _SHORTEST = 3
 
 
 def script(stories: Sequence[Story], *, name: str = "recorded call") -> str:
-    """The script file; several calls stand under `calls:`."""
+    """The script file; several calls stand under `calls:`. Raises WrongUseError when all were made by the line."""
     lines = ["# Made from a recorded call; play it with: phone call THIS-FILE"]
+    rung = [story for story in stories if isinstance(story.entries[0].item, Ring)]
+    stories = [story for story in stories if story not in rung]
+    if not stories:
+        raise WrongUseError("nobody called here, the line did: only calls to a line can be made a script")
+    lines += [f"# Not carried over: that the line called {story.called} itself" for story in rung]
     if len(stories) == 1:
         return "\n".join((*lines, *_Writer(stories[0], name).lines())) + "\n"
     lines.append("calls:")
