@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable
@@ -15,9 +16,13 @@ TWILIO_PATIENCE = 15.0  # seconds
 
 
 def twilio_over_the_network() -> Any:
-    """The SDK's own HTTP client. The SDK is loaded only here: it costs a quarter of a second."""
+    """The SDK's own HTTP client. The SDK is loaded only here: it costs a quarter of a second.
+
+    It would log eight lines a request; what matters of an answer is said by whoever asked.
+    """
     from twilio.http.http_client import TwilioHttpClient
 
+    logging.getLogger("twilio.http_client").setLevel(logging.WARNING)
     return TwilioHttpClient(timeout=TWILIO_PATIENCE)
 
 
