@@ -1,4 +1,4 @@
-"""What the set-up and the doctor need of the world: two ways to the network, time and chance, replaceable at once."""
+"""What the commands need of the world: two ways to the network, time, chance and folders, replaceable at once."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from ivr.session import Session
@@ -31,12 +32,24 @@ def strong_password() -> str:
     return secrets.token_urlsafe(24) + "-aA1"
 
 
+def sdk_folders() -> tuple[Path, ...]:
+    """Where Okta's SDK looks for an okta.yaml: the working directory, which wins, and the user's own folder."""
+    try:
+        return Path.cwd(), Path.home() / ".okta"
+    except (OSError, RuntimeError):  # a folder that is gone, a user without a home
+        return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """`session` carries what goes to Okta and to the line itself, `twilio` makes the SDK's HTTP client."""
+    """`session` carries what goes to Okta and to the line itself, `twilio` makes the SDK's HTTP client.
+
+    `folders` are where configuration of Okta's SDK may lie.
+    """
 
     session: Session | None = None
     twilio: Callable[[], Any] = twilio_over_the_network
     now: Callable[[], float] = time.time
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     password: Callable[[], str] = strong_password
+    folders: Callable[[], tuple[Path, ...]] = sdk_folders
