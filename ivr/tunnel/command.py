@@ -12,7 +12,7 @@ from ivr.outside import Outside
 from ivr.refusals import Refusal
 from ivr.serving import listening, run
 from ivr.settings import Settings, SettingsError, read_settings
-from ivr.setup.command import agreed
+from ivr.setup.okta.command import agreed
 
 if TYPE_CHECKING:
     from ivr.line import Line

@@ -89,7 +89,7 @@ def test_the_number_is_the_line_s_while_it_runs_and_as_before_afterwards() -> No
 
 
 def test_the_line_behind_the_tunnel_takes_twilio_s_signature_and_no_other_request() -> None:
-    statuses = []
+    statuses: list[int] = []
 
     async def ask() -> None:
         url = f"http://127.0.0.1:{desk.port}/ivr/welcome"
