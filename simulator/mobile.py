@@ -5,7 +5,7 @@ application there is nothing to read.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 
@@ -30,6 +30,14 @@ class PushPrompt:
     choices: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ShownCode:
+    """What an authenticator app shows, and until when (Unix seconds)."""
+
+    code: str = field(repr=False)
+    expires_at: float
+
+
 class Mobile(Protocol):
     """Texts and prompts by the phone number of the person who holds the device."""
 
@@ -41,6 +49,17 @@ class Mobile(Protocol):
 
     async def answer(self, number: str, prompt: PushPrompt, *, approve: bool, choice: int | None = None) -> None:
         """Approve or deny a prompt; `choice` is the number tapped when it offers several."""
+
+
+@runtime_checkable
+class OtherCodes(Protocol):
+    """A mobile that also has codes which no text message brought."""
+
+    async def spoken(self, number: str) -> Sequence[Text]:
+        """Calls in which a voice spoke a code, newest last; the body says that it was a call."""
+
+    async def shown(self, number: str) -> ShownCode | None:
+        """What the person's authenticator app shows now; None when they have none."""
 
 
 @runtime_checkable

@@ -108,7 +108,7 @@ class Desk:
 
         False when there is no code or no call.
         """
-        code, call = self.pocket.newest_code, self.call_up
+        code, call = self.pocket.code_to_type, self.call_up
         if code is None or call is None:
             return False
         for key in code:

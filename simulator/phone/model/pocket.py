@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simulator.errors import SimulatorError
-from simulator.mobile import Mobile, MovesAlong, PushPrompt, Text
+from simulator.mobile import Mobile, MovesAlong, OtherCodes, PushPrompt, ShownCode, Text
 
 MOST = 100
 """Texts of the line kept; those of an identity provider are its own to keep."""
@@ -27,6 +27,8 @@ class Pocket:
         self._from_the_line: list[Text] = []
         self._skipped = 0.0
         self.texts: tuple[Text, ...] = ()
+        self.shown: ShownCode | None = None
+        """What the person's authenticator app shows."""
         self.prompts: tuple[PushPrompt, ...] = ()
         self.trouble: str | None = None
         """Why the mobile could not be read or answered the last time."""
@@ -44,7 +46,8 @@ class Pocket:
         """Read the mobile of this number; what another person's held counts as seen."""
         try:
             await self._let_pass()
-            texts = self._merged(number, await self._mobile.texts(number))
+            spoken, shown = await self._other_codes(number)
+            texts = self._merged(number, (*await self._mobile.texts(number), *spoken))
             prompts = tuple(await self._mobile.prompts(number))
         except (SimulatorError, OSError, LookupError) as error:
             self.trouble = str(error) or type(error).__name__
@@ -55,7 +58,7 @@ class Pocket:
             tuple(text for text in texts if text not in seen),
             tuple(prompt for prompt in prompts if prompt.id not in known),
         )
-        self._number, self.texts, self.prompts, self.trouble = number, texts, prompts, None
+        self._number, self.texts, self.prompts, self.shown, self.trouble = number, texts, prompts, shown, None
         return news if is_same else News()
 
     async def answer(self, prompt: PushPrompt, *, approve: bool, choice: int | None = None) -> None:
@@ -72,6 +75,11 @@ class Pocket:
         if skipped and isinstance(self._mobile, MovesAlong):
             await self._mobile.let_pass(skipped)
 
+    async def _other_codes(self, number: str) -> tuple[Sequence[Text], ShownCode | None]:
+        if not isinstance(self._mobile, OtherCodes):
+            return (), None
+        return await self._mobile.spoken(number), await self._mobile.shown(number)
+
     def _merged(self, number: str, texts: Sequence[Text]) -> tuple[Text, ...]:
         own = [text for text in self._from_the_line if text.to == number]
         return tuple(sorted((*texts, *own), key=lambda text: text.at))
@@ -79,6 +87,11 @@ class Pocket:
     @property
     def newest_code(self) -> str | None:
         return next((text.code for text in reversed(self.texts) if text.code), None)
+
+    @property
+    def code_to_type(self) -> str | None:
+        """The newest code that was delivered, else the one that the authenticator app shows."""
+        return self.newest_code or (None if self.shown is None else self.shown.code)
 
     @property
     def newest_prompt(self) -> PushPrompt | None:
