@@ -168,7 +168,7 @@ class FakeMobile:
 
     async def spoken(self, number: str) -> Sequence[Text]:
         calls = self._okta.calls(number)
-        return [Text(call.to, f"A voice calls: {call.body}", call.code, call.at) for call in calls]
+        return [Text(call.to, f"A voice calls: {call.body}", call.code, call.at, by="call") for call in calls]
 
     async def shown(self, number: str) -> ShownCode | None:
         from fakes.okta.push import HandsetError

@@ -11,12 +11,16 @@ from typing import Protocol, runtime_checkable
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text message delivered to a number; `code` is the one-time code in it, if there is one. `at`: Unix seconds."""
+    """A text message delivered to a number, or a call in which a voice said the same; `code` is the one-time code in it.
+
+    `at`: Unix seconds; `by`: text or call.
+    """
 
     to: str
     body: str
     code: str | None
     at: float
+    by: str = field(default="text", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

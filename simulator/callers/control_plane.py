@@ -86,7 +86,10 @@ class ControlPlane:
     async def spoken(self, number: str) -> Sequence[Text]:
         """Calls in which a voice spoke a code to the number, newest last."""
         found = await self._ask_if_there("/_fake/calls", params={"to": number})
-        return [Text(each["to"], f"A voice calls: {each['body']}", each["code"], each["at"]) for each in found or ()]
+        return [
+            Text(each["to"], f"A voice calls: {each['body']}", each["code"], each["at"], by="call")
+            for each in found or ()
+        ]
 
     async def shown(self, number: str) -> ShownCode | None:
         """What the authenticator app of the number's owner shows now."""

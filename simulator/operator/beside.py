@@ -29,12 +29,16 @@ class OutsideCall:
 
 @dataclass(frozen=True, slots=True)
 class TextArrived:
-    """A text message was seen on a mobile; `code` is the one-time code in it."""
+    """A text message was seen on a mobile; `code` is the one-time code in it.
+
+    `by` is how it came: text, call (a voice said it) or app (an authenticator app shows it).
+    """
 
     to: str
     body: str
     code: str | None
     sent_at: float
+    by: str = "text"
 
 
 @dataclass(frozen=True, slots=True)

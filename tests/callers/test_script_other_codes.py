@@ -28,7 +28,7 @@ class Phone(HandMobile):
         return None if self._app is None else ShownCode(self._app, 30.0)
 
     async def spoken(self, number: str) -> Sequence[Text]:
-        return () if self._call is None else [Text(number, "A voice calls.", self._call, 0.0)]
+        return () if self._call is None else [Text(number, "A voice calls.", self._call, 0.0, by="call")]
 
 
 async def test_each_name_is_the_code_that_came_that_way(play: Play) -> None:
