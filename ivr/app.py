@@ -60,6 +60,7 @@ def create_app(line: Line, pages: Sequence[Page] = PAGES, *, patience: float = P
     async def close() -> None:
         await line.identity.close()
         await line.accounts.close()
+        await line.calls.close()
         if line.dialler is not None:
             await line.dialler.close()
 

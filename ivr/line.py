@@ -18,6 +18,9 @@ from ivr.script import Script
 if TYPE_CHECKING:
     from ivr.settings import Settings
 
+EVERYBODY = "everybody"  # whose the counts of the whole line are
+HOUR = 3600.0  # seconds
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -48,14 +51,29 @@ class Line:
         return Limit("wrong codes", self.settings.wrong_codes, self.settings.wrong_codes_window)
 
     @property
+    def wrong_codes_of_all(self) -> Limit:
+        """Wrong codes of all callers: who guesses a little at everybody guesses a lot."""
+        return Limit("wrong codes of all", self.settings.wrong_codes_of_all, HOUR)
+
+    @property
     def challenges(self) -> Limit:
-        """Texts and pushes sent to a person without one being answered, over all calls."""
-        return Limit("challenges", self.settings.challenges_per_hour, 3600.0)
+        """Texts, calls and pushes sent to a person without one being answered, over all calls."""
+        return Limit("challenges", self.settings.challenges_per_hour, HOUR)
+
+    @property
+    def challenges_of_number(self) -> Limit:
+        """The same for a calling number, answered or not: with a registered phone one could order texts for ever."""
+        return Limit("challenges of a number", self.settings.challenges_per_number, HOUR)
+
+    @property
+    def challenges_of_all(self) -> Limit:
+        """The same for all callers: what the company pays for, whoever they pretend to be."""
+        return Limit("challenges of all", self.settings.challenges_of_all, HOUR)
 
     @property
     def call_backs(self) -> Limit:
         """Call backs to a number, known or not, over all calls: a forged caller ID must not make a phone ring on."""
-        return Limit("call backs", self.settings.call_backs_per_day, 86_400.0)
+        return Limit("call backs", self.settings.call_backs_per_day, 24 * HOUR)
 
     def today(self) -> date:
         """The date in UTC; a due date is spoken without its year when the year is this one."""

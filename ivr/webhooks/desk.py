@@ -7,6 +7,7 @@ import logging
 
 from ivr import phrases
 from ivr.calls.stages import Call, Stage
+from ivr.calls.store import Reply
 from ivr.line import Line
 from ivr.masking import fault, last_four
 from ivr.webhooks.gate import RefusedError
@@ -35,12 +36,17 @@ async def _held(line: Line, page: Page, heard: Heard) -> str:
     if known is not None and known.phone != heard.phone:
         # Twilio never changes From within a call, so this is somebody else's request.
         raise RefusedError(403, "This request does not belong to the call it names.")
+    if known is not None and heard.delivery:
+        before = await line.calls.replied(heard.call_sid, heard.delivery)
+        if before is not None:
+            log.info("call=%s page=%s delivered again, answered as before", heard.call_sid, page.path)
+            return before
     if known is None and page.path == WELCOME:
         known = Call(sid=heard.call_sid, phone=heard.phone, called=heard.called)
     turn = await _turn(line, page, known, heard)
     after = turn.call if turn else None
-    if after is not None:
-        await line.calls.put(after)
+    if turn is not None:
+        await line.calls.put(turn.call, Reply(heard.delivery, turn.twiml) if heard.delivery else None)
     log.info(
         "call=%s page=%s from=%s keys=%d stage=%s",
         heard.call_sid,
