@@ -48,7 +48,7 @@ class Link:
     async def do(self, command: str, *arguments: str | float) -> Any:
         """The answer to one command. Raises StoreDownError."""
         try:
-            return await self._redis.execute_command(command, *arguments)
+            return await self._redis.execute_command(command, *arguments)  # type: ignore[no-untyped-call]  # theirs
         except self._troubles as error:
             raise _down(error) from None
 

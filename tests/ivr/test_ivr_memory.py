@@ -1,4 +1,4 @@
-"""What only memory does with calls and limits, and the legal moves of a call; tests/ivr/store has what all stores do."""
+"""What only memory does with calls and limits, and the moves of a call; tests/ivr/store has what all stores do."""
 
 from __future__ import annotations
 
