@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from time import perf_counter
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from ivr.calls.store import CallStore
 from ivr.identity.protocol import Identity
 from ivr.limits import Limit, Limits
 from ivr.script import Script
+from ivr.webhooks.seen import Watch, logged
 
 if TYPE_CHECKING:
     from ivr.settings import Settings
@@ -24,7 +26,9 @@ HOUR = 3600.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A phone line. `now` gives seconds since the epoch.
+    """A phone line. `now` gives seconds since the epoch, `stopwatch` seconds of real time.
+
+    `watch` is told of every webhook. A line that is `closing` takes no new calls.
 
     With a `dialler` the line calls back itself. `rings_unproven`: also callers known by nothing but their number.
     Only where the company takes call-back requests of everybody else: otherwise an answer would tell who is known.
@@ -38,6 +42,9 @@ class Line:
     now: Callable[[], float]
     dialler: Dialler | None = None
     rings_unproven: bool = True
+    watch: Watch = logged
+    stopwatch: Callable[[], float] = perf_counter
+    closing: Callable[[], bool] = bool  # never
 
     @property
     def script(self) -> Script:
