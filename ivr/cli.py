@@ -75,7 +75,7 @@ def make_cli(
             line = line_for(settings, backends)
         except SettingsError as error:
             raise Refusal(str(error)) from None
-        _serve(line, host, port, (beside or {}).get(settings.backend, nothing_beside), outside)
+        _serve(line, host, port, (beside or {}).get(settings.backend, nothing_beside), environ, outside)
 
     ivr.add_command(make_doctor(environ, outside))
     ivr.add_command(make_setup(environ, outside))
@@ -111,7 +111,7 @@ def _recorded(settings: Settings) -> str:
     return f"recordings in {settings.cassettes or 'cassettes'}, {settings.cassette or 'whichever fits the call'}"
 
 
-def _serve(line: Line, host: str, port: int, beside: Beside, outside: Outside) -> None:
+def _serve(line: Line, host: str, port: int, beside: Beside, environ: Mapping[str, str], outside: Outside) -> None:
     from hypercorn.config import Config
 
     config = Config()
@@ -121,7 +121,7 @@ def _serve(line: Line, host: str, port: int, beside: Beside, outside: Outside) -
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     _check_free(host, port)
     threading.Thread(target=_warm, args=(line,), daemon=True, name="warm").start()
-    asyncio.run(_serve_beside(line, config, beside, outside))
+    asyncio.run(_serve_beside(line, config, beside, environ, outside))
 
 
 def _warm(line: Line) -> None:
@@ -130,15 +130,17 @@ def _warm(line: Line) -> None:
         line.dialler.warm()
 
 
-async def _serve_beside(line: Line, config: Config, beside: Beside, outside: Outside) -> None:
+async def _serve_beside(
+    line: Line, config: Config, beside: Beside, environ: Mapping[str, str], outside: Outside
+) -> None:
     from hypercorn.asyncio import serve
 
     from ivr.app import create_app
-    from ivr.start_up import twilio_lines
+    from ivr.start_up import service_lines
 
     async with beside() as notes:
-        twilio = await twilio_lines(line.settings, outside.twilio)
-        for text in (*opening_lines(line.settings, f"http://{config.bind[0]}"), *twilio, *notes):
+        services = await service_lines(line.settings, environ, outside)
+        for text in (*opening_lines(line.settings, f"http://{config.bind[0]}"), *services, *notes):
             click.echo(text)
         await serve(create_app(line), config)
 

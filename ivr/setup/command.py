@@ -60,7 +60,8 @@ def make_setup(environ: Mapping[str, str], outside: Outside) -> click.Group:
         settings = _settings(environ, env_file, url)
         if settings.public_base is None:
             raise Refusal("The line's public address is not known: give --url or set IVR_PUBLIC_URL.")
-        _note_if_local(settings.public_base)
+        if settings.twilio_api_url is None:
+            _note_if_local(settings.public_base)
         aim = wanted(settings.public_base, fallback_url=fallback_url, status_callback=status_callback)
         aim_at = (lambda number: respecting(number, aim)) if status_callback is None else (lambda number: aim)
         _set_up(settings, outside, aim_at, phone, ask=not yes, apply=not dry_run, as_json=as_json)
@@ -145,7 +146,7 @@ def _settings(environ: Mapping[str, str], env_file: Path, url: str | None) -> Se
 
 
 def _note_if_local(base: str) -> None:
-    """Not refused: a fake Twilio on this machine does reach it."""
+    """Not refused: a proxy of the person's own may stand in between."""
     host = urlsplit(base).hostname or ""
     try:
         is_local = not ip_address(host).is_global
