@@ -1,6 +1,7 @@
 """`ivr record`: makes the files in `cassettes/` again, tells what became of each, and writes none with a secret."""
 
 import asyncio
+import logging
 import re
 from collections.abc import AsyncIterator, Mapping
 from datetime import date
@@ -67,6 +68,7 @@ def make_record(environ: Mapping[str, str], live: "Live | None" = None) -> click
             raise Refusal(f"There is no scenario {unknown[0]}: see `ivr record --list`.")
         if (callers or number) and backend != "live":
             raise Refusal("--caller and --number go with --backend live.")
+        logging.getLogger("ivr").addHandler(logging.NullHandler())  # the troubles of the line are meant
         today = date.today()
         if backend == "fake":
             found: AsyncIterator[Recorded | Skipped] = from_fakes(today, chosen)
@@ -76,13 +78,15 @@ def make_record(environ: Mapping[str, str], live: "Live | None" = None) -> click
             people = RealPeople(dict(map(_caller, callers)), None if number is None else _number("--number", number))
             found = from_live(today, people, environ, env_file, live or Live(), chosen)
         total = len(set(chosen))
-        if not asyncio.run(_keep(found, home or _home(), total, check=check)):
+        if not asyncio.run(_keep(found, home or _home(), total, check=check, is_asked_for=bool(names))):
             raise Failure("Files would change: run `make record`." if check else "Not everything was recorded.")
 
     return record
 
 
-async def _keep(found: "AsyncIterator[Recorded | Skipped]", home: Path, total: int, *, check: bool) -> bool:
+async def _keep(
+    found: "AsyncIterator[Recorded | Skipped]", home: Path, total: int, *, check: bool, is_asked_for: bool
+) -> bool:
     from demo.recording.acting import RecordingError
     from demo.recording.files import Recorded, is_as_kept, write
 
@@ -92,8 +96,8 @@ async def _keep(found: "AsyncIterator[Recorded | Skipped]", home: Path, total: i
         async for each in found:
             at += 1
             if not isinstance(each, Recorded):
-                is_good = False
-                outcome = f"skipped: {each.why}"
+                is_good = is_good and not (each.has_failed or is_asked_for)
+                outcome = f"{'failed' if each.has_failed else 'skipped'}: {each.why}"
             elif is_as_kept(home, each):
                 outcome = f"{each.requests} requests, as before"
             elif check:

@@ -19,11 +19,12 @@ PLANS: tuple[Plan | AccountPlan, ...] = (*CALLS, *ACCOUNT_PLANS)
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A scenario that was not recorded, and why, in one sentence."""
+    """A scenario that was not recorded, and why, in one sentence; `has_failed` when it was tried."""
 
     service: str
     name: str
     why: str
+    has_failed: bool = False
 
 
 def name_of(plan: Plan | AccountPlan) -> str:
@@ -82,7 +83,7 @@ async def from_live(
             else:
                 yield await _account(plan, on, people, environ, env_file, live)
         except RecordingError as error:
-            yield Skipped(plan.service, plan.name, str(error))
+            yield Skipped(plan.service, plan.name, str(error), has_failed=True)
 
 
 def _cannot_be_live(plan: Plan | AccountPlan, people: RealPeople) -> str | None:
