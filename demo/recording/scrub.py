@@ -73,6 +73,7 @@ class Scrubber:
             profile = record.get("profile")
             if isinstance(profile, dict) and profile.get("ivrPhone") == self.phone and "id" in record:
                 self._ids[str(record["id"])] = self.role.user_id
+                self._ids[str(profile["login"])] = self.role.login  # a request may hold it, too
             for name in ("id", "errorId", "userId", "credentialId"):
                 found_id = record.get(name)
                 if isinstance(found_id, str) and re.fullmatch(r"[\w.-]{12,}", found_id):

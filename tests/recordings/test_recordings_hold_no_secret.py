@@ -16,7 +16,15 @@ from tests.recordings.conftest import FILES, name_of
 
 PEOPLE = {"Jane Ivr", "Jon Ivr", "Max Nofactor", "Lea Locked", "The line", "A stranger"}
 NAMES = {"Jane", "Jon", "Max", "Lea", "Ivr", "Nofactor", "Locked"}
-NUMBERS = {"+17735551234", "+17735555678", "+14155550143", "+12125550177", "+13125550100", "+12075551234", "+12075550199"}
+NUMBERS = {
+    "+17735551234",
+    "+17735555678",
+    "+14155550143",
+    "+12125550177",
+    "+13125550100",
+    "+12075551234",
+    "+12075550199",
+}
 CODES = {*RIGHT_CODES, *(each[:5] for each in RIGHT_CODES), "000000"}
 
 every_file = pytest.mark.parametrize("file", FILES, ids=name_of)
