@@ -1,11 +1,13 @@
 """The `ivr` command with the fake backend plugged in: the line on fakes in this process."""
 
+import os
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from demo.recording.command import make_record
 from ivr.cli import make_cli
 
 if TYPE_CHECKING:
@@ -124,4 +126,6 @@ class FakeBackend:
 def main() -> None:
     """Entry point of the `ivr` script."""
     fake = FakeBackend()
-    make_cli({"fake": fake.line}, beside={"fake": fake.beside})(prog_name="ivr")
+    cli = make_cli({"fake": fake.line}, beside={"fake": fake.beside})
+    cli.add_command(make_record(os.environ))
+    cli(prog_name="ivr")

@@ -7,6 +7,7 @@ import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,13 @@ def twilio_over_the_network() -> Any:
     return TwilioHttpClient(timeout=TWILIO_PATIENCE)
 
 
+def ngrok_tunnel(port: int) -> AbstractContextManager[str]:
+    """By ngrok, whose package is loaded only here: it is an extra."""
+    from ivr.tunnel.ngrok import ngrok
+
+    return ngrok(port)
+
+
 def strong_password() -> str:
     """For a user whose password nobody needs to know; the end satisfies password rules."""
     return secrets.token_urlsafe(24) + "-aA1"
@@ -44,7 +52,8 @@ def sdk_folders() -> tuple[Path, ...]:
 class Outside:
     """`session` carries what goes to Okta and to the line itself, `twilio` makes the SDK's HTTP client.
 
-    `folders` are where configuration of Okta's SDK may lie.
+    `folders` are where configuration of Okta's SDK may lie, `tunnel` gives a port a public address, and the line is
+    served `until` that is over (None: until Ctrl-C).
     """
 
     session: Session | None = None
@@ -53,3 +62,5 @@ class Outside:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     password: Callable[[], str] = strong_password
     folders: Callable[[], tuple[Path, ...]] = sdk_folders
+    tunnel: Callable[[int], AbstractContextManager[str]] = ngrok_tunnel
+    until: Callable[[], Awaitable[None]] | None = None

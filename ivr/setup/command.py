@@ -14,7 +14,7 @@ from ivr.outside import Outside
 from ivr.refusals import Failure, Refusal
 from ivr.settings import Settings, SettingsError, load_settings
 from ivr.setup.number import Change, Number, Wanted, differences, respecting, shown, wanted, without_user
-from ivr.setup.okta.command import make_okta
+from ivr.setup.okta.command import agreed, make_okta
 from ivr.table import columns
 
 
@@ -91,7 +91,7 @@ def _set_up(
         if not as_json:
             click.echo("\n".join(_plan(number, changes)))
         apply = apply and bool(changes)
-        if apply and ask and not _agreed():
+        if apply and ask and not agreed("Change it?"):
             raise Failure("Nothing was changed.")
         left = (
             differences(account.change(number, {each.setting: each.wanted for each in changes}), aim) if apply else ()
@@ -125,15 +125,6 @@ def _report(number: Number, changes: Sequence[Change], applied: bool) -> dict[st
         {"setting": each.setting, "now": without_user(each.now), "then": without_user(each.wanted)} for each in changes
     ]
     return {"number": number.phone, "sid": number.sid, "changes": listed, "applied": applied}
-
-
-def _agreed() -> bool:
-    """No answer, as in a script without --yes, is a no."""
-    try:
-        return click.confirm("Change it?", default=False)
-    except click.Abort:
-        click.echo()
-        return False
 
 
 def _settings(environ: Mapping[str, str], env_file: Path, url: str | None) -> Settings:
