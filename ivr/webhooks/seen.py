@@ -50,10 +50,10 @@ CALL: ContextVar[str] = ContextVar("CALL", default="")
 
 
 def logged(seen: Seen) -> None:
-    """One line a webhook; the record's `seen` is for whoever writes it as JSON. Why one was refused is told elsewhere."""
+    """One line a webhook, with the record for whoever writes JSON. Why one was refused is told elsewhere."""
     if seen.how is How.REFUSED:
         return
-    moves = seen.after or seen.how
+    moves: str = seen.after or seen.how
     if seen.before is not None and seen.after is not None and seen.before is not seen.after:
         moves = f"{seen.before}>{seen.after}"
     log.info(
