@@ -64,7 +64,12 @@ def open_remote(application: Application) -> OpenNetwork:
                 may_fetch=_only_from(application.origins),
                 sockets=sockets,
             )
-            yield Network(operator, NoMobile(), application.called, CALLER, title=application.url)
+            is_token_known = application.auth_token != DEFAULT_AUTH_TOKEN
+            yield Network(
+                *(operator, NoMobile(), application.called, CALLER),
+                title=application.url,
+                is_token_known=is_token_known,
+            )
 
     return open_network
 

@@ -14,6 +14,7 @@ from simulator.operator.journal import Entry
 from simulator.operator.masking import Mask
 from simulator.phone.model.calls import MOST as MOST_CALLS
 from simulator.phone.model.calls import Calls, PhoneCall
+from simulator.phone.model.differences import Moment, differences
 from simulator.phone.model.numbers import as_dialled
 from simulator.phone.model.pocket import Pocket
 from simulator.phone.model.restarts import News
@@ -246,9 +247,19 @@ class Desk:
             self.traffic.take(entry, call.began)
         elif isinstance(entry.item, Told):
             self.traffic.take(entry, entry.at)
+        if call is not None:
+            self._say_what_differs(entry, call)
         if isinstance(entry.item, Rang) and len(self.calls.forgotten) >= FORGET_AT_ONCE:
             self._forget()
         self._changed(entry)
+
+    def _say_what_differs(self, entry: Entry, leg: PhoneCall) -> None:
+        """Where a real line would be different from here on; once a call, whichever of its legs it happens to."""
+        call = self.calls.by_sid.get(leg.parent or "", leg)
+        for difference in differences(Moment(entry.item, leg, self.network.is_token_known)):
+            if difference.name not in call.differences:
+                call.differences.add(difference.name)
+                leg.talk.note(entry.at, "difference", difference.sentence)
 
     def _forget(self) -> None:
         """What nobody can look at any more costs nothing any more; the mask learns anew from what is left."""
