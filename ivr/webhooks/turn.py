@@ -13,8 +13,7 @@ from ivr.line import Line
 class Heard:
     """What one webhook told us, checked for form. `digits` is None when no key was gathered.
 
-    `dial_status` is how a dialled call ended, in the webhook that follows it. `delivery` is Twilio's name for this
-    request, which a repetition of it bears too; '' when there is none.
+    `dial_status` is how a dialled call ended, in the webhook that follows it.
     """
 
     call_sid: str
@@ -24,7 +23,6 @@ class Heard:
     called: str = ""
     call_status: str = ""
     dial_status: str = ""
-    delivery: str = ""
 
 
 @dataclass(frozen=True, slots=True)
