@@ -50,6 +50,8 @@ class Network:
     people: tuple[Person, ...] = ()
     title: str = ""
     troubles: tuple[Trouble, ...] = ()
+    is_token_known: bool = True
+    """Requests are signed with the application's own auth token, as far as anybody has said."""
     playback: "Playback | None" = None
     """What is played back instead of calls being made; then nobody can call."""
 

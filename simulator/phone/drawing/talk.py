@@ -20,6 +20,8 @@ _SIGNS: dict[NoteKind, tuple[str, str]] = {
     "warning": ("▲", "$text-warning"),
     "error": ("✖", "$text-error"),
     "recording": ("◉", "$text-secondary"),
+    "restart": ("↻", "$text-accent"),
+    "difference": ("≠", "$text-secondary"),
 }
 
 

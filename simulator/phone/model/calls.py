@@ -37,6 +37,8 @@ class PhoneCall:
     warnings: int = 0
     talk: Talk = field(default_factory=Talk)
     sequence: Sequence = field(default_factory=Sequence)
+    differences: set[str] = field(default_factory=set)
+    """What has been said about how a real line differs."""
     parent: str | None = None
     """The call that rings this phone, if it is somebody else's."""
 
@@ -115,6 +117,11 @@ class Calls:
     def up(self) -> list[PhoneCall]:
         """Those that have not ended."""
         return [call for call in self.by_sid.values() if call.is_up]
+
+    @property
+    def made(self) -> PhoneCall | None:
+        """The newest that was made from this phone, up or over."""
+        return next((call for call in reversed(self.by_sid.values()) if not call.is_rung), None)
 
     @property
     def rung(self) -> PhoneCall | None:

@@ -57,8 +57,9 @@ from simulator.vocabulary import (
 _ARRIVED = {"text": "text message on the mobile", "call": "a voice spoke a code", "app": "the app's code was read"}
 
 NoteKind = Literal[
-    "ringing", "answered", "ended", "silence", "ignored", "text", "prompt", "warning", "error", "recording"
-]
+    "ringing", "answered", "ended", "silence", "ignored", "text", "prompt", "warning", "error", "recording",
+    "restart", "difference",
+]  # fmt: skip
 MOST = 150
 """Items kept of one call; the oldest go first, so that hours on a line that repeats itself cost nothing."""
 
