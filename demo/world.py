@@ -172,9 +172,10 @@ class FakeMobile:
     async def shown(self, number: str) -> ShownCode | None:
         from fakes.okta.push import HandsetError
 
+        owner = self._okta.owner(number)
         try:
-            return ShownCode(*self._okta.shown_code(self._owners[number]))
-        except (KeyError, HandsetError):  # a stranger, or somebody without such an app
+            return None if owner is None else ShownCode(*self._okta.shown_code(owner))
+        except HandsetError:  # they have no such app
             return None
 
     async def prompts(self, number: str) -> Sequence[PushPrompt]:

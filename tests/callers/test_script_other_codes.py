@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from demo.world import open_demo
 from simulator.cli.phone import make_phone
 from simulator.mobile import ShownCode, Text
-from tests.callers.line import HandMobile, Play, told
+from tests.callers.line import HandMobile, Pages, Play, told
 
 ASK_CODE = '<Gather numDigits="6" action="/check"><Say>Enter the code.</Say></Gather>'
 CALLS = Path(__file__).parents[2] / "docs" / "calls"
@@ -34,7 +34,7 @@ class Phone(HandMobile):
 async def test_each_name_is_the_code_that_came_that_way(play: Play) -> None:
     mobile = Phone(app="111222", call="333444")
     mobile.deliver("555666")
-    pages = {"/voice": ASK_CODE, "/check": lambda params: f"<Say>{params['Digits']}</Say>{ASK_CODE}"}
+    pages: Pages = {"/voice": ASK_CODE, "/check": lambda params: f"<Say>{params['Digits']}</Say>{ASK_CODE}"}
     steps = "".join(
         f'- press: "${{{name}}}"\n- hear: "{code}"\n'
         for name, code in (("totp_code", 111222), ("spoken_code", 333444), ("sms_code", 555666))
