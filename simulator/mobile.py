@@ -11,9 +11,9 @@ from typing import Protocol, runtime_checkable
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text message delivered to a number, or a call in which a voice said the same; `code` is the one-time code in it.
+    """A text message delivered to a number, or a call in which a voice said the same.
 
-    `at`: Unix seconds; `by`: text or call.
+    `code` is the one-time code in it, if there is one; `at`: Unix seconds; `by`: text or call.
     """
 
     to: str
