@@ -20,6 +20,7 @@ _SIGNS: dict[NoteKind, tuple[str, str]] = {
     "warning": ("▲", "$text-warning"),
     "error": ("✖", "$text-error"),
     "recording": ("◉", "$text-secondary"),
+    "restart": ("↻", "$text-accent"),
 }
 
 
