@@ -25,9 +25,8 @@ class RecordedDevice:
     async def code(self, by: str) -> str:
         return [each.code for each in self.world.recordings.okta.delivered if each.by == by][-1]
 
-    async def tap(self, *, approve: bool) -> None:
-        prompt = self.world.recordings.okta.prompts(self.phone)[-1]
-        self.world.recordings.okta.tap(self.phone, approve=approve, number=prompt.number if approve else None)
+    async def tap(self, *, approve: bool, told: str) -> None:
+        self.world.recordings.okta.tap(self.phone, approve=approve, number=int(told) if told and approve else None)
 
     async def let_pass(self, seconds: float) -> None:
         self.world.clock.advance(seconds)
