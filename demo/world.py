@@ -52,17 +52,23 @@ class World:
 
 @asynccontextmanager
 async def open_world(
-    clock: Clock, *, seed: int = 0, served: bool = False, settings: Mapping[str, str] | None = None
+    clock: Clock,
+    *,
+    seed: int = 0,
+    served: bool = False,
+    settings: Mapping[str, str] | None = None,
+    calls_back: bool = True,
 ) -> AsyncIterator[World]:
     """The line, its fakes and a network to call it, all on `clock`; the same seed gives the same ids and codes.
 
     `served` puts real HTTP over loopback between the line and the fakes; `settings` are the line's, by their names.
+    Without `calls_back` the line leaves call backs to the accounts API.
     """
     from demo.line import Fakes, fake_line, in_process, over_http
 
     fakes = Fakes(clock.now, seed)
     async with over_http(fakes) if served else nullcontext(in_process(fakes)) as way:
-        line = fake_line(line_settings(settings), fakes, clock.now, way, calls_back=True)
+        line = fake_line(line_settings(settings), fakes, clock.now, way, calls_back=calls_back)
         async with connected(line, clock) as wire:
             yield world_of(wire, fakes, clock, seed=seed, title=line.settings.customer_name, way=way)
 

@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     twilio_api_secret: SecretStr | None = _setting("TWILIO_API_SECRET")
     twilio_phone_sid: str | None = _setting("TWILIO_PHONE_SID", pattern=r"^PN[0-9a-fA-F]{32}$")
     twilio_phone_webhook_url: str | None = _setting("TWILIO_PHONE_WEBHOOK_URL")
+    twilio_api_url: str | None = _setting("TWILIO_API_URL")
 
     accounts_api_url: str | None = _setting("ACCOUNTS_API_URL")
     accounts_api_token: SecretStr | None = _setting("ACCOUNTS_API_TOKEN")
@@ -108,6 +109,17 @@ class Settings(BaseSettings):
         if re.search(r"-admin\.okta", parts.hostname or ""):
             raise ValueError("it must be the org's own address, without -admin")
         return url
+
+    @field_validator("twilio_api_url")
+    @classmethod
+    def _is_on_this_machine(cls, url: str | None) -> str | None:
+        """Credentials are sent there, and the real API has one address."""
+        if url is None:
+            return None
+        parts = urlsplit(url)
+        if parts.scheme != "http" or parts.hostname not in _LOOPBACK or parts.path.strip("/") or parts.query:
+            raise ValueError("it is for a fake Twilio on this machine, such as http://127.0.0.1:8445")
+        return url.rstrip("/")
 
     @field_validator("okta_private_key")
     @classmethod

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from demo.recording.acting import RecordingError
 from demo.recording.plans import Plan
 from demo.recording.scan import secrets_in
-from demo.recording.scrub import RIGHT_CODES, Scrubber
+from demo.recording.scrub import Scrubber
 from demo.recording.tape import Mark, Note, Taped, kept
 from demo.recording.twilio_plans import AccountPlan
 
@@ -53,8 +53,7 @@ def recorded(
 ) -> Recorded:
     """The file of this plan. Raises RecordingError when a secret would remain, or nothing was recorded."""
     clean = scrubber.scrub(tape)
-    known = dict(zip(scrubber.codes, RIGHT_CODES, strict=False))
-    said = [replace(each, value=known[str(each.value)]) if each.kind == "code" else each for each in marks]
+    said = [replace(each, value=scrubber.placeholder(each.value)) if each.kind == "code" else each for each in marks]
     interactions, notes = kept(clean, said, plan.service)
     if not interactions:
         raise RecordingError(f"{plan.service}/{plan.name}: nothing was asked of {plan.service}, nothing is written.")

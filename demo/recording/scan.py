@@ -9,6 +9,7 @@ from ivr.recordings.backend import SCRUBBED
 from ivr.recordings.matching import WRONG_CODE
 
 OUR_NUMBERS = frozenset({each.phone for each in ROLES} | {"+12075551234"})
+SPOKEN_CODES = tuple(each[:5] for each in RIGHT_CODES)  # a call speaks five digits
 _FICTITIOUS = re.compile(r"\+1[2-9]\d\d55501\d\d")  # 555-0100 to 555-0199 are kept for fiction
 
 _FORBIDDEN: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -19,7 +20,7 @@ _FORBIDDEN: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("a private key", re.compile(r"-----BEGIN|\"d\"\s*:\s*\"[\w-]{40,}")),
     ("a cookie", re.compile(r"^\s*(?:set-)?cookie:", re.IGNORECASE | re.MULTILINE)),
     ("a passcode", re.compile(
-        rf"passCode\\?[\"'=:\s]+(?!(?:{'|'.join((*RIGHT_CODES, WRONG_CODE))})\b)\d+", re.IGNORECASE)),
+        rf"passCode\\?[\"'=:\s]+(?!(?:{'|'.join((*RIGHT_CODES, *SPOKEN_CODES, WRONG_CODE))})\b)\d+", re.IGNORECASE)),
     ("the name of a real org", re.compile(r"[\w-]+\.(?:okta|oktapreview|okta-emea|trexcloud)\.com", re.IGNORECASE)),
 )  # fmt: skip
 _NUMBER = re.compile(r"(?:\+|%2B)(\d{7,15})", re.IGNORECASE)

@@ -185,7 +185,7 @@ def test_without_an_application_the_remedy_is_said(run: Run) -> None:
     result = run("", STORY, conftest="")
 
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*Define a fixture voice_app in conftest.py, or say --voice-url"])
+    result.stdout.fnmatch_lines(["*Define a fixture voice_app in conftest.py, or say --voice-url or --voice-command"])
 
 
 def test_a_wsgi_application_runs_in_the_test_s_thread_without_a_running_loop(run: Run) -> None:
