@@ -225,9 +225,10 @@ _CALLS: tuple[Plan, ...] = (
     Plan("okta", "sms-right", "Jane types the code from her text message", _right),
     Plan("okta", "sms-another-way", "Jon presses star and gets a text message instead of a push", _another_way, JON),
     Plan("okta", "sms-wrong-then-right", "Jane mistypes the code once", _wrong_then_right),
+    # A real org locks the account at five failures in a row: something that succeeds stands between these two.
     Plan("okta", "sms-four-wrong", "Four wrong codes: the line stops before Okta locks the account", _four_wrong),
-    Plan("okta", "sms-expired", "Jane types the code five minutes late, and gives up", _expired),
     Plan("okta", "sms-sent-again", "Jane asks for another code: too soon at first, then it is sent", _sent_again),
+    Plan("okta", "sms-expired", "Jane types the code five minutes late, and gives up", _expired),
     Plan("okta", "call-right", "Jane is called and types the code she was told", _by_call, enrols=("call",)),
     Plan("okta", "totp-right", "Jane types the code that Okta Verify shows", _by_app, enrols=("totp",)),
     Plan("okta", "push-approved", "Jon approves the prompt", _approved, JON),

@@ -139,4 +139,5 @@ def _without_runs(own: Sequence[tuple[int, Taped]]) -> list[int]:
 def _is_same_poll(one: Taped | None, other: Taped | None) -> bool:
     if one is None or other is None:
         return False
-    return (one.uri, one.body, one.result) == (other.uri, other.body, "WAITING") and one.method == other.method
+    is_same = (one.method, one.uri, one.body) == (other.method, other.uri, other.body)
+    return is_same and one.result == other.result == "WAITING"

@@ -9,7 +9,7 @@ from demo.recording.acting import Actor, Device, Trouble
 from demo.recording.plans import Plan
 from demo.recording.tape import Taped
 from simulator.callers.handset import Handset
-from simulator.operator.clock import ManualClock
+from simulator.operator.clock import START, Clock, ManualClock
 
 if TYPE_CHECKING:
     from demo.world import World
@@ -26,10 +26,11 @@ class Session:
     phone: str
     tape: list[Taped]
     secrets: Mapping[str, str] = field(default_factory=dict)
+    began: float = START
 
 
 @contextmanager
-def listening(clock: ManualClock, services: Mapping[str, str]) -> Iterator[list[Taped]]:
+def listening(clock: Clock, services: Mapping[str, str]) -> Iterator[list[Taped]]:
     """What goes to these origins (by origin: the service's name) while the block runs, in order."""
     import vcr
 
@@ -93,6 +94,10 @@ class FakeDevice:
 
     async def tap(self, *, approve: bool) -> None:
         """Answer the newest prompt, with its right number."""
+        self.tap_now(approve=approve)
+
+    def tap_now(self, *, approve: bool) -> None:
+        """The same, for whoever does not wait."""
         owner = next(
             user.id for user in self._world.okta.org.tables.users.values() if user.profile["ivrPhone"] == self._phone
         )
@@ -111,7 +116,7 @@ async def on_fakes(plan: Plan) -> AsyncIterator[Session]:
 
     clock = ManualClock()
     async with open_world(clock, served=True, settings=plan.settings, calls_back=False) as world:
-        _enrol(world, plan)
+        enrol(world, plan)
         services = {world.way.okta: "okta", world.way.accounts: "accounts"}
         with listening(clock, services) as tape:
             phone = Handset(world.network.operator, clock, plan.role.phone)
@@ -120,7 +125,8 @@ async def on_fakes(plan: Plan) -> AsyncIterator[Session]:
             yield Session(actor, plan.role.phone, tape, _placeholders(world))
 
 
-def _enrol(world: "World", plan: Plan) -> None:
+def enrol(world: "World", plan: Plan) -> None:
+    """Give the plan's person the factors they have nowhere else."""
     from fakes.okta import factors
 
     org = world.okta.org

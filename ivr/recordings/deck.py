@@ -138,7 +138,7 @@ class Deck:
         went = [_Place(each.scenario, then) for each, interaction, then, _ in options if agrees(answer, interaction)]
         if answer.is_poll:  # the person has not done yet what the others wait for: they are where they were
             gone = {each.scenario.name for each in went}
-            went += dict.fromkeys(each[0] for each in asked if each[0].scenario.name not in gone)
+            went += {place.scenario.name: place for place, *_ in asked if place.scenario.name not in gone}.values()
         conversation.places = tuple(went)
         if not again:
             self._show(conversation, place.scenario, answer)

@@ -60,6 +60,7 @@ def _interaction(asked: tuple[Any, Mapping[str, Any]] | Any, answered: Any, note
         at=float(note["at"]),
         needs=Needs(**needs),
         shows=Shows(**{**shows, "choices": tuple(shows.get("choices", ()))}),
+        fault=note.get("fault") or {},
         is_poll="prompt" not in shows and _is_waiting(answered),
     )
 

@@ -65,6 +65,11 @@ def has_typed(desk: Desk) -> bool:
     return out_of_call(desk) and bool(desk.typed)
 
 
+def has_made_call(desk: Desk) -> bool:
+    """There is a call that can be made anew."""
+    return is_live(desk) and desk.calls.made is not None
+
+
 def has_other_calls(desk: Desk) -> bool:
     return len(desk.calls.by_sid) > 1
 
@@ -85,6 +90,7 @@ class Act:
 ACTS = (
     Act("call", "c,enter", "Call", "Call the number on the display", "Call", out_of_call, is_in_footer=True),
     Act("hang_up", "h", "Hang up", "End the call", "Call", in_call, is_in_footer=True),
+    Act("redial", "r", "Redial", "Hang up and make the last call anew", "Call", has_made_call),
     Act("choose_caller", "p", "Caller", "Choose who is calling", "Call", is_live, is_in_footer=True),
     Act("speak", "w", "Say words", "Say something to a line that listens or records", "Call", in_call),
     Act("erase", "backspace", "Erase", "Take back a digit of the number to dial", "Call", has_typed, True),

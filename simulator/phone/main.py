@@ -17,6 +17,7 @@ from simulator.phone.drawing.handset import Display, display, draw_status
 from simulator.phone.drawing.hints import draw_failure, draw_starting, draw_welcome
 from simulator.phone.model.desk import Desk
 from simulator.phone.model.preferences import factor_name
+from simulator.phone.model.restarts import News
 from simulator.phone.widgets.bar import Bar
 from simulator.phone.widgets.drawn import Drawn
 from simulator.phone.widgets.handset import Handset
@@ -105,6 +106,13 @@ class PhoneScreen(Screen[object]):
         """Nobody is looking any more."""
         self._is_dark = True
 
+    def hear_of(self, news: News, is_waiting: bool) -> None:
+        """The application was changed or restarted; before the first call it is said beside the conversation."""
+        words = self.desk.hear_of(news, is_waiting=is_waiting)
+        if self.desk.shown is None:
+            self.notify(words, title="Application", markup=False)
+        self.draw()
+
     def take(self, entry: Entry) -> None:
         """Something happened on a call: drawn at the next opportunity, once for all that happened together."""
         if isinstance(entry.item, Pressed):
@@ -141,7 +149,13 @@ class PhoneScreen(Screen[object]):
         self._sequence.draw(None if call is None else call.sequence, desk.traffic, desk.mask)
         self._mobile.draw(caller.name, desk.pocket, now, can_type=NEEDS["type_code"](desk))
         self._bar.draw(desk.network.title or "phone", self.pane, self._marks(desk))
-        self._status.draw(draw_status(call, caller, desk.called, now, desk.clock.rate, is_recorded=desk.is_recorded))
+        self._status.draw(
+            draw_status(
+                *(call, caller, desk.called, now, desk.clock.rate),
+                is_recorded=desk.is_recorded,
+                is_awaiting=desk.is_awaiting,
+            )
+        )
         self._second.draw(desk.second, desk.person_of, now)
         self._trouble.draw(desk.calls.troubles, can_mend=not desk.is_recorded)
         self.set_class(desk.second is not None, "-second")
@@ -203,6 +217,10 @@ class PhoneScreen(Screen[object]):
             self.desk.dial()
         except UnknownNumberError as error:
             self.notify(str(error), title="Not in service", severity="error", markup=False)
+        self.draw()
+
+    def action_redial(self) -> None:
+        self.desk.redial()
         self.draw()
 
     def action_hang_up(self) -> None:

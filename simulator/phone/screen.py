@@ -33,6 +33,7 @@ from simulator.phone.model.preferences import factor_name
 from simulator.phone.sound.sound import Sound
 from simulator.phone.terminal import is_terminal_gone
 from simulator.phone.themes import DARK, LIGHT
+from simulator.phone.watching import Watch
 
 LAST_WORDS = 2.0
 """Seconds that status callbacks may take after the phone was hung up to leave."""
@@ -51,11 +52,13 @@ def run(
     light: bool = False,
     voice: bool = False,
     keep: int = MOST_CALLS,
+    watch: Watch | None = None,
     make_clock: MakeClock | None = None,
 ) -> int:
     """Show the phone until the person leaves; returns the exit code: 0, or 1 when the network could not be opened.
 
-    `keep` is how many calls are remembered once they are over. Without `make_clock` time is real.
+    `keep` is how many calls are remembered once they are over. An application that is watched is called anew when it
+    has restarted. Without `make_clock` time is real.
     """
     app = PhoneApp(
         open_network,
@@ -66,6 +69,7 @@ def run(
         light=light,
         voice=voice,
         keep=keep,
+        watch=watch,
     )
     asyncio.run(_run(app))
     if app.failure is not None:
@@ -120,6 +124,7 @@ class PhoneApp(App[None]):
         light: bool = False,
         voice: bool = False,
         keep: int = MOST_CALLS,
+        watch: Watch | None = None,
         has_beat: bool = True,
         sound: MakeSound = Sound,
     ) -> None:
@@ -133,6 +138,7 @@ class PhoneApp(App[None]):
         self._has_voice = voice
         self._open_network, self._make_clock, self._seed = open_network, make_clock, seed
         self._caller, self._called, self._keep = caller, called, keep
+        self._watch = watch
         self._life: Worker[None] | None = None
         self._callbacks_done = asyncio.Event()
         self.register_theme(DARK)
@@ -164,7 +170,10 @@ class PhoneApp(App[None]):
             self.phone.open(self.desk)
             if self._has_voice:
                 self.sound.turn_on()
-            await (network.playback or network.operator).run(clock)
+            async with asyncio.TaskGroup() as tasks:
+                if self._watch is not None:
+                    tasks.create_task(self._watch.run(self.phone.hear_of))
+                tasks.create_task((network.playback or network.operator).run(clock))
 
     def _fail(self, error: Exception) -> None:
         kind = "" if isinstance(error, SimulatorError | OSError) else f"{type(error).__name__}: "

@@ -63,7 +63,14 @@ def draw_display(shown: Display) -> Content:
 
 
 def draw_status(
-    call: PhoneCall | None, caller: Person, called: str, now: float, rate: float, *, is_recorded: bool = False
+    call: PhoneCall | None,
+    caller: Person,
+    called: str,
+    now: float,
+    rate: float,
+    *,
+    is_recorded: bool = False,
+    is_awaiting: bool = False,
 ) -> Content:
     """The status bar: who calls whom, where the call stands, how time runs, warnings, what the call waits for.
 
@@ -75,6 +82,8 @@ def draw_status(
         Content.assemble((f"{for_reading(caller.number)} → {for_reading(to)}", "$foreground-muted")),
         _state(call, now),
     ]
+    if is_awaiting:
+        parts.append(Content.assemble(("↻ waiting for the application", "$text-accent")))
     if is_recorded:
         parts.append(Content.assemble(("recording", "$text-accent")))
     if rate != 1:

@@ -21,6 +21,7 @@ _SIGNS: dict[NoteKind, tuple[str, str]] = {
     "error": ("✖", "$text-error"),
     "trouble": ("↯", "$text-error"),
     "recording": ("◉", "$text-secondary"),
+    "restart": ("↻", "$text-accent"),
 }
 
 

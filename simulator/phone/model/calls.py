@@ -133,6 +133,11 @@ class Calls:
         return [call for call in self.by_sid.values() if call.is_up]
 
     @property
+    def made(self) -> PhoneCall | None:
+        """The newest that was made from this phone, up or over."""
+        return next((call for call in reversed(self.by_sid.values()) if not call.is_rung), None)
+
+    @property
     def rung(self) -> PhoneCall | None:
         """The newest leg on somebody else's phone that has not ended."""
         return next((call for call in reversed(self.up) if call.is_rung), None)

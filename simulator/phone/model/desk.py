@@ -18,6 +18,7 @@ from simulator.phone.model.grouping import by_call
 from simulator.phone.model.numbers import as_dialled
 from simulator.phone.model.pocket import Pocket
 from simulator.phone.model.preferences import Wishes
+from simulator.phone.model.restarts import News
 from simulator.phone.model.traffic import Traffic
 from simulator.phone.model.troubles import Troubles
 from simulator.vocabulary import Answered, Ask, Connected, Declined, HungUp, Pressed, Rang, Ring, Sent, Spoke, Told
@@ -50,6 +51,8 @@ class Desk:
         """Learns what was typed as it is sent, so that it is unreadable wherever it turns up later."""
         self.shown: PhoneCall | None = None
         """The call on the screen: the newest, unless another one was chosen."""
+        self.is_awaiting = False
+        """The application is being restarted, as far as anybody watches it."""
         self._changed = changed
         network.operator.journal.listen(self._take)
 
@@ -66,6 +69,27 @@ class Desk:
         sid = self.network.operator.place(caller=self.caller, called=number)
         self.called = number
         return sid
+
+    def redial(self) -> str | None:
+        """End the call that was made last and make it anew; returns the new one's sid, None when none was made."""
+        last = self.calls.made
+        if last is None:
+            return None
+        if last.is_up:
+            self.network.operator.receive(last.sid, HungUp())
+        return self.network.operator.place(caller=last.caller, called=last.called)
+
+    def hear_of(self, news: News, *, is_waiting: bool) -> str:
+        """The application was changed or restarted: once it is ready, the last call is made anew; returns what to say.
+
+        It also stands in the conversation, if there is one.
+        """
+        self.is_awaiting = is_waiting
+        is_dialled = news.is_ready and self.redial() is not None
+        words = f"{news.words}: dialled again" if is_dialled else news.words
+        if self.shown is not None:
+            self.shown.talk.note(self.now, "restart", words)
+        return words
 
     def press(self, key: str) -> None:
         """One key: into the call that is up, else into the number to dial."""
