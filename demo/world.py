@@ -183,12 +183,11 @@ class FakePreferences:
 
 
 class FakeMobile:
-    """The other screen of the demo's people, read from the fake Okta and the fake Twilio in this process."""
+    """The other screen of people, read from the fake Okta and the fake Twilio in this process."""
 
     def __init__(self, okta: "Okta", twilio: "Twilio") -> None:
         self._okta = okta
         self._twilio = twilio
-        self._owners = {person.phone: person.id for person in _seeded()}
 
     async def texts(self, number: str) -> Sequence[Text]:
         codes = [Text(text.to, text.body, text.code, text.at, text.expires_at) for text in self._okta.texts(number)]
@@ -196,7 +195,7 @@ class FakeMobile:
         return sorted(codes + others, key=lambda text: text.at)
 
     async def prompts(self, number: str) -> Sequence[PushPrompt]:
-        owner = self._owners.get(number)
+        owner = self._okta.owner(number)
         if owner is None:
             return ()
         return [
@@ -208,7 +207,10 @@ class FakeMobile:
 
     async def answer(self, number: str, prompt: PushPrompt, *, approve: bool, choice: int | None = None) -> None:
         del prompt  # the fake answers the newest one, as a device shows the newest one
-        self._okta.answer_push(self._owners[number], approve, choice)
+        owner = self._okta.owner(number)
+        if owner is None:
+            raise LookupError(f"nobody has the number {number}")
+        self._okta.answer_push(owner, approve, choice)
 
 
 def _people() -> tuple[Person, ...]:

@@ -54,6 +54,8 @@ class Network:
     troubles: tuple[Trouble, ...] = ()
     preferences: "Preferences | None" = None
     """Where it can be changed which factor a person is asked for first; None: nowhere."""
+    is_token_known: bool = True
+    """Requests are signed with the application's own auth token, as far as anybody has said."""
     playback: "Playback | None" = None
     """What is played back instead of calls being made; then nobody can call."""
 

@@ -131,9 +131,7 @@ class Control:
                         "id": user.id,
                         "login": user.profile.get("login"),
                         "status": user.status,
-                        "phones": sorted(
-                            {str(user.profile[key]) for key in ("ivrPhone", "mobilePhone") if user.profile.get(key)}
-                        ),
+                        "phones": users.phones(user),
                         "failures": len(tables.failures.get(user.id, ())),
                         "factors": [
                             {"id": each.id, "type": each.type, "status": each.status}

@@ -40,6 +40,15 @@ class Okta:
         policies.found_defaults(self.org)
 
     @property
+    def url(self) -> str:
+        """The org's address."""
+        return self.org.url
+
+    @property
+    def api_token(self) -> str:
+        return self.org.api_token
+
+    @property
     def faults(self) -> Faults:
         return self.org.faults
 
@@ -65,6 +74,11 @@ class Okta:
     def prompts(self, user_id: str) -> list[Prompt]:
         """The push prompts waiting on a user's devices, newest last. To look opens them: their numbers are shown."""
         return push.prompts(self.org, user_id)
+
+    def owner(self, number: str) -> str | None:
+        """The id of the user whose mobile has that number."""
+        user = users.with_phone(self.org, number)
+        return None if user is None else user.id
 
     def answer_push(self, user_id: str, approve: bool, number: int | None = None) -> str:
         """Answer the newest prompt; returns SUCCESS or REJECTED. HandsetError when none waits or a number lacks."""

@@ -9,6 +9,7 @@ from simulator.callers.control_plane import ControlPlane
 from simulator.callers.served_okta import ServedPreferences, troubles_of
 from simulator.exchange.exchange import Exchange
 from simulator.exchange.numbers import Number, Policy
+from simulator.exchange.urls import without_user
 from simulator.geography import locate
 from simulator.mobile import NoMobile
 from simulator.network import Network, OpenNetwork
@@ -65,7 +66,12 @@ def open_remote(application: Application) -> OpenNetwork:
                 may_fetch=_only_from(application.origins),
                 sockets=sockets,
             )
-            yield Network(operator, NoMobile(), application.called, CALLER, title=application.url)
+            is_token_known = application.auth_token != DEFAULT_AUTH_TOKEN
+            yield Network(
+                *(operator, NoMobile(), application.called, CALLER),
+                title=without_user(application.url).partition("://")[2],
+                is_token_known=is_token_known,
+            )
 
     return open_network
 

@@ -154,6 +154,7 @@ class PhoneScreen(Screen[object]):
                 *(call, caller, desk.called, now, desk.clock.rate),
                 is_recorded=desk.is_recorded,
                 is_awaiting=desk.is_awaiting,
+                others=desk.others_up,
             )
         )
         self._second.draw(desk.second, desk.person_of, now)
@@ -221,6 +222,10 @@ class PhoneScreen(Screen[object]):
 
     def action_redial(self) -> None:
         self.desk.redial()
+        self.draw()
+
+    def action_put_aside(self) -> None:
+        self.desk.put_aside()
         self.draw()
 
     def action_hang_up(self) -> None:

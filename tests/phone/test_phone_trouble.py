@@ -77,7 +77,7 @@ async def test_all_is_mended_by_one_key_or_one_click() -> None:
         await switch(visitor, "webhook-slow")
         await switch(visitor, "wrong-signature")
         assert visitor.sees("↯ Webhook slow, Wrong signature")
-        await visitor.press("o")
+        await visitor.press("B")
         assert not visitor.sees("↯")
         await switch(visitor, "webhook-slow")
         await visitor.click("#mend")
@@ -107,7 +107,7 @@ async def test_a_lost_push_never_reaches_the_mobile_not_even_later() -> None:
         await visitor.press("c", "3", "m")
         await visitor.wait(1)
         assert not visitor.sees("Okta Verify")
-        await visitor.press("o")
+        await visitor.press("B")
         await visitor.wait(1)
 
         assert not visitor.sees("Okta Verify")

@@ -22,6 +22,7 @@ _SIGNS: dict[NoteKind, tuple[str, str]] = {
     "trouble": ("↯", "$text-error"),
     "recording": ("◉", "$text-secondary"),
     "restart": ("↻", "$text-accent"),
+    "difference": ("≠", "$text-secondary"),
 }
 
 

@@ -39,6 +39,8 @@ class PhoneCall:
     warnings: int = 0
     talk: Talk = field(default_factory=Talk)
     sequence: Sequence = field(default_factory=Sequence)
+    differences: set[str] = field(default_factory=set)
+    """What has been said about how a real line differs."""
     parent: str | None = None
     """The call that rings this phone, if it is somebody else's."""
 

@@ -63,7 +63,7 @@ from simulator.vocabulary import (
 
 NoteKind = Literal[
     "ringing", "answered", "ended", "silence", "ignored", "text", "prompt", "warning", "error", "recording",
-    "restart", "trouble",
+    "restart", "difference", "trouble",
 ]  # fmt: skip
 MOST = 150
 """Items kept of one call; the oldest go first, so that hours on a line that repeats itself cost nothing."""
