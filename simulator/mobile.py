@@ -11,15 +11,17 @@ from typing import Protocol, runtime_checkable
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text message delivered to a number, or a call in which a voice said the same.
+    """A text message delivered to a number, or a call in which a voice said the same. Times: Unix seconds.
 
-    `code` is the one-time code in it, if there is one; `at`: Unix seconds; `by`: text or call.
+    `code` is the one-time code in it, if there is one, and `expires_at` when it is good no longer; None when whoever
+    delivers it does not say. `by`: text or call.
     """
 
     to: str
     body: str
     code: str | None
     at: float
+    expires_at: float | None = None
     by: str = field(default="text", kw_only=True)
 
 
