@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install phone test check lint types layers bench clean
+.PHONY: help install phone test record record-check check lint types layers bench clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,12 @@ phone: $(INSTALLED) ## the demo: call the line from a phone in this terminal
 
 test: $(INSTALLED) ## run all tests
 	$(BIN)/python -m pytest --quiet --numprocesses=auto --dist=loadgroup $(ARGS)
+
+record: $(INSTALLED) ## make the recordings in cassettes/ again (ARGS="--help")
+	$(BIN)/ivr record $(ARGS)
+
+record-check: $(INSTALLED)
+	$(BIN)/ivr record --check $(ARGS)
 
 check: lint types layers test ## what CI runs: style, types, layers, tests
 

@@ -1,11 +1,13 @@
 """The `ivr` command with the fake backend plugged in: the line on fakes in this process."""
 
+import os
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from demo.recording.command import make_record
 from ivr.cli import make_cli
 
 if TYPE_CHECKING:
@@ -82,20 +84,20 @@ def fake_line(
     from fakes.okta.state import DEMO_TOKEN as OKTA_TOKEN
     from ivr.accounts.http import HttpAccounts
     from ivr.callback.twilio import TwilioDialler
-    from ivr.calls.store import MemoryCalls
     from ivr.identity.okta import okta_identity
     from ivr.identity.okta_wire import OktaWire
-    from ivr.limits import MemoryLimits
     from ivr.line import Line
+    from ivr.memory import memory_of
 
     way = way or in_process(fakes)
     wire = OktaWire(way.okta, OKTA_TOKEN, session=way.session)
+    calls, limits = memory_of(settings, now)
     return Line(
         settings=settings,
         identity=okta_identity(settings, wire),
         accounts=HttpAccounts(way.accounts, ACCOUNTS_TOKEN, session=way.session),
-        calls=MemoryCalls(now),
-        limits=MemoryLimits(now),
+        calls=calls,
+        limits=limits,
         now=now,
         dialler=TwilioDialler(settings, session=fakes.session) if calls_back else None,
     )
@@ -124,4 +126,6 @@ class FakeBackend:
 def main() -> None:
     """Entry point of the `ivr` script."""
     fake = FakeBackend()
-    make_cli({"fake": fake.line}, beside={"fake": fake.beside})(prog_name="ivr")
+    cli = make_cli({"fake": fake.line}, beside={"fake": fake.beside})
+    cli.add_command(make_record(os.environ))
+    cli(prog_name="ivr")

@@ -124,6 +124,7 @@ async def _serve(
         click.echo(f"  export ACCOUNTS_API_URL={accounts_url}")
         click.echo(f"  export ACCOUNTS_API_TOKEN={accounts.token}")
         click.echo(f"Twilio listens on {twilio_url} (the official SDK needs an HTTP client that goes there)")
+        click.echo(f"  export TWILIO_API_URL={twilio_url}  # for `ivr`, which has one")
         click.echo(f"  export TWILIO_ACCOUNT_SID={twilio.account.sid}")
         click.echo(f"  export TWILIO_AUTH_TOKEN={twilio.account.auth_token}")
         click.echo(f"  export TWILIO_PHONE_SID={next(iter(twilio.account.tables.numbers))}")

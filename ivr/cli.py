@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import os
-import socket
-import threading
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
-
-if TYPE_CHECKING:
-    from hypercorn.config import Config
 
 from ivr.doctor.command import make_doctor
 from ivr.line import Line
 from ivr.outside import Outside
 from ivr.refusals import Refusal
-from ivr.settings import Settings, SettingsError, missing, read_settings
+from ivr.serving import Beside, listening, nothing_beside, run
+from ivr.settings import Settings, SettingsError, read_settings
 from ivr.setup.command import make_setup
+from ivr.tunnel.command import make_tunnel
 
 Backends = Mapping[str, Callable[[Settings], Line]]
-Beside = Callable[[], AbstractAsyncContextManager[Sequence[str]]]
-
 OUTSIDE = Outside()
-
-
-@asynccontextmanager
-async def nothing_beside() -> AsyncIterator[Sequence[str]]:
-    """A backend that needs no servers of its own."""
-    yield ()
 
 
 def make_cli(
@@ -48,6 +33,9 @@ def make_cli(
     `outside` is how `doctor` and `setup` reach the world.
     """
 
+    def beside_of(settings: Settings) -> Beside:
+        return (beside or {}).get(settings.backend, nothing_beside)
+
     @click.group(context_settings={"help_option_names": ["-h", "--help"]})
     def ivr() -> None:
         """A phone line that asks callers to prove who they are with Okta."""
@@ -55,7 +43,7 @@ def make_cli(
     @ivr.command()
     @click.option("--backend", type=click.Choice(["fake", "cassette", "live"]), help="Overrides IVR_BACKEND.")
     @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-    @click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535))
+    @click.option("--port", default=5000, show_default=True, type=click.IntRange(0, 65535), help="0: any.")
     @click.option("--env-file", default=".env", show_default=True, type=click.Path(dir_okay=False, path_type=Path))
     @click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Only 1 today.")
     def serve(backend: str | None, host: str, port: int, env_file: Path, workers: int) -> None:
@@ -75,10 +63,12 @@ def make_cli(
             line = line_for(settings, backends)
         except SettingsError as error:
             raise Refusal(str(error)) from None
-        _serve(line, host, port, (beside or {}).get(settings.backend, nothing_beside), outside)
+        with listening(host, port) as door:
+            run(line, door, beside_of(settings), environ, outside)
 
     ivr.add_command(make_doctor(environ, outside))
     ivr.add_command(make_setup(environ, outside))
+    ivr.add_command(make_tunnel(environ, lambda settings: line_for(settings, backends), beside_of, outside))
     return ivr
 
 
@@ -91,64 +81,3 @@ def line_for(settings: Settings, backends: Backends) -> Line:
     if build is None:
         raise Refusal(f"There is no backend {settings.backend} in this installation.")
     return build(settings)
-
-
-def opening_lines(settings: Settings, address: str) -> list[str]:
-    """What start-up says without asking anybody: backend, org, webhook, and what is missing."""
-    org = {"live": settings.okta_org_url, "cassette": _recorded(settings)}.get(
-        settings.backend, "a fake org in this process"
-    )
-    return [
-        f"{settings.customer_name} phone line on {address}",
-        f"backend  {settings.backend}",
-        f"org      {org}",
-        f"webhook  {settings.public_base or address}/ivr/welcome",
-        *(f"missing  {note}" for note in missing(settings)),
-    ]
-
-
-def _recorded(settings: Settings) -> str:
-    return f"recordings in {settings.cassettes or 'cassettes'}, {settings.cassette or 'whichever fits the call'}"
-
-
-def _serve(line: Line, host: str, port: int, beside: Beside, outside: Outside) -> None:
-    from hypercorn.config import Config
-
-    config = Config()
-    config.bind = [f"[{host}]:{port}" if ":" in host else f"{host}:{port}"]
-    config.graceful_timeout = 5.0
-    config.loglevel = "WARNING"
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    _check_free(host, port)
-    threading.Thread(target=_warm, args=(line,), daemon=True, name="warm").start()
-    asyncio.run(_serve_beside(line, config, beside, outside))
-
-
-def _warm(line: Line) -> None:
-    line.identity.warm()
-    if line.dialler is not None:
-        line.dialler.warm()
-
-
-async def _serve_beside(line: Line, config: Config, beside: Beside, outside: Outside) -> None:
-    from hypercorn.asyncio import serve
-
-    from ivr.app import create_app
-    from ivr.start_up import twilio_lines
-
-    async with beside() as notes:
-        twilio = await twilio_lines(line.settings, outside.twilio)
-        for text in (*opening_lines(line.settings, f"http://{config.bind[0]}"), *twilio, *notes):
-            click.echo(text)
-        await serve(create_app(line), config)
-
-
-def _check_free(host: str, port: int) -> None:
-    """Hypercorn would fail with a traceback, and after our opening lines."""
-    try:
-        family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, proto) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        raise Refusal(f"Cannot listen on {host}:{port}: {error.strerror}; choose another --host or --port.") from None

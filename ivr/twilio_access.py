@@ -34,9 +34,21 @@ def credentials(settings: Settings) -> tuple[str, str]:
     )
 
 
+def sent_where(settings: Settings, http: Any) -> Any:
+    """The SDK's HTTP client as the settings want it: to Twilio, or to a fake on this machine."""
+    if settings.twilio_api_url is None:
+        return http
+    from ivr.twilio_elsewhere import Elsewhere
+
+    return Elsewhere(http, settings.twilio_api_url)
+
+
 @contextmanager
-def sentences() -> Iterator[None]:
-    """Twilio's own message is repeated only for codes we do not know, where nothing better can be said."""
+def sentences(where: str | None = None) -> Iterator[None]:
+    """Twilio's own message is repeated only for codes we do not know, where nothing better can be said.
+
+    `where` is the address that is asked, None for Twilio's own.
+    """
     from twilio.base.exceptions import TwilioException, TwilioRestException
 
     try:
@@ -45,7 +57,8 @@ def sentences() -> Iterator[None]:
         raise TwilioTroubleError(_sentence(error.code, error.status, error.msg)) from None
     except OSError as error:  # the SDK's transport raises the errors of `requests`, which are of this kind
         raise TwilioTroubleError(
-            f"Twilio cannot be reached ({type(error).__name__}): check that https://{PUBLIC_API} is open from here."
+            f"Twilio cannot be reached ({type(error).__name__}): "
+            f"check that {where or f'https://{PUBLIC_API}'} is open from here."
         ) from None
     except (TwilioException, ValueError) as error:  # ValueError: not JSON
         refused = _refused_list(error)

@@ -1,5 +1,6 @@
 """The caller of a recording: dials, presses keys, reads codes and answers prompts, and leaves a mark of each."""
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -15,8 +16,8 @@ class RecordingError(Exception):
 class Device(Protocol):
     """The person's other screen: the fakes' handset, or a human being with a phone in their hand."""
 
-    async def code(self) -> str:
-        """The newest code that arrived."""
+    async def code(self, by: str) -> str:
+        """The newest code that arrived by text message (`sms`) or call (`call`), or that Okta Verify shows (`totp`)."""
 
     async def tap(self, *, approve: bool) -> None:
         """Answer the newest prompt, with its right number if it wants one."""
@@ -55,12 +56,21 @@ class Actor:
         if not await self.phone.press(keys):
             raise RecordingError(f"The line never listened for {keys!r}; heard: {self._heard()}.")
 
-    async def reads_code(self) -> str:
+    async def chooses(self, way: str) -> None:
+        """Press the key that goes with these words in the menu."""
+        await self.hears(way)
+        spoken = " ".join(entry.item.text or "" for entry in self.phone.record.heard if hasattr(entry.item, "text"))
+        found = re.findall(rf"{re.escape(way)}, press (\d)", spoken)
+        if not found:
+            raise RecordingError(f"The line named no key for {way!r}; heard: {self._heard()}.")
+        await self.presses(found[-1])
+
+    async def reads_code(self, by: str = "sms") -> str:
         """The newest code on the handset."""
-        code = await self.device.code()
+        code = await self.device.code(by)
         if code not in self.codes:
             self.codes.append(code)
-        self._mark("code", code)
+        self._mark("code", code, by)
         return code
 
     async def taps(self, *, approve: bool) -> None:
@@ -73,6 +83,10 @@ class Actor:
         await self.device.let_pass(seconds)
         self._mark("waited", seconds)
 
+    def plays_by_name(self) -> None:
+        """What follows fits these people only in this scenario: it is played when it is asked for."""
+        self._mark("asked", {"service": "okta"})
+
     def meets_trouble(self, service: str, status: int, *, times: int = 20, route: str = "*") -> None:
         """From now on requests are refused with this status."""
         if self.order is None:
@@ -81,11 +95,13 @@ class Actor:
         self._mark("asked", {"service": service, "status": status, "times": times, "route": route})
 
     async def stays_to_the_end(self) -> None:
-        """Listen until the line hangs up."""
+        """Listen until the line hangs up, pressing nothing."""
+        while await self.phone.time_out():
+            pass
         await self.phone.until(lambda: not self.phone.is_up)
 
-    def _mark(self, kind: MarkKind, value: Any) -> None:
-        self.marks.append(Mark(len(self.tape()), kind, value))
+    def _mark(self, kind: MarkKind, value: Any, by: str = "") -> None:
+        self.marks.append(Mark(len(self.tape()), kind, value, by))
 
     def _heard(self) -> str:
         return " / ".join(getattr(entry.item, "text", None) or "" for entry in self.phone.record.heard[-6:])

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from demo.recording.acting import RecordingError
 from demo.recording.plans import Plan
 from demo.recording.scan import secrets_in
-from demo.recording.scrub import RIGHT_CODES, Scrubber
+from demo.recording.scrub import Scrubber, told_about
 from demo.recording.tape import Mark, Note, Taped, kept
 from demo.recording.twilio_plans import AccountPlan
 
@@ -34,6 +34,7 @@ class Recorded:
     service: str
     name: str
     text: str
+    requests: int
 
     @property
     def interactions(self) -> str:
@@ -53,31 +54,41 @@ def recorded(
 ) -> Recorded:
     """The file of this plan. Raises RecordingError when a secret would remain, or nothing was recorded."""
     clean = scrubber.scrub(tape)
-    known = dict(zip(scrubber.codes, RIGHT_CODES, strict=False))
-    said = [replace(each, value=known[str(each.value)]) if each.kind == "code" else each for each in marks]
+    said = [replace(each, value=scrubber.placeholder(each.value)) if each.kind == "code" else each for each in marks]
     interactions, notes = kept(clean, said, plan.service)
     if not interactions:
         raise RecordingError(f"{plan.service}/{plan.name}: nothing was asked of {plan.service}, nothing is written.")
     text = _header(plan, source, on) + _yaml(plan, interactions, notes, source)
-    searched = "\n".join((text, *_spoken(interactions)))
-    if remaining := secrets_in(searched, forbidden):
-        raise RecordingError(f"{plan.service}/{plan.name}: {_listed(remaining)} would remain, nothing is written.")
-    return Recorded(plan.service, plan.name, text)
+    never = {*forbidden, *told_about(tape, plan.role)}
+    for place, words in (*_places(interactions), ("the file as a whole", text)):
+        if remaining := secrets_in(words, never):
+            raise RecordingError(
+                f"{plan.service}/{plan.name}.yaml is not written: {_listed(remaining)} would remain in {place}."
+            )
+    return Recorded(plan.service, plan.name, text, len(interactions))
 
 
-def write(home: Path, files: Iterable[Recorded]) -> list[tuple[Recorded, bool]]:
-    """Write what differs from what is there, each at once or not at all; tells which were written."""
-    outcome = []
-    for each in files:
-        path = home / each.service / f"{each.name}.yaml"
-        is_new = not path.exists() or without_header(path.read_text()) != each.interactions
-        if is_new:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = path.with_suffix(".unfinished")
-            unfinished.write_text(each.text)
-            unfinished.replace(path)
-        outcome.append((each, is_new))
-    return outcome
+def is_as_kept(home: Path, new: Recorded) -> bool:
+    """The file that is there says the same, byte for byte; its header may tell another day and other versions."""
+    path = path_of(home, new)
+    return path.exists() and without_header(path.read_text(encoding="utf-8")) == new.interactions
+
+
+def write(home: Path, new: Recorded) -> None:
+    """Write the file at once or not at all: whatever happens, the old one stays whole until the new one is."""
+    path = path_of(home, new)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".unfinished")
+    try:
+        unfinished.write_text(new.text, encoding="utf-8")
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def path_of(home: Path, new: Recorded) -> Path:
+    """Where it is kept."""
+    return home / new.service / f"{new.name}.yaml"
 
 
 def without_header(text: str) -> str:
@@ -125,13 +136,14 @@ def _answer(each: Taped) -> dict[str, Any]:
     }
 
 
-def _spoken(interactions: Iterable[Taped]) -> Iterable[str]:
-    """Everything once more in one piece: YAML breaks long lines."""
-    for each in interactions:
-        yield each.uri
-        yield each.body
-        yield each.answer
-        yield from (f"{name}: {value}" for name, value in (*each.headers.items(), *each.answer_headers))
+def _places(interactions: Iterable[Taped]) -> Iterable[tuple[str, str]]:
+    """All there is with the name of its place, each in one piece: YAML breaks long lines."""
+    for at, each in enumerate(interactions, 1):
+        yield f"the address of request {at}", each.uri
+        yield f"the body of request {at}", each.body
+        yield from ((f"header {name} of request {at}", f"{name}: {value}") for name, value in each.headers.items())
+        yield f"the body of answer {at}", each.answer
+        yield from ((f"header {name} of answer {at}", f"{name}: {value}") for name, value in each.answer_headers)
 
 
 def _listed(items: Sequence[str]) -> str:

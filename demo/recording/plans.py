@@ -1,7 +1,7 @@
 """The scenarios that are recorded: each a whole call, of which one service's traffic is kept in one file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from demo.recording.acting import Actor, Story
 
@@ -43,13 +43,14 @@ class Plan:
     role: Role = JANE
     settings: Mapping[str, str] = field(default_factory=dict)
     is_trouble: bool = False
+    enrols: tuple[str, ...] = ()  # kinds of factor that the person has here, and not in the other scenarios
+    is_authn: bool = False
 
 
 async def _to_the_code(actor: Actor) -> str:
     await actor.dials()
     await actor.presses("1")
     await actor.presses("1")
-    await actor.hears("text message with a code")
     return await actor.reads_code()
 
 
@@ -68,16 +69,34 @@ async def _another_way(actor: Actor) -> None:
     await actor.dials()
     await actor.presses("1")
     await actor.presses("*")
-    await actor.presses("1")
-    await actor.hears("text message with a code")
+    await actor.chooses("For a code in a text message")
     await actor.presses(await actor.reads_code() + "#")
+    await actor.hears("Thank you")
+
+
+async def _by_call(actor: Actor) -> None:
+    actor.plays_by_name()
+    await actor.dials()
+    await actor.presses("1")
+    await actor.presses("*")
+    await actor.chooses("For a call that speaks a code")
+    await actor.presses(await actor.reads_code("call") + "#")
+    await actor.hears("Thank you")
+
+
+async def _by_app(actor: Actor) -> None:
+    actor.plays_by_name()
+    await actor.dials()
+    await actor.presses("1")
+    await actor.presses("*")
+    await actor.chooses("To enter the code that Okta Verify shows")
+    await actor.presses(await actor.reads_code("totp") + "#")
     await actor.hears("Thank you")
 
 
 async def _wrong_then_right(actor: Actor) -> None:
     code = await _to_the_code(actor)
     await actor.presses(_wrong(code))
-    await actor.hears("not right")
     await actor.presses(code + "#")
     await actor.hears("Thank you")
 
@@ -93,15 +112,17 @@ async def _expired(actor: Actor) -> None:
     code = await _to_the_code(actor)
     await actor.lets_pass(301)
     await actor.presses(code + "#")
-    await actor.hears("not right")
+    await actor.stays_to_the_end()
 
 
 async def _sent_again(actor: Actor) -> None:
     await _to_the_code(actor)
     await actor.presses("*#")
+    await actor.presses("1")
     await actor.hears("a moment ago")
     await actor.lets_pass(31)
     await actor.presses("*#")
+    await actor.presses("1")
     await actor.hears("have sent you a text message")
     await actor.presses(await actor.reads_code() + "#")
     await actor.hears("Thank you")
@@ -198,13 +219,18 @@ def _wrong(code: str) -> str:
 
 NUMBER = {"IVR_PUSH_NUMBER_CHALLENGE": "true"}
 
-CALLS: tuple[Plan, ...] = (
+AUTHN = {"OKTA_MFA_API": "authn"}
+
+_CALLS: tuple[Plan, ...] = (
     Plan("okta", "sms-right", "Jane types the code from her text message", _right),
     Plan("okta", "sms-another-way", "Jon presses star and gets a text message instead of a push", _another_way, JON),
     Plan("okta", "sms-wrong-then-right", "Jane mistypes the code once", _wrong_then_right),
+    # A real org locks the account at five failures in a row: something that succeeds stands between these two.
     Plan("okta", "sms-four-wrong", "Four wrong codes: the line stops before Okta locks the account", _four_wrong),
-    Plan("okta", "sms-expired", "Jane types the code five minutes late", _expired),
     Plan("okta", "sms-sent-again", "Jane asks for another code: too soon at first, then it is sent", _sent_again),
+    Plan("okta", "sms-expired", "Jane types the code five minutes late, and gives up", _expired),
+    Plan("okta", "call-right", "Jane is called and types the code she was told", _by_call, enrols=("call",)),
+    Plan("okta", "totp-right", "Jane types the code that Okta Verify shows", _by_app, enrols=("totp",)),
     Plan("okta", "push-approved", "Jon approves the prompt", _approved, JON),
     Plan("okta", "push-rejected", "Jon denies the prompt", _rejected, JON),
     Plan("okta", "push-ignored", "Jon does nothing; the line loses patience and cancels the push", _ignored, JON),
@@ -236,3 +262,23 @@ CALLS: tuple[Plan, ...] = (
     Plan("accounts", "balance-down", "The accounts API fails when the balance is asked for", _accounts_fail,
          is_trouble=True),
 )  # fmt: skip
+
+# What is the same through Okta's Authentication API is not recorded twice: the caller is found in the same way, so a
+# caller who is not found, or locked, asks nothing else. It has no number challenge, and the sign-on policy of the demo
+# lets in by text message and push alone.
+_NOT_AUTHN = (
+    *("locked", "unknown-caller", "rate-limited", "call-right", "totp-right"),
+    *("push-number-right", "push-number-denied", "push-number-ignored"),
+)
+
+
+def _through_authn(plan: Plan) -> Plan:
+    about = f"{plan.about} (Authentication API)"
+    settings = {**plan.settings, **AUTHN}
+    return replace(plan, name=f"authn-{plan.name}", about=about, settings=settings, is_authn=True)
+
+
+CALLS: tuple[Plan, ...] = (
+    *_CALLS,
+    *(_through_authn(each) for each in _CALLS if each.service == "okta" and each.name not in _NOT_AUTHN),
+)

@@ -30,7 +30,7 @@ _IN_PATH = re.compile(r"/(?:users|factors|transactions|groups|policies|callbacks
 _SID = re.compile(r"\b([A-Z]{2})[0-9a-f]{32}\b")
 _ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z")
 _MAIL_DATE = re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} (?:GMT|\+0000)")
-_PROFILE = ("login", "email", "firstName", "lastName", "mobilePhone", "ivrPhone", "ivrFactorPreference")
+OURS = "https://atko-mobile.example/"
 _SEMANTIC = {"deviceType", "platform", "ivrFactorPreference"}  # words of the API, not of a person
 
 
@@ -51,11 +51,16 @@ class Scrubber:
         taped = list(tape)
         for each in taped:
             self._learn(each)
-        pairs = {**self._ids, **{real: put for real, put in self.known.items() if real}, self.phone: self.role.phone}
+        numbers = dict(zip(ways_to_write(self.phone), ways_to_write(self.role.phone), strict=True))
+        pairs = {**self._ids, **{real: put for real, put in self.known.items() if real}, **numbers}
         table = {**pairs, **{quote(real, safe=""): quote(put, safe="") for real, put in pairs.items()}}
         ordered = sorted(table, key=len, reverse=True)
         pattern = re.compile("|".join(re.escape(each) for each in ordered))
         return [self._one(each, pattern, table) for each in taped]
+
+    def placeholder(self, code: str) -> str:
+        """A code that was sent becomes one of ours, as long as it; any other is the wrong one."""
+        return RIGHT_CODES[self.codes.index(code)][: len(code)] if code in self.codes else WRONG_CODE
 
     def _learn(self, each: Taped) -> None:
         """Ids are numbered by kind, in the order in which they appear."""
@@ -68,6 +73,7 @@ class Scrubber:
             profile = record.get("profile")
             if isinstance(profile, dict) and profile.get("ivrPhone") == self.phone and "id" in record:
                 self._ids[str(record["id"])] = self.role.user_id
+                self._ids[str(profile["login"])] = self.role.login  # a request may hold it, too
             for name in ("id", "errorId", "userId", "credentialId"):
                 found_id = record.get(name)
                 if isinstance(found_id, str) and re.fullmatch(r"[\w.-]{12,}", found_id):
@@ -127,9 +133,13 @@ class Scrubber:
     def _value(self, value: Any, name: str = "") -> Any:
         match name, value:
             case "passCode" | "answer", str(code):
-                return RIGHT_CODES[self.codes.index(code)] if code in self.codes else WRONG_CODE
+                return self.placeholder(code)
             case "stateToken" | "sessionToken" | "factorSecret" | "sharedSecret" | "accessToken", str():
                 return SCRUBBED
+            case "friendly_name", str():  # of a phone number, given by its owner
+                return ways_to_write(self.role.phone)[1]
+            case _, str() if name.endswith(("_url", "status_callback")) and value and not value.startswith(OURS):
+                return f"{OURS}elsewhere"
             case "n" | "x" | "y" | "kid" | "x5c", str():  # of a device's public key
                 return SCRUBBED
             case "correctAnswer", int():
@@ -148,6 +158,8 @@ class Scrubber:
         if value is None or not isinstance(value, str):
             return self._value(value, name) if isinstance(value, dict | list) else value
         first, _, last = self.role.name.partition(" ")
+        if name == "phoneNumber" and "X" in value:  # masked by Okta, and it stays so
+            return re.sub(r"\d{4}$", self.role.phone[-4:], value)
         ours = {
             "login": self.role.login,
             "email": self.role.login,
@@ -175,6 +187,26 @@ class Scrubber:
             return format_datetime(moment, usegmt=found[0].endswith("GMT"))
 
         return _MAIL_DATE.sub(mail, _ISO.sub(iso, text))
+
+
+def ways_to_write(phone: str) -> tuple[str, ...]:
+    """An E.164 number as it is, and as people write it in North America."""
+    area, local, last = phone[-10:-7], phone[-7:-4], phone[-4:]
+    return phone, f"({area}) {local}-{last}", f"{area}-{local}-{last}", f"{area}{local}{last}"
+
+
+def told_about(tape: Iterable[Taped], role: Role) -> set[str]:
+    """What the answers tell of a person or a device, as far as it is not the role's own: none of it may remain."""
+    told = set()
+    for each in tape:
+        for record in _objects(each.document):
+            profile = record.get("profile")
+            for name, value in profile.items() if isinstance(profile, dict) else ():
+                if name not in _SEMANTIC and isinstance(value, str) and len(value) > 2:
+                    told.add(value)
+    first, _, last = role.name.partition(" ")
+    masked = {each for each in told if "X" in each and each.endswith(role.phone[-4:])}  # as Okta shows the role's
+    return told - masked - {role.login, role.phone, first, last, f"{first} phone", SCRUBBED}
 
 
 def _request_headers(headers: Mapping[str, str]) -> dict[str, str]:

@@ -45,6 +45,7 @@ class Mark:
     after: int
     kind: MarkKind
     value: Any  # the code, approve or deny, seconds, or the fault that was ordered
+    by: str = ""  # how a code came
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +69,17 @@ def kept(tape: Sequence[Taped], marks: Sequence[Mark], service: str) -> tuple[li
     if not own:
         return [], []
     needs: dict[int, dict[str, Any]] = {at: {} for at, _ in own}
-    shows: dict[int, dict[str, Any]] = {at: _prompt(each) for at, each in own}
+    pairs = zip([None, *(each for _, each in own)], own, strict=False)
+    shows: dict[int, dict[str, Any]] = {at: _prompt(before, each) for before, (at, each) in pairs}
     faults: dict[int, Mapping[str, Any]] = {at: {} for at, _ in own}
     for mark in marks:
         if service != (mark.value["service"] if mark.kind == "asked" else "okta"):
             continue  # handsets have to do with Okta alone, and trouble with whoever has it
         match mark.kind:
             case "code":
-                for at in [at for at, each in own if at < mark.after and each.result == "CHALLENGE"][-1:]:
-                    shows[at] = {"code": mark.value}
+                sent = [at for at, each in own if at < mark.after and (_sends_code(each) or mark.by == "totp")]
+                for at in sent[-1:]:
+                    shows[at] = {"code": mark.value} | ({} if mark.by == "sms" else {"by": mark.by})
             case "tap":
                 for at in [at for at, each in own if at >= mark.after and each.result != "WAITING"][:1]:
                     needs[at]["tap"] = mark.value
@@ -85,17 +88,22 @@ def kept(tape: Sequence[Taped], marks: Sequence[Mark], service: str) -> tuple[li
                     needs[at]["waited"] = mark.value
             case "asked":
                 for at in [at for at, _ in own if at >= mark.after][:1]:
-                    needs[at]["asked"], faults[at] = True, mark.value
-    _lapse(own, needs)
+                    needs[at]["asked"] = True
+                    faults[at] = mark.value if "status" in mark.value else {}
+    _lapse(own, needs, shows)
     chosen = _without_runs(own)
     start = own[0][1].at
     notes = [Note(round(tape[at].at - start, 3), needs[at], shows[at], faults[at]) for at in chosen]
     return [tape[at] for at in chosen], notes
 
 
-def _prompt(each: Taped) -> dict[str, Any]:
-    """A push that was started shows a prompt for as long as its answer says."""
-    if each.status != 201 or each.result != "WAITING":
+def _sends_code(each: Taped) -> bool:
+    return each.result == "CHALLENGE"
+
+
+def _prompt(before: Taped | None, each: Taped) -> dict[str, Any]:
+    """A push that was started shows a prompt for five minutes. In the Authentication API a poll is the same request."""
+    if each.method != "POST" or each.result != "WAITING" or _is_same_poll(before, each):
         return {}
     number = ((each.document.get("_embedded") or {}).get("challenge") or {}).get("correctAnswer")
     return {"prompt": 300.0} | ({} if number is None else {"number": number, "choices": _choices(number)})
@@ -106,11 +114,13 @@ def _choices(number: int) -> list[int]:
     return sorted({number, (number + 17) % 100, (number + 58) % 100})
 
 
-def _lapse(own: Sequence[tuple[int, Taped]], needs: Mapping[int, dict[str, Any]]) -> None:
+def _lapse(
+    own: Sequence[tuple[int, Taped]], needs: Mapping[int, dict[str, Any]], shows: Mapping[int, Mapping[str, Any]]
+) -> None:
     """A transaction that timed out needs the time it took since it was started."""
     started = 0.0
     for at, each in own:
-        if each.status == 201:
+        if "prompt" in shows[at]:
             started = each.at
         if each.result == "TIMEOUT":
             needs[at]["waited"] = round(each.at - started, 3)
@@ -129,4 +139,5 @@ def _without_runs(own: Sequence[tuple[int, Taped]]) -> list[int]:
 def _is_same_poll(one: Taped | None, other: Taped | None) -> bool:
     if one is None or other is None:
         return False
-    return (one.uri, one.body, one.result) == (other.uri, other.body, "WAITING") and one.method == other.method
+    is_same = (one.method, one.uri, one.body) == (other.method, other.uri, other.body)
+    return is_same and one.result == other.result == "WAITING"

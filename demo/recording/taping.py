@@ -9,10 +9,13 @@ from demo.recording.acting import Actor, Device, Trouble
 from demo.recording.plans import Plan
 from demo.recording.tape import Taped
 from simulator.callers.handset import Handset
-from simulator.operator.clock import ManualClock
+from simulator.operator.clock import START, Clock, ManualClock
 
 if TYPE_CHECKING:
     from demo.world import World
+
+
+SECRET = "JBSWY3DPEHPK3PXP"  # noqa: S105 - of a fictitious person's Okta Verify
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +26,19 @@ class Session:
     phone: str
     tape: list[Taped]
     secrets: Mapping[str, str] = field(default_factory=dict)
+    began: float = START
 
 
 @contextmanager
-def listening(clock: ManualClock, services: Mapping[str, str]) -> Iterator[list[Taped]]:
+def listening(clock: Clock, services: Mapping[str, str]) -> Iterator[list[Taped]]:
     """What goes to these origins (by origin: the service's name) while the block runs, in order."""
     import vcr
 
     tape: list[Taped] = []
 
     def of_a_service(request: Any) -> Any:  # vcrpy has no types
-        return request if _origin(request.uri) in services else None
+        is_token = request.uri.partition("?")[0].endswith("/oauth2/v1/token")  # a service app's; no part of a scenario
+        return request if _origin(request.uri) in services and not is_token else None
 
     recorder = vcr.VCR(record_mode=vcr.mode.ALL, before_record_request=of_a_service, serializer="yaml")
     with recorder.use_cassette("nowhere.yaml") as cassette:
@@ -78,14 +83,21 @@ class FakeDevice:
         self._world = world
         self._phone = phone
 
-    async def code(self) -> str:
-        """The newest code that arrived."""
-        text = (await self._world.network.mobile.texts(self._phone))[-1]
-        assert text.code is not None
-        return text.code
+    async def code(self, by: str) -> str:
+        """The newest code that arrived, or the one that Okta Verify shows now."""
+        from fakes.okta import delivery, totp
+
+        org = self._world.okta.org
+        if by == "totp":
+            return totp.code_at(SECRET, totp.step_at(org.now()))
+        return delivery.delivered(org, self._phone, by)[-1].code
 
     async def tap(self, *, approve: bool) -> None:
         """Answer the newest prompt, with its right number."""
+        self.tap_now(approve=approve)
+
+    def tap_now(self, *, approve: bool) -> None:
+        """The same, for whoever does not wait."""
         owner = next(
             user.id for user in self._world.okta.org.tables.users.values() if user.profile["ivrPhone"] == self._phone
         )
@@ -103,13 +115,29 @@ async def on_fakes(plan: Plan) -> AsyncIterator[Session]:
     from demo.world import open_world
 
     clock = ManualClock()
-    async with open_world(clock, served=True, settings=plan.settings) as world:
+    async with open_world(clock, served=True, settings=plan.settings, calls_back=False) as world:
+        enrol(world, plan)
         services = {world.way.okta: "okta", world.way.accounts: "accounts"}
         with listening(clock, services) as tape:
             phone = Handset(world.network.operator, clock, plan.role.phone)
             device: Device = FakeDevice(world, plan.role.phone)
             actor = Actor(phone, world.network.called, device, _orders(world), lambda: tape)
             yield Session(actor, plan.role.phone, tape, _placeholders(world))
+
+
+def enrol(world: "World", plan: Plan) -> None:
+    """Give the plan's person the factors they have nowhere else."""
+    from fakes.okta import factors
+
+    org = world.okta.org
+    user = next((each for each in org.tables.users.values() if each.profile["ivrPhone"] == plan.role.phone), None)
+    for kind in plan.enrols if user is not None else ():
+        assert user is not None
+        if kind == "call":
+            factors.add(org, user, "call", {"phoneNumber": plan.role.phone})
+        else:
+            profile = {"credentialId": plan.role.login}
+            factors.add(org, user, "token:software:totp", profile, secret=SECRET)
 
 
 def _orders(world: "World") -> Trouble:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ivr.callback.protocol import NotOrdered, Order, Ordered
 from ivr.masking import last_four, shortened
 from ivr.session import Connection, Session
-from ivr.twilio_access import TwilioTroubleError, credentials, sentences
+from ivr.twilio_access import TwilioTroubleError, credentials, sent_where, sentences
 
 if TYPE_CHECKING:
     from ivr.settings import Settings
@@ -38,7 +38,7 @@ class TwilioDialler:
             if self._client is None:
                 await asyncio.to_thread(self.warm)
                 self._client = self._made()
-            with sentences():
+            with sentences(self._settings.twilio_api_url):
                 call = await self._client.calls.create_async(
                     to=order.to,
                     from_=order.caller,
@@ -70,5 +70,5 @@ class TwilioDialler:
         from ivr.callback.sdk_http import SessionHttp
 
         user, password = credentials(self._settings)
-        http = SessionHttp(self._connection, self._patience)
+        http = sent_where(self._settings, SessionHttp(self._connection, self._patience))
         return Client(user, password, self._settings.twilio_account_sid, http_client=http)

@@ -53,12 +53,14 @@ async def _examined(environ: Mapping[str, str], env_file: Path, outside: Outside
         found, _, remedy = str(error).partition("; ")
         return [failed(SETTINGS, f"{found};", remedy), skipped("the rest", "The settings cannot be read.")]
     from ivr.doctor.accounts_check import accounts_check
+    from ivr.doctor.stray import stray_check
 
     connection = Connection(outside.session)
     try:
         okta = await _okta(settings, outside, connection, phone)
         twilio = await _twilio(settings, outside, connection)
-        return [_settings(settings), *okta, *twilio, await accounts_check(settings, connection)]
+        ours = [_settings(settings), stray_check(environ, outside)]
+        return [*ours, *okta, *twilio, await accounts_check(settings, connection)]
     finally:
         await connection.close()
 

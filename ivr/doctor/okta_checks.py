@@ -38,22 +38,29 @@ async def org_checks(
 
     The org is asked without a token first: a bad one must not hide that the org is there.
     """
-    reply = await ask(connection, "GET", wire.org_url + WELL_KNOWN)
-    if isinstance(reply, str):
-        remedy = "Check OKTA_ORG_URL and that the org can be reached from here (name, proxy, firewall)."
-        org = failed(ORG, f"{wire.org_url} is out of reach ({reply}).", remedy)
-        return [org, *(skipped(name, "The org is out of reach.") for name in CHECKS[1:])]
-    engine = engine_of(reply)
+    engine, org, date = await engine_check(wire, connection)
     if engine is None:
-        found = f"{wire.org_url} does not answer as an Okta org ({reply.status})."
-        remedy = "Correct OKTA_ORG_URL: it is the address in the browser when you are signed in, without -admin."
-        return [failed(ORG, found, remedy), *(skipped(name, "No Okta org was found.") for name in CHECKS[1:])]
-    findings = [ok(ORG, f"{wire.org_url}, {engine}."), _clock(reply.date, now())]
+        return [org, *(skipped(name, "No Okta org was found.") for name in CHECKS[1:])]
+    findings = [org, _clock(date, now())]
     token = await token_check(wire)
     findings += [api_check(identity, engine), token]
     if token.state is State.FAILED:
         return [*findings, *(skipped(name, "Okta does not let us in.") for name in CHECKS[4:])]
     return [*findings, *await _attributes(wire), *await _caller(identity, phone)]
+
+
+async def engine_check(wire: OktaWire, connection: Connection) -> tuple[str | None, Finding, str]:
+    """The org's engine (None when there is no org), what was found, and the date it gave. Asked without a token."""
+    reply = await ask(connection, "GET", wire.org_url + WELL_KNOWN)
+    if isinstance(reply, str):
+        remedy = "Check OKTA_ORG_URL and that the org can be reached from here (name, proxy, firewall)."
+        return None, failed(ORG, f"{wire.org_url} is out of reach ({reply}).", remedy), ""
+    engine = engine_of(reply)
+    if engine is None:
+        found = f"{wire.org_url} does not answer as an Okta org ({reply.status})."
+        remedy = "Correct OKTA_ORG_URL: it is the address in the browser when you are signed in, without -admin."
+        return None, failed(ORG, found, remedy), ""
+    return engine, ok(ORG, f"{wire.org_url}, {engine}."), reply.date
 
 
 def api_check(identity: Identity, engine: str) -> Finding:

@@ -77,7 +77,7 @@ def recorded_line(settings: Settings, recordings: Recordings, now: Callable[[], 
     """A line on these recordings. It needs no credentials and opens no connection."""
     from ivr.accounts.http import HttpAccounts
     from ivr.calls.store import MemoryCalls
-    from ivr.identity.okta_factors import OktaFactors
+    from ivr.identity.okta import okta_identity
     from ivr.identity.okta_wire import OktaWire
     from ivr.limits import MemoryLimits
     from ivr.line import Line
@@ -85,7 +85,7 @@ def recorded_line(settings: Settings, recordings: Recordings, now: Callable[[], 
     wire = OktaWire(OKTA_URL, SCRUBBED, session=recordings.session)
     return Line(
         settings=settings,
-        identity=OktaFactors(wire, number_challenge=settings.push_number_challenge),
+        identity=okta_identity(settings, wire),
         accounts=HttpAccounts(ACCOUNTS_URL, SCRUBBED, session=recordings.session),
         calls=MemoryCalls(now),
         limits=MemoryLimits(now),

@@ -98,7 +98,7 @@ class Deck:
         if (answer := self._go_on(fresh, request, codes)) is not None:
             self._conversations.append(fresh)
             return answer
-        recorded = (each.request for scenario in self.scenarios for each in scenario.interactions)
+        recorded = {each.request: scenario.name for scenario in self.scenarios for each in scenario.interactions}
         raise NotRecordedError(self.service, request, nearest(request, recorded, codes))
 
     def prompts(self, phone: str) -> tuple[Prompt, ...]:
@@ -125,19 +125,21 @@ class Deck:
         ]
 
     def _go_on(self, conversation: _Conversation, request: Any, codes: frozenset[str]) -> Interaction | None:
-        options = [
+        asked = [
             (place, interaction, then, again)
             for place in conversation.places
             for interaction, then, again in place.options()
             if is_same(request, interaction.request, codes)
-            and (again or self._is_met(conversation, place.scenario, interaction.needs))
         ]
+        options = [each for each in asked if each[3] or self._is_met(conversation, each[0].scenario, each[1].needs)]
         if not options:
             return None
         place, answer, _, again = max(options, key=lambda each: (each[0].scenario.name in self.asked, _rank(each)))
-        conversation.places = tuple(
-            _Place(each.scenario, then) for each, interaction, then, _ in options if agrees(answer, interaction)
-        )
+        went = [_Place(each.scenario, then) for each, interaction, then, _ in options if agrees(answer, interaction)]
+        if answer.is_poll:  # the person has not done yet what the others wait for: they are where they were
+            gone = {each.scenario.name for each in went}
+            went += {place.scenario.name: place for place, *_ in asked if place.scenario.name not in gone}.values()
+        conversation.places = tuple(went)
         if not again:
             self._show(conversation, place.scenario, answer)
         return answer

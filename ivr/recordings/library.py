@@ -60,16 +60,19 @@ def _interaction(asked: tuple[Any, Mapping[str, Any]] | Any, answered: Any, note
         at=float(note["at"]),
         needs=Needs(**needs),
         shows=Shows(**{**shows, "choices": tuple(shows.get("choices", ()))}),
-        is_poll=_is_waiting(int(answered["status"]["code"]), answered["body"].get("string") or b""),
+        fault=note.get("fault") or {},
+        is_poll="prompt" not in shows and _is_waiting(answered),
     )
 
 
-def _is_waiting(status: int, body: bytes) -> bool:
+def _is_waiting(answered: Mapping[str, Any]) -> bool:
     try:
-        document = json.loads(body)
+        document = json.loads(answered["body"].get("string") or b"")
     except ValueError:
         return False
-    return status == 200 and isinstance(document, dict) and document.get("factorResult") == "WAITING"
+    return (
+        answered["status"]["code"] == 200 and isinstance(document, dict) and document.get("factorResult") == "WAITING"
+    )
 
 
 def _folded(interactions: Iterable[Interaction]) -> Iterable[Interaction]:

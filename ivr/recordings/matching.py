@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
 from ivr.recordings.scenario import Interaction
@@ -24,19 +24,30 @@ def is_same(new: Any, recorded: Any, codes: frozenset[str] = frozenset()) -> boo
     return bool(requests_match(new, recorded, _matchers(codes)))
 
 
-def nearest(new: Any, recorded: Iterable[Any], codes: frozenset[str]) -> str:
-    """The recorded request with the same method and the longest common path, for people; '' when there is none."""
+_MOST_NEAR = 3
+
+
+def nearest(new: Any, recorded: Mapping[Any, str], codes: frozenset[str]) -> str:
+    """The recorded requests most like this one, and in which scenario each is, for people; '' when there is none.
+
+    `recorded` holds scenarios' names by request. One that differs in nothing was recorded in another place.
+    """
     from vcr.matchers import get_matchers_results
 
-    ranked = sorted(
-        recorded,
-        key=lambda each: (len(get_matchers_results(new, each, _matchers(codes))[0]), _common(new.path, each.path)),
-    )
-    if not ranked or ranked[-1].method != new.method:
-        return ""
-    _, fails = get_matchers_results(new, ranked[-1], _matchers(codes))
-    differs = " and ".join(name for name, _ in fails)
-    return f"{ranked[-1].method} {shown(ranked[-1].path)}" + (f", which has another {differs}" if differs else "")
+    def likeness(each: Any) -> tuple[int, int]:
+        return len(get_matchers_results(new, each, _matchers(codes))[0]), _common(new.path, each.path)
+
+    told: dict[str, str] = {}
+    for each in sorted((each for each in recorded if each.method == new.method), key=likeness, reverse=True):
+        _, fails = get_matchers_results(new, each, _matchers(codes))
+        differs = " and ".join(name for name, _ in fails)
+        told.setdefault(
+            f"{each.method} {shown(each.path)}" + (f" with another {differs}" if differs else " elsewhere in the call"),
+            recorded[each],
+        )
+        if len(told) == _MOST_NEAR:
+            break
+    return "; ".join(f"{what}, in {name}" for what, name in told.items())
 
 
 def shown(path: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 Tap: TypeAlias = Literal["approve", "deny"]
@@ -45,6 +46,7 @@ class Interaction:
     needs: Needs = Needs()
     shows: Shows = Shows()
     is_poll: bool = False  # may be repeated for as long as the person takes
+    fault: Mapping[str, Any] = field(default_factory=dict)  # the trouble that the fakes were told to make before it
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from ivr.outside import Outside
 from ivr.refusals import Failure, Refusal
 from ivr.settings import Settings, SettingsError, load_settings
 from ivr.setup.number import Change, Number, Wanted, differences, respecting, shown, wanted, without_user
-from ivr.setup.okta.command import make_okta
+from ivr.setup.okta.command import agreed, make_okta
 from ivr.table import columns
 
 
@@ -60,7 +60,8 @@ def make_setup(environ: Mapping[str, str], outside: Outside) -> click.Group:
         settings = _settings(environ, env_file, url)
         if settings.public_base is None:
             raise Refusal("The line's public address is not known: give --url or set IVR_PUBLIC_URL.")
-        _note_if_local(settings.public_base)
+        if settings.twilio_api_url is None:
+            _note_if_local(settings.public_base)
         aim = wanted(settings.public_base, fallback_url=fallback_url, status_callback=status_callback)
         aim_at = (lambda number: respecting(number, aim)) if status_callback is None else (lambda number: aim)
         _set_up(settings, outside, aim_at, phone, ask=not yes, apply=not dry_run, as_json=as_json)
@@ -90,7 +91,7 @@ def _set_up(
         if not as_json:
             click.echo("\n".join(_plan(number, changes)))
         apply = apply and bool(changes)
-        if apply and ask and not _agreed():
+        if apply and ask and not agreed("Change it?"):
             raise Failure("Nothing was changed.")
         left = (
             differences(account.change(number, {each.setting: each.wanted for each in changes}), aim) if apply else ()
@@ -126,15 +127,6 @@ def _report(number: Number, changes: Sequence[Change], applied: bool) -> dict[st
     return {"number": number.phone, "sid": number.sid, "changes": listed, "applied": applied}
 
 
-def _agreed() -> bool:
-    """No answer, as in a script without --yes, is a no."""
-    try:
-        return click.confirm("Change it?", default=False)
-    except click.Abort:
-        click.echo()
-        return False
-
-
 def _settings(environ: Mapping[str, str], env_file: Path, url: str | None) -> Settings:
     """Okta's settings are not needed here, whatever the backend."""
     try:
@@ -145,7 +137,7 @@ def _settings(environ: Mapping[str, str], env_file: Path, url: str | None) -> Se
 
 
 def _note_if_local(base: str) -> None:
-    """Not refused: a fake Twilio on this machine does reach it."""
+    """Not refused: a proxy of the person's own may stand in between."""
     host = urlsplit(base).hostname or ""
     try:
         is_local = not ip_address(host).is_global

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ivr.setup.number import Number, Wanted
-from ivr.twilio_access import NotConfiguredError, TwilioTroubleError, credentials, sentences
+from ivr.twilio_access import NotConfiguredError, TwilioTroubleError, credentials, sent_where, sentences
 
 if TYPE_CHECKING:
     from ivr.settings import Settings
@@ -19,13 +19,13 @@ class TwilioAccount:
         user, password = credentials(settings)
         from twilio.rest import Client
 
-        self._client = Client(user, password, settings.twilio_account_sid, http_client=http())
+        self._client = Client(user, password, settings.twilio_account_sid, http_client=sent_where(settings, http()))
         self._settings = settings
 
     def number(self, phone: str | None = None) -> Number:
         """The number `phone`, else that of TWILIO_PHONE_SID, else the only one there is. Raises TwilioTroubleError."""
         sid = self._settings.twilio_phone_sid
-        with sentences():
+        with sentences(self._settings.twilio_api_url):
             if phone is not None:
                 found = self._client.incoming_phone_numbers.list(phone_number=phone, limit=20)
                 exact = [each for each in found if each.phone_number == phone]
@@ -46,7 +46,7 @@ class TwilioAccount:
 
     def change(self, number: Number, wanted: Wanted) -> Number:
         """Make the number so; returns what Twilio then says it is. Raises TwilioTroubleError."""
-        with sentences():
+        with sentences(self._settings.twilio_api_url):
             return _number(self._client.incoming_phone_numbers(number.sid).update(**wanted))
 
 

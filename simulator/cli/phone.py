@@ -14,6 +14,7 @@ from simulator.cli.exporting import add_export
 from simulator.cli.networks import network_of
 from simulator.cli.options import Options, check_together, line_options, options_from
 from simulator.cli.refusal import OneSentenceGroup, Refusal
+from simulator.cli.reloading import watch_for
 
 if TYPE_CHECKING:
     from simulator.network import OpenNetwork
@@ -48,6 +49,13 @@ def make_phone(
     @click.option(
         "--keep", type=click.IntRange(min=1), metavar="N", help="Calls remembered once they are over.  [default: 50]"
     )
+    @click.option(
+        "--reload",
+        metavar="[PATH]",
+        is_flag=False,
+        flag_value="",
+        help="Redial when the application restarts, or when files under PATH change.",
+    )
     @click.pass_context
     def phone(
         context: click.Context,
@@ -59,6 +67,7 @@ def make_phone(
         journal: Path | None,
         replay: Path | None,
         keep: int | None,
+        reload: str | None,
         **given: Any,  # click hands over what it parsed
     ) -> int:
         """A telephone for voice webhooks: calls an application as Twilio would.
@@ -67,6 +76,7 @@ def make_phone(
         Examples:
           phone                                          the demo, offline
           phone --url http://127.0.0.1:5000/ivr/welcome  any application
+          phone --url http://127.0.0.1:5000/voice --reload app.py   redial when it changes
           phone call docs/calls/sms.yaml                 a scripted call, without a screen
           phone --web                                    the demo in a browser
           phone --journal demo.jsonl                     record what happens
@@ -77,16 +87,18 @@ def make_phone(
             context.color = False
         context.obj = options_from(given)
         if context.invoked_subcommand is not None:
-            _check_alone(context.invoked_subcommand, journal, replay, keep)
+            _check_alone(context.invoked_subcommand, journal, replay, keep, reload)
             return 0
         options = check_together(context.obj)
         if web_port is not None and not in_browser:
             raise Refusal("--web-port goes with --web")
+        more: dict[str, Any] = {} if keep is None else {"keep": keep}
+        if reload is not None:
+            more["watch"] = watch_for(options, reload)
         if in_browser:
             from simulator.cli.web import DEFAULT_PORT, serve_phone
 
             return serve_phone(sys.orig_argv, token=options.auth_token, port=web_port or DEFAULT_PORT)
-        more = {} if keep is None else {"keep": keep}
         show = partial(screen or _own_screen(), seed=options.first_seed, light=light, voice=voice, **more)
         if replay is not None:
             return _replay(show, replay, options, journal)
@@ -152,9 +164,11 @@ def make_phone(
     return phone
 
 
-def _check_alone(subcommand: str, journal: Path | None, replay: Path | None, keep: int | None) -> None:
+def _check_alone(
+    subcommand: str, journal: Path | None, replay: Path | None, keep: int | None, reload: str | None
+) -> None:
     """Options of the screen mean nothing to a subcommand."""
-    for name, value in (("--journal", journal), ("--replay", replay), ("--keep", keep)):
+    for name, value in (("--journal", journal), ("--replay", replay), ("--keep", keep), ("--reload", reload)):
         if value is not None:
             hint = f"; write phone {subcommand} … {name}" if name == "--journal" and subcommand == "call" else ""
             raise Refusal(f"{name} before {subcommand} belongs to the terminal phone{hint}")

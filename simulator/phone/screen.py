@@ -29,9 +29,11 @@ from simulator.phone.main import PhoneScreen
 from simulator.phone.model.calls import MOST as MOST_CALLS
 from simulator.phone.model.calls import PhoneCall
 from simulator.phone.model.desk import Desk
+from simulator.phone.model.preferences import factor_name
 from simulator.phone.sound.sound import Sound
 from simulator.phone.terminal import is_terminal_gone
 from simulator.phone.themes import DARK, LIGHT
+from simulator.phone.watching import Watch
 
 LAST_WORDS = 2.0
 """Seconds that status callbacks may take after the phone was hung up to leave."""
@@ -50,11 +52,13 @@ def run(
     light: bool = False,
     voice: bool = False,
     keep: int = MOST_CALLS,
+    watch: Watch | None = None,
     make_clock: MakeClock | None = None,
 ) -> int:
     """Show the phone until the person leaves; returns the exit code: 0, or 1 when the network could not be opened.
 
-    `keep` is how many calls are remembered once they are over. Without `make_clock` time is real.
+    `keep` is how many calls are remembered once they are over. An application that is watched is called anew when it
+    has restarted. Without `make_clock` time is real.
     """
     app = PhoneApp(
         open_network,
@@ -65,6 +69,7 @@ def run(
         light=light,
         voice=voice,
         keep=keep,
+        watch=watch,
     )
     asyncio.run(_run(app))
     if app.failure is not None:
@@ -119,6 +124,7 @@ class PhoneApp(App[None]):
         light: bool = False,
         voice: bool = False,
         keep: int = MOST_CALLS,
+        watch: Watch | None = None,
         has_beat: bool = True,
         sound: MakeSound = Sound,
     ) -> None:
@@ -132,6 +138,7 @@ class PhoneApp(App[None]):
         self._has_voice = voice
         self._open_network, self._make_clock, self._seed = open_network, make_clock, seed
         self._caller, self._called, self._keep = caller, called, keep
+        self._watch = watch
         self._life: Worker[None] | None = None
         self._callbacks_done = asyncio.Event()
         self.register_theme(DARK)
@@ -163,7 +170,10 @@ class PhoneApp(App[None]):
             self.phone.open(self.desk)
             if self._has_voice:
                 self.sound.turn_on()
-            await (network.playback or network.operator).run(clock)
+            async with asyncio.TaskGroup() as tasks:
+                if self._watch is not None:
+                    tasks.create_task(self._watch.run(self.phone.hear_of))
+                tasks.create_task((network.playback or network.operator).run(clock))
 
     def _fail(self, error: Exception) -> None:
         kind = "" if isinstance(error, SimulatorError | OSError) else f"{type(error).__name__}: "
@@ -203,8 +213,10 @@ class PhoneApp(App[None]):
         await self.put_away()
 
     async def put_away(self) -> None:
-        """Hang up, let the application hear of it, close the network."""
+        """Mend what was broken, hang up, let the application hear of it, close the network."""
         if self.desk is not None:
+            with suppress(SimulatorError, OSError, TimeoutError):  # whoever cannot be told is not there any more
+                await asyncio.wait_for(self.desk.troubles.end_all(), LAST_WORDS)
             self._callbacks_done.clear()
             self.desk.hang_up_all()
             if self.desk.traffic.has_callbacks_out and not self.desk.is_recorded:
@@ -233,9 +245,29 @@ class PhoneApp(App[None]):
         for act in ACTS:
             if self.desk is not None and act.is_possible(self.desk):
                 yield SystemCommand(act.label, act.help, partial(self.phone.run_action, act.action))
+        if self.desk is not None and not self.desk.is_recorded:
+            yield from self._trouble_commands(self.desk)
+            yield from self._preference_commands(self.desk)
         for command in super().get_system_commands(screen):
             if command.title not in ("Quit", "Keys", "Screenshot"):  # ours masks what it shows
                 yield command
+
+    def _trouble_commands(self, desk: Desk) -> Iterable[SystemCommand]:
+        """One for each trouble that can be made here, or mended."""
+        for offer in desk.troubles.offers:
+            if not offer.why_not:
+                title = f"{'Mend' if offer.is_on else 'Break'}: {offer.label}"
+                yield SystemCommand(title, offer.meaning, partial(self.phone.action_switch_trouble, offer.name))
+
+    def _preference_commands(self, desk: Desk) -> Iterable[SystemCommand]:
+        """One for each factor that whoever calls next can be asked for first."""
+        if desk.wishes is None:
+            return
+        name = desk.person_of(desk.caller).name or desk.caller
+        for factor in desk.wishes.choices:
+            title = f"Prefer: {factor_name(factor)}"
+            words = f"Ask {name} for this factor first, from the next call on"
+            yield SystemCommand(title, words, partial(self.phone.action_prefer, desk.caller, factor))
 
 
 def _sid_of(call: PhoneCall | None) -> str | None:

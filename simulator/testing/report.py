@@ -33,6 +33,13 @@ def report(line: Happened, *, is_told: bool) -> str:
     return "\n".join(f"{title}:\n" + "\n".join(f"  {each}" for each in lines or ("none",)) for title, lines in parts)
 
 
+def masked(line: Happened, text: str) -> str:
+    """Text of anybody, without what was typed in these calls."""
+    mask = line.mask()
+    transcript(line.entries, (), mask, names=line.names)  # the mask learns
+    return mask.text(text)
+
+
 def keep_journal(line: Line, folder: Path, test: str) -> Path:
     """Write the masked journal of a test's calls into a file named after the test."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -84,6 +84,7 @@ def test_a_stranger_signs_on_by_sms_and_push_with_the_printed_environment(servin
         "OKTA_TESTING_TESTINGDISABLEHTTPSCHECK",
         "ACCOUNTS_API_URL",
         "ACCOUNTS_API_TOKEN",
+        "TWILIO_API_URL",
         "TWILIO_ACCOUNT_SID",
         "TWILIO_AUTH_TOKEN",
         "TWILIO_PHONE_SID",

@@ -12,8 +12,9 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from ivr.cli import line_for, make_cli, opening_lines
+from ivr.cli import line_for, make_cli
 from ivr.line import Line
+from ivr.serving import opening_lines
 from ivr.settings import Settings, read_settings
 from tests.ivr.conftest import build_world
 

@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,8 +34,8 @@ BASE = "https://line.example"
 WELCOME = f"{BASE}/ivr/welcome"
 AGENT = "+12075550100"
 CHECKS = [
-    "settings", "okta org", "clock", "okta api", "okta token", "ivrPhone", "ivrFactorPreference", "caller", "factors",
-    "number", "voice url", "agent", "signature", "accounts",
+    "settings", "okta.yaml", "okta org", "clock", "okta api", "okta token", "ivrPhone", "ivrFactorPreference", "caller",
+    "factors", "number", "voice url", "agent", "signature", "accounts",
 ]  # fmt: skip
 
 
@@ -46,6 +47,7 @@ class Clinic:
     http: Callable[[], Any] | None = None
     session: Any = None
     late: float = 0.0
+    folders: tuple[Path, ...] = ()
     environ: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -74,6 +76,7 @@ class Clinic:
             session=self.session,
             twilio=self.http or (lambda: InProcessTwilio(self.twilio)),
             now=lambda: self.world.clock() + self.late,
+            folders=lambda: self.folders,
         )
         command = make_cli({}, {**self.environ, **environ}, outside=outside)
         result = CliRunner().invoke(command, ["doctor", "--env-file", os.devnull, *words])
@@ -172,6 +175,19 @@ def test_what_is_wrong_in_the_settings_has_its_line_and_remedy(
     assert findings[check]["state"] == "failed"
     assert found in findings[check]["found"]
     assert remedy in findings[check]["remedy"]
+
+
+def test_a_stray_okta_yaml_is_a_warning_and_changes_nothing(clinic: Clinic, tmp_path: Path) -> None:
+    (tmp_path / "okta.yaml").write_text("okta: {client: {orgUrl: 'https://other.example', token: 00straySecret}}")
+    clinic.folders = (tmp_path / "elsewhere", tmp_path)
+
+    code, findings = clinic.report("--phone", JANE)
+
+    assert code == 0
+    assert findings["okta.yaml"]["state"] == "warning"
+    assert str(tmp_path / "okta.yaml") in findings["okta.yaml"]["found"]
+    assert "remove" in findings["okta.yaml"]["remedy"]
+    assert findings["okta org"]["found"].startswith(ORG)
 
 
 def test_a_token_without_rights_is_told_from_a_wrong_one(clinic: Clinic) -> None:

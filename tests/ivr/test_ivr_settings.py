@@ -77,6 +77,7 @@ def test_all_that_lacks_is_named_in_one_sentence() -> None:
         ("IVR_WRONG_CODES", "5", "less than or equal to 4"),
         ("IVR_TRUST_PROXY", "perhaps", "valid boolean"),
         ("TWILIO_ACCOUNT_SID", "ACsecretword", "match pattern"),
+        ("TWILIO_API_URL", "https://secretword.example", "a fake Twilio on this machine"),
         ("IVR_LANGUAGE", "secretword!", "match pattern"),
     ],
 )

@@ -16,11 +16,11 @@ from fakes.doors import served
 from fakes.twilio.app import create_app
 from fakes.twilio.state import Twilio
 from ivr.cli import make_cli
-from ivr.outside import Outside
+from ivr.outside import Outside, twilio_over_the_network
 from simulator.callers.handset import Handset
 from simulator.operator.clock import ManualClock
 from tests.ivr.handset import Clock
-from tests.ivr.twilio_doors import InProcessTwilio, MovedTwilio
+from tests.ivr.twilio_doors import InProcessTwilio
 
 TOKEN = "fake0secret0of0the0number0000000"
 BASE = "https://line.example"
@@ -243,10 +243,11 @@ def test_a_change_that_is_refused_is_not_called_done() -> None:
 
 
 def test_nobody_there_is_one_sentence() -> None:
-    result = run(account(), http=lambda: MovedTwilio("http://127.0.0.1:1"))
+    nobody = "http://127.0.0.1:1"
+    result = run(account(), http=twilio_over_the_network, more={"TWILIO_API_URL": nobody})
 
     assert result.exit_code == 1
-    assert "Twilio cannot be reached" in result.stderr
+    assert f"check that {nobody} is open" in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
 
 
@@ -257,10 +258,19 @@ def test_an_address_of_this_machine_is_remarked_upon() -> None:
 async def test_it_works_over_the_network_with_the_sdk_s_own_client() -> None:
     twilio = account()
     async with served(create_app(twilio)) as base:
-        result = await asyncio.to_thread(run, twilio, "--yes", http=lambda: MovedTwilio(base))
+        result = await asyncio.to_thread(
+            run,
+            twilio,
+            "--yes",
+            "--url",
+            "http://127.0.0.1:5000",
+            http=twilio_over_the_network,
+            more={"TWILIO_API_URL": base},
+        )
 
     assert result.exit_code == 0
-    assert settings_of(twilio)[0] == WELCOME
+    assert not result.stderr, "a fake on this machine reaches addresses of this machine"
+    assert settings_of(twilio)[0] == "http://127.0.0.1:5000/ivr/welcome"
 
 
 async def test_the_next_call_to_the_number_reaches_the_line() -> None:

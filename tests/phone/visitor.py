@@ -18,6 +18,7 @@ from simulator.operator.clock import START, WallClock
 from simulator.phone.model.desk import Desk
 from simulator.phone.screen import MakeSound, PhoneApp
 from simulator.phone.sound.sound import Sound
+from simulator.phone.watching import Watch
 from tests.phone.bank import Bank, Branch
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -90,6 +91,12 @@ class Visitor:
                 return
             self.app.screen._on_timer_update()
 
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        """Let everything go on that needs no time on the phone, such as another program's, until it is so."""
+        async with asyncio.timeout(30):
+            while not is_so():
+                await self.settle()
+
     async def wait(self, seconds: float) -> None:
         """Let that much time pass, with everything that falls into it, one moment after the other."""
         end = self.tick.at + seconds
@@ -152,6 +159,7 @@ async def visiting(
     sound: MakeSound = Sound,
     make_clock: Callable[[Tick], WallClock] = clock_at_start,
     keep: int = 50,
+    watch: Watch | None = None,
 ) -> AsyncIterator[Visitor]:
     """The phone, started and open (or failed to open)."""
     network, tick = network or Branch(), Tick()
@@ -161,6 +169,7 @@ async def visiting(
         light=light,
         caller=caller,
         keep=keep,
+        watch=watch,
         has_beat=False,
         sound=sound,
     )

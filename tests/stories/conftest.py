@@ -32,6 +32,11 @@ class Caller:
         heard = await self.phone.until(lambda: self.phone.has_heard(words))
         assert heard, f"never heard {words!r}; heard: {self.transcript}"
 
+    async def hears_in_time(self, words: str) -> None:
+        """As `hears`, silent wherever the line would take keys before."""
+        while not await self.phone.until(lambda: self.phone.has_heard(words)):
+            assert await self.phone.time_out(), f"never heard {words!r}; heard: {self.transcript}"
+
     async def presses(self, keys: str) -> None:
         assert await self.phone.press(keys), f"the call never listened; heard: {self.transcript}"
 
@@ -135,7 +140,8 @@ class RecordedStage:
         self.world.clock.advance(seconds)
 
     def meets(self, trouble: str) -> None:
-        self.world.recordings.ask_for(trouble)
+        is_told_apart = self.api == "authn" and trouble != "balance-down"
+        self.world.recordings.ask_for(f"authn-{trouble}" if is_told_apart else trouble)
 
 
 @pytest.fixture(scope="session")
@@ -144,17 +150,27 @@ def library() -> Library:
     return load_library()
 
 
-@pytest.fixture(params=["fakes in process", "the Authentication API", "fakes over HTTP", "recordings"])
+DOORS = (
+    "fakes in process",
+    "the Authentication API",
+    "fakes over HTTP",
+    "recordings",
+    "recordings of the Authentication API",
+)
+
+
+@pytest.fixture(params=DOORS)
 async def stage(request: pytest.FixtureRequest, library: Library) -> AsyncIterator[Stage]:
     clock = ManualClock()
+    api = "authn" if "Authentication" in request.param else "factors"
+    settings = {"OKTA_MFA_API": api}
     match request.param:
-        case "recordings":
+        case "recordings" | "recordings of the Authentication API":
             with no_sockets():
-                async with open_recorded_world(clock, library=library) as recorded:
-                    yield RecordedStage(clock, recorded)
+                async with open_recorded_world(clock, library=library, settings=settings) as recorded:
+                    yield RecordedStage(clock, recorded, api)
         case door:
-            api = "authn" if door == "the Authentication API" else "factors"
-            async with open_world(clock, served=door == "fakes over HTTP", settings={"OKTA_MFA_API": api}) as world:
+            async with open_world(clock, served=door == "fakes over HTTP", settings=settings) as world:
                 yield FakesStage(clock, world, api)
 
 

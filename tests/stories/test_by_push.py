@@ -19,6 +19,23 @@ async def test_jon_approves_and_hears_his_balance(jon: Caller) -> None:
     await jon.is_hung_up_on()
 
 
+async def test_jon_takes_his_time(jon: Caller) -> None:
+    """The line has asked a few times before he finds his device."""
+    await goes_to_the_prompt(jon)
+    await jon.phone.wait(20)
+    await jon.answers_prompt(approve=True)
+    await jon.hears_in_time("Thank you, Jon")
+    assert jon.pages.count("verify_okta_push") > 2
+
+
+async def test_jon_declines_after_a_while(jon: Caller) -> None:
+    await goes_to_the_prompt(jon)
+    await jon.phone.wait(20)
+    await jon.answers_prompt(approve=False)
+    await jon.hears_in_time("declined")
+    await jon.is_hung_up_on()
+
+
 async def test_a_denied_prompt_ends_the_call(jon: Caller) -> None:
     await goes_to_the_prompt(jon)
     await jon.answers_prompt(approve=False)

@@ -63,7 +63,15 @@ def draw_display(shown: Display) -> Content:
 
 
 def draw_status(
-    call: PhoneCall | None, caller: Person, called: str, now: float, rate: float, *, is_recorded: bool = False
+    call: PhoneCall | None,
+    caller: Person,
+    called: str,
+    now: float,
+    rate: float,
+    *,
+    is_recorded: bool = False,
+    is_awaiting: bool = False,
+    others: int = 0,
 ) -> Content:
     """The status bar: who calls whom, where the call stands, how time runs, warnings, what the call waits for.
 
@@ -73,8 +81,12 @@ def draw_status(
     parts: list[Content] = [
         Content.assemble((f" {printable(caller.name)}" if caller.name else "", "bold")),
         Content.assemble((f"{for_reading(caller.number)} → {for_reading(to)}", "$foreground-muted")),
-        _state(call, now),
+        _state(call, now) if call is not None or not others else Content(""),
     ]
+    if others:
+        parts.append(Content.assemble((f"● {others} other{'s' if others != 1 else ''} up [ ]", "$text-success")))
+    if is_awaiting:
+        parts.append(Content.assemble(("↻ waiting for the application", "$text-accent")))
     if is_recorded:
         parts.append(Content.assemble(("recording", "$text-accent")))
     if rate != 1:

@@ -1,0 +1,1 @@
+"""Judging the fakes by the recordings: every recorded request is asked once more, and the answers are compared."""

@@ -1,0 +1,235 @@
+"""`phone --reload`: an application that is worked on restarts, on a real port, and the phone calls it anew."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from click.testing import CliRunner
+
+from demo.world import open_demo
+from simulator.cli.phone import make_phone
+from simulator.cli.remote import Application, open_remote
+from simulator.phone.model.restarts import NOTICE, News, Restarts
+from simulator.phone.watching import Watch, watch_of
+from tests.phone.visitor import Tick, Visitor, visiting
+
+
+@dataclass
+class Work:
+    """An application that somebody works on: its words change, it can be stopped and started again."""
+
+    words: str = "first draft"
+    port: int = 0
+    asked: list[dict[str, str]] = field(default_factory=list)
+    _runner: web.AppRunner | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/voice"
+
+    async def start(self) -> None:
+        application = web.Application()
+        application.router.add_post("/voice", self._answer)
+        self._runner = web.AppRunner(application)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True)
+        await site.start()
+        self.port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        self.asked.append({name: str(value) for name, value in (await request.post()).items()})
+        document = f"<Response><Say>{self.words}</Say><Pause length='60'/></Response>"
+        return web.Response(text=document, content_type="text/xml")
+
+
+@asynccontextmanager
+async def worked_on(path: Path | None = None, now: Tick | None = None) -> AsyncIterator[tuple[Work, Visitor]]:
+    """The application runs, and the phone watches it."""
+    work = Work()
+    await work.start()
+    watch = replace(watch_of(work.url, path), every=0.01, now=now or Tick())
+    try:
+        async with visiting(open_remote(Application(work.url)), size=(120, 40), watch=watch) as visitor:
+            yield work, visitor
+    finally:
+        await work.stop()
+
+
+async def call(work: Work, visitor: Visitor) -> None:
+    """Call and listen until the words are said."""
+    await visitor.press("c")
+    await visitor.until(lambda: len(work.asked) == 1)
+    await visitor.until(lambda: visitor.desk.traffic.requests[1].outcome == "answered")
+    await visitor.wait(2)
+
+
+async def test_an_application_that_has_restarted_is_called_anew() -> None:
+    async with worked_on() as (work, visitor):
+        await call(work, visitor)
+        first = visitor.desk.shown
+        assert visitor.sees("first draft")
+        await work.stop()
+        await visitor.until(lambda: visitor.sees(f"nobody answers at 127.0.0.1:{work.port}"))
+        assert visitor.sees("↻ waiting for the application")
+        work.words = "second draft"
+        await work.start()
+        await visitor.until(lambda: len(work.asked) == 2)
+        await visitor.until(lambda: visitor.desk.traffic.requests[2].outcome == "answered")
+        await visitor.wait(2)
+
+        assert first is not None
+        assert first.ended is not None
+        assert first.ended.ending == "hangup"
+        assert visitor.sees("the application is back: dialled again")
+        assert visitor.sees("second draft")
+        assert not visitor.sees("waiting for the application")
+        assert [(asked["From"], asked["To"]) for asked in work.asked] == [("+17735551234", "+12075551234")] * 2
+        assert work.asked[0]["CallSid"] != work.asked[1]["CallSid"]
+
+
+async def test_a_call_that_is_over_is_made_anew_too() -> None:
+    async with worked_on() as (work, visitor):
+        await call(work, visitor)
+        await visitor.press("h")
+        await work.stop()
+        await visitor.until(lambda: visitor.desk.is_awaiting)
+        await work.start()
+
+        await visitor.until(lambda: len(work.asked) == 2)
+
+
+async def test_nobody_is_called_by_itself_before_the_first_call() -> None:
+    async with worked_on() as (work, visitor):
+        await work.stop()
+        await visitor.until(lambda: visitor.sees("nobody answers at"))
+        await work.start()
+        await visitor.until(lambda: visitor.sees("the application is back"))
+
+        assert not visitor.sees("dialled again")
+        assert visitor.desk.shown is None
+        assert work.asked == []
+
+
+async def test_a_change_of_its_files_counts_once_it_had_time_to_restart(tmp_path: Path) -> None:
+    """A reloader that keeps the port open, such as Flask's, cannot be seen restarting."""
+    now = Tick()
+    (tmp_path / "app.py").write_text("first")
+    async with worked_on(tmp_path, now) as (work, visitor):
+        await call(work, visitor)
+        await visitor.until(lambda: has_changed(visitor, tmp_path / "app.py"))
+        assert visitor.sees("app.py has changed: waiting for the application")
+        assert len(visitor.desk.calls.by_sid) == 1
+        await visitor.until(lambda: has_asked_later(work, now))
+
+        assert visitor.sees("app.py has changed: dialled again")
+
+
+def has_changed(visitor: Visitor, path: Path) -> bool:
+    """Write until the watcher has begun to watch and has seen it."""
+    path.write_text(path.read_text() + "!")
+    return visitor.desk.is_awaiting
+
+
+def has_asked_later(work: Work, now: Tick) -> bool:
+    """Let time go on: the last of the changes may be noticed only now."""
+    now.at += NOTICE
+    return len(work.asked) >= 2
+
+
+async def test_redialling_by_hand() -> None:
+    async with visiting() as visitor:
+        await visitor.press("r")
+        assert len(visitor.desk.calls.by_sid) == 0
+        await visitor.press("c")
+        await visitor.press("r")
+
+        assert [call.is_up for call in visitor.desk.calls.by_sid.values()] == [False, True]
+        assert [path for path, _ in visitor.bank.requests].count("/voice") == 2
+
+
+UP = Restarts("here:1")
+
+
+@pytest.mark.parametrize(
+    ("seen", "news"),
+    [
+        ((True, True), []),
+        ((False, False), ["gone"]),
+        ((False, True), ["gone", "back!"]),
+        (("a", True), ["changed"]),
+        (("a", "a", NOTICE, True), ["changed", "back!"]),
+        (("a", NOTICE, "a", True), ["changed"]),
+        (("a", "b", NOTICE, True, True), ["changed", "changed", "back!"]),
+        (("a", False, True, NOTICE, True), ["changed", "gone", "back!"]),
+        ((False, "a", NOTICE, False, True), ["gone", "changed", "back!"]),
+    ],
+)
+def test_what_counts_as_a_restart(seen: tuple[bool | str | float, ...], news: list[str]) -> None:
+    """True and False: a connection went, or not; a word: that file has changed; a number: so much time passes."""
+    now, restarts, told = 0.0, UP, list[News]()
+    for each in seen:
+        found: News | None = None
+        match each:
+            case bool():
+                restarts, found = restarts.saw(is_up=each, at=now)
+            case str():
+                restarts, found = restarts.saw_change(each, at=now)
+            case _:
+                now += each
+        told += [found] if found is not None else []
+
+    assert [each.kind + "!" * each.is_ready for each in told] == news
+
+
+def test_a_change_and_the_restart_it_causes_are_one() -> None:
+    restarts, _ = UP.saw_change("app.py", at=0)
+    restarts, _ = restarts.saw(is_up=False, at=1)
+    restarts, back = restarts.saw(is_up=True, at=1.2)
+    assert back == News("back", "app.py has changed, and the application is back", is_ready=True)
+
+    assert not restarts.is_waiting
+    assert restarts.saw(is_up=True, at=9) == (restarts, None)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--reload"], "--reload goes with --url"),
+        (["--url", "http://127.0.0.1:5000/", "--reload", "no/such/folder"], "there is no 'no/such/folder'"),
+        (["--reload", "docs", "call", "docs/calls/sms.yaml"], "--reload before call belongs to the terminal phone"),
+    ],
+)
+def test_wrong_use_is_one_sentence(arguments: list[str], sentence: str) -> None:
+    result = CliRunner().invoke(make_phone(open_demo), arguments)
+
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "watch"),
+    [
+        ([], None),
+        (["--reload"], Watch("127.0.0.1", 5000)),
+        (["--reload", "docs"], Watch("127.0.0.1", 5000, Path("docs"))),
+    ],
+)
+def test_what_is_watched(arguments: list[str], watch: Watch | None) -> None:
+    shown: list[Watch | None] = []
+
+    def screen(network: object, *, watch: Watch | None = None, **more: object) -> int:
+        shown.append(watch)
+        return 0
+
+    CliRunner().invoke(make_phone(open_demo, screen), ["--url", "http://127.0.0.1:5000/voice", *arguments])
+
+    assert shown == [watch]

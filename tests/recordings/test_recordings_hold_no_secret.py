@@ -1,0 +1,80 @@
+"""Nothing in the recordings is anybody's: looked for with the recorder's own eyes, and with others."""
+
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from demo.recording.scan import secrets_in
+from demo.recording.scrub import RIGHT_CODES
+from fakes.accounts.state import DEMO_TOKEN as ACCOUNTS_TOKEN
+from fakes.okta.state import DEMO_TOKEN as OKTA_TOKEN
+from fakes.twilio.state import DEMO_AUTH_TOKEN as TWILIO_TOKEN
+from ivr.recordings.library import HOME
+from tests.recordings.conftest import FILES, name_of
+
+PEOPLE = {"Jane Ivr", "Jon Ivr", "Max Nofactor", "Lea Locked", "The line", "A stranger"}
+NAMES = {"Jane", "Jon", "Max", "Lea", "Ivr", "Nofactor", "Locked"}
+NUMBERS = {
+    "+17735551234",
+    "+17735555678",
+    "+14155550143",
+    "+12125550177",
+    "+13125550100",
+    "+12075551234",
+    "+12075550199",
+}
+CODES = {*RIGHT_CODES, *(each[:5] for each in RIGHT_CODES), "000000"}
+
+every_file = pytest.mark.parametrize("file", FILES, ids=name_of)
+
+
+def words(file: Path) -> str:
+    """The file without YAML's line breaks in long values, and with its escapes undone."""
+    return re.sub(r"\n +", " ", unquote(file.read_text(encoding="utf-8")))
+
+
+@every_file
+def test_the_recorder_s_own_scan_finds_nothing(file: Path) -> None:
+    assert secrets_in(file.read_text(encoding="utf-8"), [OKTA_TOKEN, ACCOUNTS_TOKEN, TWILIO_TOKEN]) == []
+
+
+@every_file
+def test_numbers_are_those_of_the_fictitious_people(file: Path) -> None:
+    text = words(file)
+
+    assert set(re.findall(r"\+\d{8,15}", text)) <= NUMBERS
+    assert {each[-4:] for each in re.findall(r"\(\d{3}\)\s+\d{3}-\d{4}|XXX-\d{4}", text)} <= {n[-4:] for n in NUMBERS}
+
+
+@every_file
+def test_names_and_logins_are_theirs_too(file: Path) -> None:
+    text = words(file)
+
+    assert set(re.findall(r'"(?:firstName|lastName)":"([^"]*)"', text)) <= NAMES
+    assert set(re.findall(r"caller:\n?\s+name: ([\w ]+?) phone:", text)) <= PEOPLE
+    assert all(each.endswith("@example.com") for each in re.findall(r"[\w.+-]+@[\w.-]+\w", text))
+
+
+@every_file
+def test_codes_and_tokens_are_placeholders(file: Path) -> None:
+    text = words(file)
+
+    assert set(re.findall(r'"passCode":"(\d+)"', text)) <= CODES
+    assert set(re.findall(r"\bcode: '(\d+)'", text)) <= CODES
+    assert set(re.findall(r"(?:SSWS|Basic|Bearer) (\S+)", text)) <= {"scrubbed"}
+    assert set(re.findall(r'"(?:stateToken|sessionToken|sharedSecret)":"([^"]*)"', text)) <= {"scrubbed"}
+
+
+def test_these_greps_do_see_something() -> None:
+    """A pattern that matches nothing would find no secret either."""
+    everything = "".join(map(words, FILES))
+
+    for pattern in (r"\+\d{8,15}", r'"firstName":"', r'"passCode":"\d', r"SSWS s", r'"stateToken":"', r"code: '\d",
+                    r"caller:\n?\s+name: [\w ]+? phone:", r"XXX-\d{4}", r"\(\d{3}\)\s+\d{3}-\d{4}"):  # fmt: skip
+        assert re.search(pattern, everything), pattern
+
+
+def test_nothing_unfinished_lies_around() -> None:
+    assert not [each for each in HOME.rglob("*") if each.is_file() and each.suffix not in (".yaml", ".md")]
