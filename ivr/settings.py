@@ -63,6 +63,11 @@ class Settings(BaseSettings):
 
     store_url: SecretStr | None = _setting("IVR_STORE_URL")
 
+    operator_port: int | None = _setting("IVR_OPERATOR_PORT", ge=1, le=65535)
+    log: Literal["auto", "json", "text"] = _setting("IVR_LOG", "auto")
+    traces_url: str | None = _setting("IVR_TRACES_URL")
+    closing_patience: float = _setting("IVR_CLOSING_PATIENCE", 60.0, ge=0, le=600)
+
     public_url: str | None = _setting("IVR_PUBLIC_URL")
     trust_proxy: bool = _setting("IVR_TRUST_PROXY", False)
     push_patience: float = _setting("IVR_PUSH_PATIENCE", 75.0, ge=10, le=300)
@@ -89,7 +94,7 @@ class Settings(BaseSettings):
         """The environment comes in as an argument (see `read_settings`), not from the process behind our back."""
         return init_settings, dotenv_settings
 
-    @field_validator("okta_org_url", "accounts_api_url", "public_url", "twilio_phone_webhook_url")
+    @field_validator("okta_org_url", "accounts_api_url", "public_url", "twilio_phone_webhook_url", "traces_url")
     @classmethod
     def _is_web_address(cls, url: str | None) -> str | None:
         if url is None:
