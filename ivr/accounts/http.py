@@ -12,7 +12,6 @@ from urllib.parse import quote
 from ivr.accounts.protocol import Account, AccountsDown, CallbackRequested, NoAccount, Topic
 from ivr.session import Connection, Session
 
-
 NOBODY = "ivr-health"
 
 

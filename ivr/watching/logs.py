@@ -15,32 +15,27 @@ from ivr.webhooks.seen import CALL, Seen
 _ABOUT_A_CALL = re.compile(r"call=(\S+) ")
 
 
-def write_logs(form: str = "auto", to: TextIO | None = None) -> None:
-    """Send all records of this process to `to` (stderr). `form`: json, text, or auto: text on a terminal.
+def write_logs(form: str = "auto") -> None:
+    """Send all records of this process to stderr; where somebody else has arranged for the log, it stays theirs."""
+    logging.basicConfig(handlers=[log_handler(form, sys.stderr)], level=logging.INFO)
 
-    Where somebody else has arranged for the log already, it stays theirs.
-    """
-    stream = to or sys.stderr
+
+def log_handler(form: str, stream: TextIO) -> logging.Handler:
+    """Writes records to the stream. `form`: json, text, or auto: text on a terminal, JSON elsewhere."""
     as_text = form == "text" or (form == "auto" and stream.isatty())
-    shared: list[Any] = [  # structlog types its processors loosely
+    writer: list[Any] = [structlog.dev.ConsoleRenderer(colors=stream.isatty())]
+    if not as_text:
+        writer = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    before = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _about_a_call,
     ]
-    if as_text:
-        shared.append(structlog.dev.ConsoleRenderer(colors=stream.isatty()))
-    else:
-        shared += [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
     handler = logging.StreamHandler(stream)
     remove = structlog.stdlib.ProcessorFormatter.remove_processors_meta
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared[:-1] if as_text else shared[:-2],
-            processors=[remove, *(shared[-1:] if as_text else shared[-2:])],
-        )
-    )
-    logging.basicConfig(handlers=[handler], level=logging.INFO)
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=before, processors=[remove, *writer]))
+    return handler
 
 
 def _about_a_call(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
