@@ -45,12 +45,10 @@ def make_cli(
     @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
     @click.option("--port", default=5000, show_default=True, type=click.IntRange(0, 65535), help="0: any.")
     @click.option("--env-file", default=".env", show_default=True, type=click.Path(dir_okay=False, path_type=Path))
-    @click.option(
-        "--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes; several need a Redis."
-    )
+    @click.option("--workers", type=click.IntRange(1, 64), help="Overrides IVR_WORKERS; several need a Redis.")
     @click.option("--operator-port", type=click.IntRange(1, 65535), help="Overrides IVR_OPERATOR_PORT.")
     def serve(
-        backend: str | None, host: str, port: int, env_file: Path, workers: int, operator_port: int | None
+        backend: str | None, host: str, port: int, env_file: Path, workers: int | None, operator_port: int | None
     ) -> None:
         """Answer Twilio's voice webhooks.
 
@@ -61,32 +59,20 @@ def make_cli(
           ivr serve --backend cassette      recordings, no fakes and no network
           ivr serve --backend live --workers 4 --operator-port 9464
         """
-        overrides = {"IVR_BACKEND": backend} if backend else {}
-        if operator_port is not None:
-            overrides["IVR_OPERATOR_PORT"] = str(operator_port)
+        flags = {"IVR_BACKEND": backend, "IVR_WORKERS": workers, "IVR_OPERATOR_PORT": operator_port}
+        overrides = {name: str(value) for name, value in flags.items() if value is not None}
         try:
             settings = read_settings(environ, env_file=env_file, **overrides)
-            _check_workers(settings, workers)
             line = line_for(settings, backends)
         except SettingsError as error:
             raise Refusal(str(error)) from None
         with listening(host, port) as door:
-            run(line, door, beside_of(settings), environ, outside, workers)
+            run(line, door, beside_of(settings), environ, outside)
 
     ivr.add_command(make_doctor(environ, outside))
     ivr.add_command(make_setup(environ, outside))
     ivr.add_command(make_tunnel(environ, lambda settings: line_for(settings, backends), beside_of, outside))
     return ivr
-
-
-def _check_workers(settings: Settings, workers: int) -> None:
-    if workers > 1 and settings.store_url is None:
-        raise Refusal("Several workers need a shared call store: set IVR_STORE_URL to a Redis, or use --workers 1.")
-    if workers > 1 and settings.backend != "live":
-        raise Refusal(
-            f"IVR_BACKEND={settings.backend} lives in one process: use --workers 1, or IVR_BACKEND=live "
-            "with what `fakes serve` serves."
-        )
 
 
 def line_for(settings: Settings, backends: Backends) -> Line:

@@ -38,21 +38,19 @@ def listening(host: str, port: int) -> socket.socket:
         raise Refusal(f"Cannot listen on {host}:{port}: {why}; choose another --host or --port.") from None
 
 
-def run(
-    line: Line, door: socket.socket, beside: Beside, environ: Mapping[str, str], outside: Outside, workers: int = 1
-) -> None:
+def run(line: Line, door: socket.socket, beside: Beside, environ: Mapping[str, str], outside: Outside) -> None:
     """Say what is served where, and serve it until Ctrl-C. Several workers make lines of their own, of its settings."""
     from ivr.watching.logs import write_logs
 
     write_logs(line.settings.log)
-    if workers == 1:
+    if line.settings.workers == 1:
         asyncio.run(_serve(line, door, beside, environ, outside))
         return
     from ivr.running.workers import Supervisor
 
     asyncio.run(_say(line, door, (), environ, outside))
     with door:
-        Supervisor(line.settings, door, workers, line.settings.operator_port).run()
+        Supervisor(line.settings, door).run()
 
 
 def opening_lines(settings: Settings, address: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ivr.calls.store import StoreDownError
-from ivr.doctor.findings import Finding, failed, ok, skipped, warning
+from ivr.doctor.findings import Finding, failed, ok, warning
 from ivr.settings import Settings
 
 STORE = "store"
@@ -14,7 +14,7 @@ STORE = "store"
 async def store_check(settings: Settings) -> Finding:
     """A Redis that forgets at a restart, or when it is full, forgets limits: that is worth a warning."""
     if settings.store_url is None:
-        return skipped(STORE, "IVR_STORE_URL is not set: calls and limits are in memory, and one worker is all.")
+        return ok(STORE, "IVR_STORE_URL is not set: calls and limits are in memory, which is enough for one worker.")
     try:
         from ivr.shared.link import Link
 

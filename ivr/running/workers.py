@@ -76,12 +76,10 @@ def _until_told_or_orphaned(closing: Closing) -> None:
 
 @dataclass
 class Supervisor:
-    """Keeps `count` workers running until a signal. Raises Failure when they die as soon as they start."""
+    """Keeps the workers of the settings running until a signal. Raises Failure when they die as soon as they start."""
 
     settings: Settings
     socket: socket.socket
-    count: int
-    operator_port: int | None
     _running: dict[BaseProcess, float] = field(default_factory=dict)
     _early_deaths: int = 0
     _is_closing: bool = False
@@ -89,18 +87,18 @@ class Supervisor:
     def run(self) -> None:
         """Until all workers have ended."""
         with ExitStack() as stack:
-            restarted = self._numbers(stack) if self.operator_port is not None else None
+            restarted = self._numbers(stack) if self.settings.operator_port is not None else None
             for name in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(name, self._close)
             while not self._is_closing:
-                while len(self._running) < self.count:
+                while len(self._running) < self.settings.workers:
                     self._start()
                 for dead in self._ended(0.25):
                     self._mourn(dead, restarted)
             self._let_end()
 
     def _start(self) -> None:
-        job = Job(self.settings, self.socket, self.operator_port is not None)
+        job = Job(self.settings, self.socket, self.settings.operator_port is not None)
         worker = multiprocessing.get_context("spawn").Process(target=work, args=(job,), name="ivr-worker")
         worker.start()
         self._running[worker] = time.monotonic()
@@ -155,8 +153,8 @@ class Supervisor:
         registry = meters.registry_of_all_workers(folder)
         count = meters.restarts(registry)
         meters.workers_up(registry).set_function(lambda: len(self._running))
-        assert self.operator_port is not None
-        stack.callback(meters.served_metrics(registry, self.operator_port))
+        assert self.settings.operator_port is not None
+        stack.callback(meters.served_metrics(registry, self.settings.operator_port))
 
         def restarted(pid: int) -> None:
             mark_process_dead(pid, folder)  # type: ignore[no-untyped-call]  # theirs

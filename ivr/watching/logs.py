@@ -26,7 +26,7 @@ def log_handler(form: str, stream: TextIO) -> logging.Handler:
     writer: list[Any] = [structlog.dev.ConsoleRenderer(colors=stream.isatty())]
     if not as_text:
         writer = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
-    before = [
+    before: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
