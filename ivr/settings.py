@@ -177,7 +177,7 @@ class Settings(BaseSettings):
             raise ValueError("OKTA_SCOPES must contain okta.users.manage, without which no factor can be verified")
         if self.workers > 1 and self.store_url is None:
             raise ValueError(
-                "Several workers need a shared call store: set IVR_STORE_URL to a Redis, or use --workers 1 (IVR_WORKERS)"
+                "Several workers need a shared call store: set IVR_STORE_URL to a Redis, or use --workers 1"
             )
         if self.workers > 1 and self.backend != "live":
             raise ValueError(

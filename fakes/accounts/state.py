@@ -10,6 +10,7 @@ from fakes.clock import AdjustableClock
 from fakes.faults import Faults
 
 DEMO_TOKEN = "fake-accounts-token-not-a-secret"  # noqa: S105 - opens nothing but this fake
+API_URL = "http://accounts.atko-mobile.example"
 PHONE = re.compile(r"\+[1-9]\d{1,14}")
 CALL_SID = re.compile(r"CA[0-9a-f]{32}")
 TOPICS = ("support", "account")
@@ -48,7 +49,8 @@ class Callback:
 class Accounts:
     """The accounts API's state. `now` gives Unix epoch seconds and is its only clock."""
 
-    def __init__(self, *, now: Callable[[], float], token: str = DEMO_TOKEN) -> None:
+    def __init__(self, *, now: Callable[[], float], token: str = DEMO_TOKEN, url: str = API_URL) -> None:
+        self.url = url
         self.clock = AdjustableClock(now)
         self.token = token
         self.faults = Faults()

@@ -40,6 +40,15 @@ class Okta:
         policies.found_defaults(self.org)
 
     @property
+    def url(self) -> str:
+        """The org's address."""
+        return self.org.url
+
+    @property
+    def api_token(self) -> str:
+        return self.org.api_token
+
+    @property
     def faults(self) -> Faults:
         return self.org.faults
 
@@ -66,6 +75,11 @@ class Okta:
         """The push prompts waiting on a user's devices, newest last. To look opens them: their numbers are shown."""
         return push.prompts(self.org, user_id)
 
+    def owner(self, number: str) -> str | None:
+        """The id of the user whose mobile has that number."""
+        user = users.with_phone(self.org, number)
+        return None if user is None else user.id
+
     def answer_push(self, user_id: str, approve: bool, number: int | None = None) -> str:
         """Answer the newest prompt; returns SUCCESS or REJECTED. HandsetError when none waits or a number lacks."""
         return push.answer(self.org, user_id, approve=approve, number=number).result
@@ -73,6 +87,14 @@ class Okta:
     def scan_push(self, user_id: str, name: str = "Phone") -> str:
         """The person scans the QR code of their pending push enrolment with a device; returns the factor's id."""
         return activate.scan(self.org, users.find(self.org, user_id), name).id
+
+    def profile(self, user_id: str) -> Mapping[str, Any]:
+        """A user's profile; OktaError for nobody's."""
+        return users.find(self.org, user_id).profile
+
+    def change_profile(self, user_id: str, profile: Mapping[str, Any]) -> None:
+        """Change attributes as an administrator does in the console; OktaError when Okta would refuse them."""
+        users.update(self.org, users.find(self.org, user_id), profile, whole=False)
 
     def totp(self, user_id: str) -> str:
         """The code that the user's authenticator app shows now. HandsetError when they have none."""

@@ -223,3 +223,15 @@ def _may_not(action: str, user: User, code: str) -> OktaError:
     if code == "E0000001":
         return invalid(action, f"Cannot {action} user because they are {user.status}")
     return refusal(code)
+
+
+def phones(user: User) -> list[str]:
+    """The numbers of a person's own, as the profile has them."""
+    return sorted({str(user.profile[key]) for key in ("ivrPhone", "mobilePhone") if user.profile.get(key)})
+
+
+def with_phone(org: Org, number: str) -> User | None:
+    """Whose mobile has this number, by profile or factor; the one who came first, if several share it."""
+    enrolled = {each.user_id for each in org.tables.factors.values() if str(each.profile.get("phoneNumber")) == number}
+    found = org.tables.users.values()
+    return next((user for user in found if number in phones(user) or user.id in enrolled), None)

@@ -34,7 +34,10 @@ class Twilio:
         api_keys: tuple[ApiKey, ...] = (DEMO_KEY,),
         test_token: str = DEMO_TEST_TOKEN,
         settings: Settings | None = None,
+        url: str = API_URL,
     ) -> None:
+        self.url = url
+        """Where the API can be reached: Twilio's own address unless it is served elsewhere."""
         self.account: Account = new_account(
             now=now,
             seed=seed,
@@ -50,6 +53,14 @@ class Twilio:
         self.account.network, self.account.send = network, send
         for number in self.account.tables.numbers.values():
             numbers.connect(self.account, number)
+
+    @property
+    def account_sid(self) -> str:
+        return self.account.sid
+
+    @property
+    def auth_token(self) -> str:
+        return self.account.auth_token
 
     @property
     def faults(self) -> Faults:

@@ -68,7 +68,7 @@ OPTIONS: tuple[Callable[..., Any], ...] = (
     click.option("--mermaid", "mermaid_file", type=FILE, metavar="FILE", help="Draw the places as a Mermaid chart."),
     click.option("--dot", "dot_file", type=FILE, metavar="FILE", help="Draw the places for Graphviz."),
     click.option("--html", "html_file", type=FILE, metavar="FILE", help="Write a page on which every move opens."),
-    click.option("--github", is_flag=True, help="Print the findings as GitHub annotations, too."),
+    click.option("--github/--no-github", default=None, help="Annotate findings, too.  [default: in GitHub Actions]"),
 )
 
 
@@ -90,7 +90,7 @@ def add_explore(phone: click.Group, replayed: "Callable[[], OpenNetwork] | None"
           phone explore --guard '/ivr/verify_*' --protected '/ivr/account_*'
           phone explore --url http://127.0.0.1:5000/voice --depth 6 --tree tree.json
           phone explore --html tree.html --mermaid tree.mmd
-          phone explore --baseline known.json --junit explore.xml --github
+          phone explore --baseline known.json --junit explore.xml
 
         Exit code: 0 nothing new, 1 new findings, 2 wrong use, 130 interrupted.
         """

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import os
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
@@ -14,7 +15,7 @@ from typing import Any
 import click
 
 from simulator.callers.script.reports import check_writable, write_file
-from simulator.cli.annotations import annotation
+from simulator.cli.annotations import annotation, are_wanted
 from simulator.cli.networks import network_of
 from simulator.cli.options import Options
 from simulator.cli.refusal import Refusal
@@ -69,7 +70,7 @@ class Choices:
     mermaid_file: Path | None
     dot_file: Path | None
     html_file: Path | None
-    github: bool
+    github: bool | None
 
 
 def run_exploration(options: Options, choices: Choices, replayed: Callable[[], OpenNetwork] | None) -> int:
@@ -237,7 +238,8 @@ def _tell(verdict: Verdict, choices: Choices) -> None:
         click.echo(json.dumps(to_data(verdict), ensure_ascii=False, indent=1))
     else:
         _tell_people(verdict, choices)
-    if choices.github:
+    is_plain = choices.github is None and choices.as_json  # nobody asked for lines that no reader of JSON knows
+    if not is_plain and are_wanted(choices.github, os.environ):
         for finding in verdict.new:
             path = verdict.path_of(finding)
             message = f"{finding.sentence} Remedy: {finding.remedy}.\n{path.shown}"

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from simulator.callers.control_plane import ControlPlane
+from simulator.callers.served_okta import ServedPreferences, troubles_of
 from simulator.exchange.exchange import Exchange
 from simulator.exchange.numbers import Number, Policy
+from simulator.exchange.urls import without_user
 from simulator.geography import locate
 from simulator.mobile import NoMobile
 from simulator.network import Network, OpenNetwork
@@ -64,7 +66,12 @@ def open_remote(application: Application) -> OpenNetwork:
                 may_fetch=_only_from(application.origins),
                 sockets=sockets,
             )
-            yield Network(operator, NoMobile(), application.called, CALLER, title=application.url)
+            is_token_known = application.auth_token != DEFAULT_AUTH_TOKEN
+            yield Network(
+                *(operator, NoMobile(), application.called, CALLER),
+                title=without_user(application.url).partition("://")[2],
+                is_token_known=is_token_known,
+            )
 
     return open_network
 
@@ -76,7 +83,7 @@ def with_control_plane(open_network: OpenNetwork, url: str) -> OpenNetwork:
     async def open_with_mobile(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
         async with ControlPlane(url) as mobile, open_network(clock, seed=seed) as network:
             network.operator.outside = mobile
-            yield replace(network, mobile=mobile)
+            yield replace(network, mobile=mobile, troubles=troubles_of(mobile), preferences=ServedPreferences(mobile))
 
     return open_with_mobile
 

@@ -41,6 +41,16 @@ def has_prompt(desk: Desk) -> bool:
     return is_live(desk) and desk.pocket.newest_prompt is not None
 
 
+def can_expire(desk: Desk) -> bool:
+    """A prompt or a code is good for a while yet, and it is known how long."""
+    return is_live(desk) and desk.pocket.expiring(desk.now) is not None
+
+
+def has_trouble(desk: Desk) -> bool:
+    """Something is broken on purpose."""
+    return is_live(desk) and bool(desk.calls.troubles)
+
+
 def has_ringing(desk: Desk) -> bool:
     """Somebody else's phone rings."""
     return is_live(desk) and desk.second is not None and desk.second.is_ringing
@@ -61,7 +71,7 @@ def has_made_call(desk: Desk) -> bool:
 
 
 def has_other_calls(desk: Desk) -> bool:
-    return len(desk.calls.by_sid) > 1
+    return len(desk.calls.by_sid) > (0 if desk.shown is None else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,7 @@ ACTS = (
     Act("call", "c,enter", "Call", "Call the number on the display", "Call", out_of_call, is_in_footer=True),
     Act("hang_up", "h", "Hang up", "End the call", "Call", in_call, is_in_footer=True),
     Act("redial", "r", "Redial", "Hang up and make the last call anew", "Call", has_made_call),
+    Act("put_aside", "o", "One more", "Leave this call up and make another one", "Call", in_call),
     Act("choose_caller", "p", "Caller", "Choose who is calling", "Call", is_live, is_in_footer=True),
     Act("speak", "w", "Say words", "Say something to a line that listens or records", "Call", in_call),
     Act("erase", "backspace", "Erase", "Take back a digit of the number to dial", "Call", has_typed, True),
@@ -92,7 +103,9 @@ ACTS = (
     Act("type_code", "t", "Type code", "Type the newest code of the mobile, then #", "Mobile", has_code, True),
     Act("approve", "a", "Approve", "Approve the Okta Verify prompt", "Mobile", has_prompt, is_in_footer=True),
     Act("deny", "d", "Deny", "Deny the Okta Verify prompt", "Mobile", has_prompt, is_in_footer=True),
-    Act("expire", "e", "Let it expire", "Let time pass until the prompt has expired", "Mobile", has_prompt),
+    Act("expire", "e", "Let it expire", "Let time pass until the prompt or code has expired", "Mobile", can_expire),
+    Act("trouble", "b", "Break", "Break something: Okta, the webhooks, the way to the mobile", "Trouble", is_live),
+    Act("mend", "B", "Mend all", "Have everything that was broken work again", "Trouble", has_trouble),
     Act("pane('conversation')", "v", "Conversation", "Turn to what is said", "Look"),
     Act("pane('mobile')", "m", "Mobile", "Turn to the caller's mobile", "Look"),
     Act("pane('inspector')", "i", "Inspector", "Turn to the requests; up and down select one", "Look"),

@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 from typing import Self
 
 from simulator.callers.handset import Handset
+from simulator.callers.passing import Notice
 from simulator.cli.remote import origin
 from simulator.exchange.exchange import Exchange
 from simulator.exchange.numbers import Number
@@ -34,6 +35,7 @@ class Line:
         clock: ManualClock | None = None,
     ) -> None:
         self.called = called
+        self.url = reached.url
         self.mobile = mobile
         self.clock = clock or ManualClock()
         self.exchange = Exchange(seed=seed, locate=locate)
@@ -62,10 +64,10 @@ class Line:
     async def __aexit__(self, *_error: object) -> None:
         await self._stack.aclose()
 
-    def handset(self, number: str) -> Handset:
-        """Another phone of this network."""
+    def handset(self, number: str, *, notice: Notice | None = None) -> Handset:
+        """Another phone of this network; `notice` is called whenever its call has come to rest."""
         pace = self.mobile.let_pass if isinstance(self.mobile, MovesAlong) else None
-        handset = Handset(self.operator, self.clock, number, pace=pace)
+        handset = Handset(self.operator, self.clock, number, pace=pace, notice=notice)
         self.handsets.append(handset)
         return handset
 

@@ -8,34 +8,33 @@ import asyncio
 import functools
 import inspect
 import os
-from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
 if TYPE_CHECKING:
     from simulator.exchange.exchange import Exchange
     from simulator.mobile import Mobile
+    from simulator.operator.clock import ManualClock
     from simulator.operator.journal import Journal
     from simulator.testing.commands import Commands, Started
     from simulator.testing.line import Line
+    from simulator.testing.marker import Call
     from simulator.testing.synchronous import Loop, Phone
     from simulator.testing.telephone import AsyncPhone
 
+PhoneOf: TypeAlias = "Callable[[str], Phone | AsyncPhone]"
 _LINE: pytest.StashKey["Line"] = pytest.StashKey()
 _HAS_NO_LOOP: pytest.StashKey[bool] = pytest.StashKey()
 _STARTED: pytest.StashKey["Started"] = pytest.StashKey()
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """The arguments of `@pytest.mark.caller`; None is what was not given."""
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    from simulator.testing import hooks
 
-    number: str | None = None
-    called: str | None = None
-    seed: int = 0
+    pluginmanager.add_hookspecs(hooks)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -56,7 +55,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
-        "markers", "caller(number=..., called=..., seed=...): who calls which number, and where ids come from"
+        "markers",
+        "caller(number=..., called=..., seed=..., starts_at=...): who calls whom, where ids come from, and when",
     )
     if config.getoption("--voice-url") is not None and config.getoption("--voice-command") is not None:
         raise pytest.UsageError("--voice-url and --voice-command say two applications: give one of them")
@@ -108,8 +108,21 @@ def mobile() -> "Mobile":
 
 
 @pytest.fixture
+def voice_clock(request: pytest.FixtureRequest) -> "ManualClock":
+    """The clock of the test's line, and of whatever else shall live in its time; it begins where the marker says."""
+    from simulator.operator.clock import ManualClock
+
+    return ManualClock(call_of(request.node).starts_at)
+
+
+@pytest.fixture
 def voice_line(
-    request: pytest.FixtureRequest, voice_app: object, voice_path: str, voice_auth_token: str, mobile: "Mobile"
+    request: pytest.FixtureRequest,
+    voice_app: object,
+    voice_path: str,
+    voice_auth_token: str,
+    voice_clock: "ManualClock",
+    mobile: "Mobile",
 ) -> Iterator["Line"]:
     """The test's telephone network; in an `async def` test it is opened in the test's own event loop."""
     from simulator.cli.remote import CALLED
@@ -117,7 +130,7 @@ def voice_line(
     from simulator.testing.applications import reach
     from simulator.testing.line import Line
 
-    call = _call_of(request.node)
+    call = call_of(request.node)
     loop = _loop_for(request)
     trouble = None
     try:
@@ -127,7 +140,15 @@ def voice_line(
         trouble = str(error)
     if trouble is not None:  # told outside, for pytest would tell it twice
         pytest.fail(trouble, pytrace=False)
-    line = Line(reached, called=call.called or CALLED, auth_token=voice_auth_token, seed=call.seed, mobile=mobile)
+    line = Line(
+        reached,
+        called=call.called or CALLED,
+        auth_token=voice_auth_token,
+        seed=call.seed,
+        mobile=mobile,
+        clock=voice_clock,
+    )
+    request.config.hook.pytest_phone_line(request=request, line=line)
     request.node.stash[_LINE] = line
     request.node.stash[_HAS_NO_LOOP] = loop is None
     if loop is None:
@@ -140,15 +161,26 @@ def voice_line(
 
 
 @pytest.fixture
-def phone(request: pytest.FixtureRequest, voice_line: "Line") -> "Phone | AsyncPhone":
+def phone(request: pytest.FixtureRequest, phone_of: "PhoneOf") -> "Phone | AsyncPhone":
     """A telephone on that line: simulator.testing.synchronous.Phone, or AsyncPhone in an `async def` test."""
     from simulator.cli.remote import CALLER
+
+    return phone_of(call_of(request.node).number or CALLER)
+
+
+@pytest.fixture
+def phone_of(request: pytest.FixtureRequest, voice_line: "Line") -> "PhoneOf":
+    """Gives the phone with a number on that line: of another caller, or of somebody whom the line calls."""
     from simulator.testing.synchronous import Phone
     from simulator.testing.telephone import AsyncPhone
 
-    asynchronous = AsyncPhone(voice_line, _call_of(request.node).number or CALLER)
     loop = _loop_for(request)
-    return asynchronous if loop is None else Phone(asynchronous, loop)
+
+    def phone_with(number: str) -> "Phone | AsyncPhone":
+        asynchronous = AsyncPhone(voice_line, number)
+        return asynchronous if loop is None else Phone(asynchronous, loop)
+
+    return phone_with
 
 
 @pytest.fixture
@@ -210,15 +242,17 @@ def _loop_for(request: pytest.FixtureRequest) -> "Loop | None":
     return loop
 
 
-def _call_of(item: pytest.Item) -> Call:
-    marker = item.get_closest_marker("caller")
-    if marker is None:
-        return Call()
+def call_of(item: pytest.Item) -> "Call":
+    """What the test's `caller` marker says; a mistyped one fails the test."""
+    from simulator.errors import WrongUseError
+    from simulator.testing.marker import Call, read_call
+
+    marker, trouble = item.get_closest_marker("caller"), ""
     try:
-        return Call(*marker.args, **marker.kwargs)
-    except TypeError:
-        given = ", ".join([*map(repr, marker.args), *(f"{name}={value!r}" for name, value in marker.kwargs.items())])
-        pytest.fail(f"caller takes number, called and seed, got caller({given})", pytrace=False)
+        return Call() if marker is None else read_call(marker.args, marker.kwargs)
+    except WrongUseError as error:
+        trouble = str(error)
+    pytest.fail(trouble, pytrace=False)
 
 
 # ---------------------------------------------------------------- around a test

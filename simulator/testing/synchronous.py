@@ -3,11 +3,11 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from simulator.callers.record import CallRecord, DialledLeg, Request
 from simulator.errors import WrongUseError
-from simulator.mobile import Text
+from simulator.mobile import PushPrompt, Text
 from simulator.testing.telephone import AsyncPhone, Wanted
 from simulator.vocabulary import Ending, Listening, Warned
 from simulator.wires.wire import WireReply
@@ -82,6 +82,14 @@ class Phone:
         __tracebackhide__ = True
         return self._run(self._phone.dial(called))
 
+    def answers(self) -> str:
+        __tracebackhide__ = True
+        return self._run(self._phone.answers())
+
+    def declines(self, outcome: Literal["busy", "no-answer", "failed"] = "busy") -> None:
+        __tracebackhide__ = True
+        self._run(self._phone.declines(outcome))
+
     def press(self, keys: str) -> None:
         __tracebackhide__ = True
         self._run(self._phone.press(keys))
@@ -93,6 +101,22 @@ class Phone:
     def stays_silent(self) -> None:
         __tracebackhide__ = True
         self._run(self._phone.stays_silent())
+
+    def records(self, seconds: float, end: str = "silence") -> None:
+        __tracebackhide__ = True
+        self._run(self._phone.records(seconds, end))
+
+    def approves(self, number: int | None = None) -> None:
+        __tracebackhide__ = True
+        self._run(self._phone.approves(number))
+
+    def denies(self) -> None:
+        __tracebackhide__ = True
+        self._run(self._phone.denies())
+
+    def ignores(self) -> None:
+        __tracebackhide__ = True
+        self._run(self._phone.ignores())
 
     def wait(self, seconds: float) -> None:
         __tracebackhide__ = True
@@ -135,6 +159,10 @@ class Phone:
     def texts(self) -> tuple[Text, ...]:
         __tracebackhide__ = True
         return self._run(self._phone.texts())
+
+    def pushes(self) -> tuple[PushPrompt, ...]:
+        __tracebackhide__ = True
+        return self._run(self._phone.pushes())
 
     @property
     def record(self) -> CallRecord:

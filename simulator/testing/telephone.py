@@ -1,13 +1,15 @@
 """The telephone of asynchronous tests: it calls, and it fails the test when the call is not as the story says."""
 
 import re
-from collections.abc import Callable
-from typing import NoReturn
+from collections.abc import Callable, Sequence
+from typing import Literal, NoReturn
 
 from simulator.callers.handset import folded
 from simulator.callers.record import CallRecord, DialledLeg, Request
 from simulator.callers.script.caller import Ear
+from simulator.callers.script.device import Answer, Device, Intention
 from simulator.callers.script.misses import (
+    MissedError,
     ending_of,
     last_words,
     near_leg,
@@ -17,9 +19,9 @@ from simulator.callers.script.misses import (
     standing,
 )
 from simulator.callers.script.transcript import transcript
-from simulator.mobile import Text
+from simulator.mobile import PushPrompt, Text
 from simulator.testing.line import Line
-from simulator.vocabulary import Ending, Heard, Listening, Sent, Warned
+from simulator.vocabulary import Connected, Ended, Ending, Heard, Listening, Ring, Sent, Warned
 
 Wanted = str | re.Pattern[str] | Callable[[str], bool]
 """Words (case and white space do not count), a regular expression to search for, or what says whether it is this."""
@@ -38,8 +40,15 @@ class AsyncPhone:
     def __init__(self, line: Line, number: str) -> None:
         self.number = number
         self.line = line
-        self.handset = line.handset(number)
+        self.handset = line.handset(number, notice=self._look)
         self._ear = Ear()
+        self._device = Device(
+            line.mobile,
+            number,
+            spoken=lambda: self.prompts,
+            tell=lambda _: None,  # the journal is told, too
+            note=self.handset.note,
+        )
 
     # ------------------------------------------------------------ what a caller does
 
@@ -47,6 +56,19 @@ class AsyncPhone:
         """Call the line (or another number of the exchange) and let it answer; returns the call's sid."""
         self._ear = Ear()
         return await self.handset.dial(called or self.line.called)
+
+    async def answers(self) -> str:
+        """Take the newest call that rings this phone; returns its sid."""
+        __tracebackhide__ = True
+        sid = await self._is_rung()
+        self._ear = Ear()
+        await self.handset.answer(sid)
+        return sid
+
+    async def declines(self, outcome: Literal["busy", "no-answer", "failed"] = "busy") -> None:
+        """Do not take the newest call that rings this phone."""
+        __tracebackhide__ = True
+        await self.handset.decline(await self._is_rung(), outcome)
 
     async def press(self, keys: str) -> None:
         """At the next Gather or Record, or the one running, press the keys, then wait until it has ended."""
@@ -65,6 +87,33 @@ class AsyncPhone:
         __tracebackhide__ = True
         if not await self.handset.time_out():
             self._fail(f"no input timed out: {standing(self.record)}", last_words(self.record))
+
+    async def records(self, seconds: float, end: str = "silence") -> None:
+        """At the next Record, or the one running, talk that long, then be silent, press the key `end` or hang up.
+
+        `end`: `silence`, `hangup` or a key; 0 seconds: say nothing.
+        """
+        __tracebackhide__ = True
+        if not await self.handset.talk(seconds, end):
+            self._fail(f"nothing was recorded: {standing(self.record)}", last_words(self.record))
+
+    async def approves(self, number: int | None = None) -> None:
+        """The Okta Verify prompt on this phone, or the next one, is approved.
+
+        Where it offers numbers, `number` is tapped, or else the one that the call has said or says.
+        """
+        __tracebackhide__ = True
+        await self._answers("approve", number)
+
+    async def denies(self) -> None:
+        """The Okta Verify prompt on this phone, or the next one, is denied."""
+        __tracebackhide__ = True
+        await self._answers("deny")
+
+    async def ignores(self) -> None:
+        """The Okta Verify prompt on this phone, or the next one, is left alone."""
+        __tracebackhide__ = True
+        await self._answers("ignore")
 
     async def wait(self, seconds: float) -> None:
         """Let exactly that much time pass."""
@@ -189,10 +238,52 @@ class AsyncPhone:
         here = [each for each in sent if (each.at, each.body) not in known]
         return tuple(sorted((*others, *here), key=lambda text: text.at))
 
+    async def pushes(self) -> tuple[PushPrompt, ...]:
+        """The Okta Verify prompts that wait on this phone, oldest first."""
+        return tuple(await self.line.mobile.prompts(self.number))
+
     @property
     def transcript(self) -> str:
         """Everything so far as a person would tell it; typed codes are masked."""
         return "\n".join(transcript(self.line.entries, (), self.line.mask(), names=self.line.names))
+
+    # ------------------------------------------------------------ being called
+
+    async def _is_rung(self) -> str:
+        __tracebackhide__ = True
+        if not await self.handset.until(lambda: self._ringing() is not None):
+            self._fail(f"no call rings {self.number}")
+        sid = self._ringing()
+        assert sid is not None
+        return sid
+
+    def _ringing(self) -> str | None:
+        past: set[str] = set()
+        for entry in reversed(self.line.entries):
+            if isinstance(entry.item, Connected | Ended):
+                past.add(entry.item.sid)
+            elif isinstance(entry.item, Ring) and entry.item.called == self.number and entry.item.sid not in past:
+                return entry.item.sid
+        return None
+
+    # ------------------------------------------------------------ the other screen
+
+    async def _look(self) -> None:
+        if self._device.is_waiting:
+            await self._device.look()
+
+    async def _answers(self, answer: Answer, number: int | None = None) -> None:
+        __tracebackhide__ = True
+        reason, nearest = f"no Okta Verify prompt came to {answer}: {standing(self.record)}", ""
+        try:
+            await self._device.intend(Intention(answer, number, None))
+            if await self.handset.until(lambda: not self._device.is_waiting):
+                return
+            nearest = _offered(await self.pushes())
+        except MissedError as error:
+            reason, nearest = error.reason, error.nearest
+        self._device.forget()
+        self._fail(reason, nearest or last_words(self.record))
 
     # ------------------------------------------------------------ failing
 
@@ -237,6 +328,12 @@ def _finder(wanted: Wanted) -> Callable[[str, int], int | None]:
         return len(text) if (start == 0 or start < len(text)) and wanted(text) else None
 
     return words if isinstance(wanted, str) else pattern if isinstance(wanted, re.Pattern) else predicate
+
+
+def _offered(prompts: Sequence[PushPrompt]) -> str:
+    """Why a prompt that is there was not answered."""
+    numbers = [", ".join(map(str, prompt.choices)) for prompt in prompts if prompt.choices]
+    return f"a prompt that offers {numbers[-1]}, none of which was said" if numbers else ""
 
 
 def _shown(wanted: Wanted) -> str:

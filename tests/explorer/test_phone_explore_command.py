@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from demo.replays import replayed_demo
@@ -15,9 +16,10 @@ PAGE = Path(__file__).parents[2] / "docs" / "explore.md"
 SHALLOW = ("--depth", "2", "--faults", "0", "--revisits", "0")
 
 
-def phone_explore(*arguments: str, network: OpenNetwork | None = None) -> Result:
+def phone_explore(*arguments: str, network: OpenNetwork | None = None, in_github: bool = False) -> Result:
     group = make_phone(replayed=lambda: network or replayed_demo())
-    return CliRunner().invoke(group, ["explore", *SHALLOW, *arguments])
+    environment = {"GITHUB_ACTIONS": "true" if in_github else None}
+    return CliRunner(env=environment).invoke(group, ["explore", *SHALLOW, *arguments])
 
 
 def test_a_line_without_findings_succeeds() -> None:
@@ -39,6 +41,18 @@ def test_a_finding_fails_with_path_transcript_and_remedy(tmp_path: Path) -> None
     assert "remedy" in result.output
     assert "::error title=phone explore%3A application-error" in result.output
     assert 'failures="1"' in file.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "in_github", "annotated"),
+    [([], True, True), (["--no-github"], True, False), ([], False, False), (["--json"], True, False)],
+)
+def test_findings_are_annotated_in_github_s_runs_unless_said_otherwise(
+    arguments: list[str], in_github: bool, annotated: bool
+) -> None:
+    result = phone_explore(*arguments, network=DEFECTS["500 on an odd key"].open(), in_github=in_github)
+
+    assert ("\n::error title=phone explore%3A" in result.output) is annotated
 
 
 def test_known_findings_do_not_fail(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from simulator.explorer.tree import Edge, Tree
 from simulator.network import OpenNetwork
 from tests.explorer.small_trees import SMALL
 from tests.explorer_drawing.lines import open_line
+from tests.testing_kit.fakes import CONFTEST as FAKES
 
 pytest_plugins = ["pytester"]
 
@@ -73,7 +74,27 @@ def test_every_edge_s_test_passes(tree: Tree, pytester: pytest.Pytester, pytestc
     result = pytester.runpytest_subprocess("-p", "simulator.testing.plugin", "-p", "no:cacheprovider", "-q")
 
     result.assert_outcomes(passed=count)
-    assert count > 30
+    assert count > 35
+    assert {"talk:5", "talk:0"} <= {f"{each.move.kind}:{each.move.value}" for each in tree.edges}
+
+
+def test_codes_and_prompts_of_the_demo_are_dealt_with_in_tests_too(
+    demo_tree: Tree, pytester: pytest.Pytester, pytestconfig: pytest.Config
+) -> None:
+    pytester.makeini("[pytest]\nasyncio_default_fixture_loop_scope = function\n")
+    pytester.makeconftest(FAKES)
+    pytester.syspathinsert(pytestconfig.rootpath)
+    edges = [each for each in demo_tree.edges if each.move.kind == "push" or each.move.value == "${sms_code}"]
+    texts = [as_test(demo_tree, each) for each in edges]
+    for number, text in enumerate(texts):
+        (pytester.path / f"test_{number}.py").write_text(text, "utf-8")
+    plugins = ("-p", "simulator.testing.plugin", "-p", "demo.testing.plugin")
+
+    result = pytester.runpytest_inprocess("--disable-plugin-autoload", *plugins, "-p", "no:cacheprovider", "-q")
+
+    result.assert_outcomes(passed=len(texts))
+    for doing in ("phone.approves()", "phone.denies()", "phone.ignores()", "phone.press(phone.texts()[-1].code)"):
+        assert any(doing in text for text in texts), doing
 
 
 def test_a_script_reads_like_one_written_by_hand() -> None:

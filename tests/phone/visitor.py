@@ -93,7 +93,7 @@ class Visitor:
 
     async def until(self, is_so: Callable[[], bool]) -> None:
         """Let everything go on that needs no time on the phone, such as another program's, until it is so."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not is_so():
                 await self.settle()
 

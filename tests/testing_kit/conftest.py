@@ -83,7 +83,9 @@ filterwarnings =
     ignore::pytest.PytestAssertRewriteWarning
 """
 """In this process a project finds modules that our own run has imported: no news, and an error before any test runs."""
-PLUGINS = ("--disable-plugin-autoload", "-p", "pytest_asyncio.plugin", "-p", "simulator.testing.plugin")
+OURS = ("-p", "simulator.testing.plugin", "-p", "demo.testing.plugin")
+"""Named also where all that is installed is loaded: an editable installation may be older than its entry points."""
+PLUGINS = ("--disable-plugin-autoload", "-p", "pytest_asyncio.plugin", *OURS)
 """The same whatever the environment has installed, and in whichever order our own run has met it."""
 
 
@@ -100,7 +102,7 @@ def run_files(pytester: pytest.Pytester, pytestconfig: pytest.Config) -> Run:
             (pytester.path / name).write_text(dedent(text))
         pytester.syspathinsert(pytestconfig.rootpath)
         if apart:
-            return pytester.runpytest_subprocess("-p", "no:cacheprovider", *arguments)
+            return pytester.runpytest_subprocess(*OURS, "-p", "no:cacheprovider", *arguments)
         return pytester.runpytest_inprocess(*PLUGINS, "-p", "no:cacheprovider", *arguments)
 
     return run_project

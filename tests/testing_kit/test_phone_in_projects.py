@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.testing_kit.conftest import FLASK
+
 Run = Callable[..., pytest.RunResult]
 
 STORY = """
@@ -116,16 +118,54 @@ def test_the_marker_says_who_calls_whom(run: Run, application: str) -> None:
             assert (params["From"], params["To"]) == ("+13125550100", "+15555550100")
             assert exchange.call(sid) is not None
             assert {entry.sid for entry in journal.entries} == {sid}
-
-        @pytest.mark.caller(nummer="+13125550100")
-        def test_mistyped(phone):
-            pass
     """
 
-    result = run(application, tests)
+    run(application, tests).assert_outcomes(passed=1)
 
-    result.assert_outcomes(passed=1, errors=1)
-    result.stdout.fnmatch_lines(["*caller takes number, called and seed, got caller(nummer='+13125550100')"])
+
+def test_the_marker_says_when(run: Run) -> None:
+    tests = """
+        import pytest
+        from datetime import UTC, datetime
+
+        @pytest.mark.caller(starts_at="2026-12-24T18:00-05:00")
+        def test_text(voice_clock):
+            assert datetime.fromtimestamp(voice_clock.now(), UTC) == datetime(2026, 12, 24, 23, tzinfo=UTC)
+
+        @pytest.mark.caller(starts_at=datetime(2026, 12, 24, 23, tzinfo=UTC))
+        def test_moment(phone, journal, voice_clock):
+            phone.wait(60)
+            assert datetime.fromtimestamp(voice_clock.now(), UTC) == datetime(2026, 12, 24, 23, 1, tzinfo=UTC)
+            phone.dial()
+            assert journal.entries[0].at == voice_clock.now()
+    """
+
+    run(FLASK, tests).assert_outcomes(passed=2)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("nummer='+13125550100'", "caller takes number, called, seed and starts_at, got caller(nummer='+13125550100')"),
+        ("'+1', number='+1'", "caller takes number, called, seed and starts_at, got caller('+1', number='+1')"),
+        ("number=13125550100", 'caller: number is a text such as "+13125550100", got 13125550100'),
+        ("seed='x'", "caller: seed is a whole number, got 'x'"),
+        ("starts_at='noon'", "caller: starts_at is a moment such as *, got 'noon'"),
+        (
+            "starts_at='2026-12-24T18:00'",
+            "caller: starts_at has to say its offset from UTC, *, got 2026-12-24 18:00:00",
+        ),
+    ],
+)
+def test_a_mistyped_marker_is_one_sentence(run: Run, given: str, said: str) -> None:
+    tests = f"import pytest\n\n@pytest.mark.caller({given})\ndef test_it(phone):\n    pass\n"
+
+    result = run(FLASK, tests)
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([said])
+    assert "Traceback" not in result.stdout.str()
+    assert "During handling" not in result.stdout.str()
 
 
 def test_the_debugger_and_silence(run: Run, application: str) -> None:
@@ -219,7 +259,9 @@ def test_a_project_that_does_not_use_the_plugin_loads_nothing_of_it(run: Run) ->
 
         def test_it():
             loaded = {name for name in sys.modules if name.startswith("simulator")}
-            assert loaded == {"simulator", "simulator.testing", "simulator.testing.plugin"}
+            assert loaded == {
+                "simulator", "simulator.testing", "simulator.testing.plugin", "simulator.testing.hooks"
+            }
     """
 
     run("", tests, conftest="", apart=True).assert_outcomes(passed=1)

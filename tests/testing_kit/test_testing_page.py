@@ -2,23 +2,27 @@
 
 import inspect
 import re
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from demo.testing import plugin as fakes_plugin
 from simulator.testing import plugin
 from simulator.testing.synchronous import Phone
 from simulator.testing.telephone import AsyncPhone
 
 Run = Callable[..., pytest.RunResult]
-PAGE = (Path(__file__).parents[2] / "docs/testing.md").read_text()
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs/testing.md").read_text()
 FILES = dict(re.findall(r"```python (\S+)\n(.*?)```", PAGE, re.DOTALL))
 
 
 def first_column(heading: str) -> list[str]:
     section = PAGE.split(f"## {heading}\n")[1].split("\n## ")[0]
-    return re.findall(r"^\| `([\w-]+)", section, re.MULTILINE)
+    rows: list[str] = re.findall(r"^\| (`.*?) \|", section, re.MULTILINE)
+    return [name for row in rows for name in re.findall(r"`([\w-]+)", row)]
 
 
 def public(kind: type) -> dict[str, object]:
@@ -30,7 +34,22 @@ def methods(kind: type) -> dict[str, inspect.Signature]:
 
 
 def test_the_project_passes_where_the_package_is_installed(run_files: Run) -> None:
-    run_files(FILES, apart=True).assert_outcomes(passed=3)
+    run_files(FILES, apart=True).assert_outcomes(passed=6)
+
+
+def test_both_plugins_come_with_the_package() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+    assert set(project["entry-points"]["pytest11"].values()) == {plugin.__name__, fakes_plugin.__name__}
+
+
+def test_the_people_on_the_page_live_in_the_fakes(run_files: Run) -> None:
+    (people,) = re.findall(r"```py\n(.*?)```", PAGE, re.DOTALL)
+    test = (
+        "\ndef test_they_do(okta):\n    assert okta.owner('+12125550100')\n    assert not okta.owner('+17735551234')\n"
+    )
+
+    run_files({"test_people.py": f"import pytest\n\n{people}{test}"}).assert_outcomes(passed=1)
 
 
 def test_the_failure_shown_is_the_failure_there_is(run_files: Run) -> None:
@@ -52,6 +71,7 @@ def test_both_telephones_are_the_same_but_for_await() -> None:
 
 
 def test_the_table_of_fixtures_is_complete() -> None:
-    fixtures = {name for name in vars(plugin) if type(getattr(plugin, name)).__name__ == "FixtureFunctionDefinition"}
+    both = vars(plugin) | vars(fakes_plugin)
+    fixtures = {name for name, value in both.items() if type(value).__name__ == "FixtureFunctionDefinition"}
 
     assert set(first_column("Fixtures")) == {name for name in fixtures if not name.startswith("_")}

@@ -52,6 +52,15 @@ class Device:
         """An approval or denial for which no prompt ever came."""
         return next((each for each in self._intentions if each.answer != "ignore"), None)
 
+    @property
+    def is_waiting(self) -> bool:
+        """There is an answer for which no prompt has come yet, or whose number nobody has said yet."""
+        return bool(self._intentions)
+
+    def forget(self) -> None:
+        """Give up all answers for which there was no prompt."""
+        self._intentions.clear()
+
     async def intend(self, intention: Intention) -> None:
         """Answer the newest prompt so; without one, the next."""
         if isinstance(self._mobile, NoMobile) and intention.answer != "ignore":

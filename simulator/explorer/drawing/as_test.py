@@ -7,6 +7,7 @@ from simulator.explorer.drawing.telling import Beat, UntellableError, story
 from simulator.explorer.tree import Edge, Move, Tree
 
 _CODE = "${sms_code}"
+_ANSWERS = {"approve": "approves", "deny": "denies", "ignore": "ignores"}
 
 
 def as_test(tree: Tree, edge: Edge) -> str:
@@ -61,7 +62,13 @@ def _doing(move: Move) -> str:
             return f"phone.wait({move.value})"
         case "hangup":
             return "phone.hang_up()"
-        case "talk" | "push" | "callee":
+        case "talk":
+            return f"phone.records({move.value})"
+        case "push" if move.value in _ANSWERS:
+            return f"phone.{_ANSWERS[move.value]}()"
+        case "push":
+            raise UntellableError("which number of the prompt is a wrong one is another in every call")
+        case "callee":
             raise UntellableError(f"the phone fixture cannot do this: {move.label or move.key}; take the call script")
 
 

@@ -71,6 +71,7 @@ def draw_status(
     *,
     is_recorded: bool = False,
     is_awaiting: bool = False,
+    others: int = 0,
 ) -> Content:
     """The status bar: who calls whom, where the call stands, how time runs, warnings, what the call waits for.
 
@@ -80,8 +81,10 @@ def draw_status(
     parts: list[Content] = [
         Content.assemble((f" {printable(caller.name)}" if caller.name else "", "bold")),
         Content.assemble((f"{for_reading(caller.number)} → {for_reading(to)}", "$foreground-muted")),
-        _state(call, now),
+        _state(call, now) if call is not None or not others else Content(""),
     ]
+    if others:
+        parts.append(Content.assemble((f"● {others} other{'s' if others != 1 else ''} up [ ]", "$text-success")))
     if is_awaiting:
         parts.append(Content.assemble(("↻ waiting for the application", "$text-accent")))
     if is_recorded:

@@ -19,8 +19,10 @@ _SIGNS: dict[NoteKind, tuple[str, str]] = {
     "prompt": ("◆", "$text-accent"),
     "warning": ("▲", "$text-warning"),
     "error": ("✖", "$text-error"),
+    "trouble": ("↯", "$text-error"),
     "recording": ("◉", "$text-secondary"),
     "restart": ("↻", "$text-accent"),
+    "difference": ("≠", "$text-secondary"),
 }
 
 

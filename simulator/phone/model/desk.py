@@ -8,16 +8,20 @@ from collections.abc import Callable
 from simulator.callers.seen import prompt_arrived, text_arrived
 from simulator.mobile import Text
 from simulator.network import Network, Person
-from simulator.operator.beside import PromptAnswered
+from simulator.operator.beside import PromptAnswered, TroubleBegan, TroubleEnded
 from simulator.operator.clock import WallClock
 from simulator.operator.journal import Entry
 from simulator.operator.masking import Mask
 from simulator.phone.model.calls import MOST as MOST_CALLS
 from simulator.phone.model.calls import Calls, PhoneCall
+from simulator.phone.model.differences import Moment, differences
+from simulator.phone.model.grouping import by_call
 from simulator.phone.model.numbers import as_dialled
 from simulator.phone.model.pocket import Pocket
+from simulator.phone.model.preferences import Wishes
 from simulator.phone.model.restarts import News
 from simulator.phone.model.traffic import Traffic
+from simulator.phone.model.troubles import Troubles
 from simulator.vocabulary import Answered, Ask, Connected, Declined, HungUp, Pressed, Rang, Ring, Sent, Spoke, Told
 
 FORGET_AT_ONCE = 10
@@ -42,12 +46,15 @@ class Desk:
         self.calls = Calls(most=keep)
         self.traffic = Traffic()
         self.pocket = Pocket(network.mobile)
+        self.troubles = Troubles(network, self.pocket)
+        self.wishes = None if network.preferences is None else Wishes(network.preferences)
         self.mask = Mask()
         """Learns what was typed as it is sent, so that it is unreadable wherever it turns up later."""
         self.shown: PhoneCall | None = None
         """The call on the screen: the newest, unless another one was chosen."""
         self.is_awaiting = False
         """The application is being restarted, as far as anybody watches it."""
+        self._is_aside = False
         self._changed = changed
         network.operator.journal.listen(self._take)
 
@@ -85,6 +92,10 @@ class Desk:
         if self.shown is not None:
             self.shown.talk.note(self.now, "restart", words)
         return words
+
+    def put_aside(self) -> None:
+        """Leave the shown call as it is; the phone is as if there was none, ready for another."""
+        self.shown, self._is_aside = None, True
 
     def press(self, key: str) -> None:
         """One key: into the call that is up, else into the number to dial."""
@@ -142,9 +153,11 @@ class Desk:
         return True
 
     def show(self, step: int) -> None:
-        """Look at an earlier (-1) or later (1) call."""
+        """Look at an earlier (-1) or later (1) call; while none is shown, at the newest."""
         calls = list(self.calls.by_sid.values())
-        if self.shown in calls:
+        if self.shown is None and calls:
+            self.shown = calls[-1]
+        elif self.shown in calls:
             self.shown = calls[max(0, min(len(calls) - 1, calls.index(self.shown) + step))]
 
     async def look_at_mobile(self) -> bool:
@@ -181,11 +194,11 @@ class Desk:
             self.clock.move_to(to)
             self.stir()
 
-    def let_prompt_expire(self) -> None:
-        """Let time pass until the newest prompt can no longer be answered."""
-        prompt = self.pocket.newest_prompt
-        if prompt is not None:
-            self.jump(prompt.expires_at + 1)
+    def let_expire(self) -> None:
+        """Let time pass until the newest prompt can no longer be answered, or else the newest code has expired."""
+        end = self.pocket.expiring(self.now)
+        if end is not None:
+            self.jump(end + 1)
 
     @property
     def due(self) -> float | None:
@@ -209,6 +222,11 @@ class Desk:
         return self.shown if self.shown is not None and self.shown.is_up else None
 
     @property
+    def others_up(self) -> int:
+        """Calls made from this phone that go on without being looked at."""
+        return sum(not call.is_rung and call is not self.shown for call in self.calls.up)
+
+    @property
     def second(self) -> PhoneCall | None:
         """The phone of somebody else that the line rings or has rung."""
         return self.calls.rung
@@ -223,12 +241,11 @@ class Desk:
         return next((person for person in self.network.people if person.number == number), Person("", number))
 
     def story(self) -> list[Entry]:
-        """Everything that has happened on the shown call and on the phones it has rung."""
+        """Everything that has happened on the shown call and on the phones it has rung, and the trouble that was on."""
         if self.shown is None:
             return []
         first = self.shown.parent or self.shown.sid
-        sids = {first, *(sid for sid, call in self.calls.by_sid.items() if call.parent == first)}
-        return [entry for entry in self.network.operator.journal.entries if entry.sid in sids]
+        return by_call(self.network.operator.journal.entries).get(first, [])
 
     def _take(self, entry: Entry) -> None:
         if isinstance(entry.item, Ask):
@@ -238,17 +255,28 @@ class Desk:
         call = self.calls.take(entry)
         if self.is_recorded and isinstance(entry.item, Rang):
             self.caller, self.called = entry.item.caller, entry.item.called
-        if isinstance(entry.item, Rang) or (isinstance(entry.item, Ring) and self.call_up is None):
+        is_free = self.call_up is None and not (self._is_aside and self.shown is None)
+        if isinstance(entry.item, Rang) or (isinstance(entry.item, Ring) and is_free):
             self.shown = call
-        if isinstance(entry.item, Connected) and self.call_up is None:
+        if isinstance(entry.item, Connected) and is_free:
             self.shown = call  # it rang while another call was up, such as a call back that was just asked for
         if call is not None:
             self.traffic.take(entry, call.began)
-        elif isinstance(entry.item, Told):
+        elif isinstance(entry.item, Told | TroubleBegan | TroubleEnded):
             self.traffic.take(entry, entry.at)
+        if call is not None:
+            self._say_what_differs(entry, call)
         if isinstance(entry.item, Rang) and len(self.calls.forgotten) >= FORGET_AT_ONCE:
             self._forget()
         self._changed(entry)
+
+    def _say_what_differs(self, entry: Entry, leg: PhoneCall) -> None:
+        """Where a real line would be different from here on; once a call, whichever of its legs it happens to."""
+        call = self.calls.by_sid.get(leg.parent or "", leg)
+        for difference in differences(Moment(entry.item, leg, self.network.is_token_known)):
+            if difference.name not in call.differences:
+                call.differences.add(difference.name)
+                leg.talk.note(entry.at, "difference", difference.sentence)
 
     def _forget(self) -> None:
         """What nobody can look at any more costs nothing any more; the mask learns anew from what is left."""
