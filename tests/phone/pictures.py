@@ -51,6 +51,7 @@ async def sequence(visitor: Visitor) -> None:
     """Who told whom what, up to the code."""
     await code(visitor)
     await visitor.press("s")
+    await visitor.wait(0.1)  # the names above are drawn once the pane has its size
 
 
 async def restarting(visitor: Visitor) -> None:
@@ -60,7 +61,7 @@ async def restarting(visitor: Visitor) -> None:
     visitor.app.phone.hear_of(News("changed", "app.py has changed: waiting for the application"), True)
     await visitor.wait(1.5)
     visitor.app.phone.hear_of(News("back", "app.py has changed", is_ready=True), False)
-    await visitor.wait(2)
+    await visitor.wait(3.5)
 
 
 async def press(visitor: Visitor, key: str, *, then_wait: float) -> None:
