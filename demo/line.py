@@ -84,20 +84,20 @@ def fake_line(
     from fakes.okta.state import DEMO_TOKEN as OKTA_TOKEN
     from ivr.accounts.http import HttpAccounts
     from ivr.callback.twilio import TwilioDialler
-    from ivr.calls.store import MemoryCalls
     from ivr.identity.okta import okta_identity
     from ivr.identity.okta_wire import OktaWire
-    from ivr.limits import MemoryLimits
     from ivr.line import Line
+    from ivr.memory import memory_of
 
     way = way or in_process(fakes)
     wire = OktaWire(way.okta, OKTA_TOKEN, session=way.session)
+    calls, limits = memory_of(settings, now)
     return Line(
         settings=settings,
         identity=okta_identity(settings, wire),
         accounts=HttpAccounts(way.accounts, ACCOUNTS_TOKEN, session=way.session),
-        calls=MemoryCalls(now),
-        limits=MemoryLimits(now),
+        calls=calls,
+        limits=limits,
         now=now,
         dialler=TwilioDialler(settings, session=fakes.session) if calls_back else None,
     )

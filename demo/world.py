@@ -3,9 +3,9 @@
 Heavy things are imported when the world is opened, so that a screen can be drawn before.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from threading import Thread
 from time import perf_counter
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 LINE_NUMBER = "+12075551234"
 LINE_URL = "https://atko-mobile.example/ivr/welcome"
 ACCOUNT_SID = "ACde30de30de30de30de30de30de30de30"
+PREFERENCE = "ivrFactorPreference"
 AGENT_NUMBER = "+12075550100"
 SIGNING_TOKEN = "demo0000000000000000000000000000"  # noqa: S105 - guards nothing: both ends are in this process
 
@@ -121,23 +122,34 @@ def world_of(wire: "Wire", fakes: "Fakes", clock: Clock, *, seed: int, title: st
     status = LINE_URL.removesuffix("/ivr/welcome") + CALL_STATUS
     fakes.twilio.add_number(LINE_NUMBER, voice_url=LINE_URL, status_callback=status)
     people, mobile = _people(), FakeMobile(fakes.okta, fakes.twilio)
-    network = Network(operator, mobile, LINE_NUMBER, people[0].number, people, title, troubles_of(fakes))
+    network = Network(operator, mobile, LINE_NUMBER, people[0].number, people, title)
+    network = replace(network, troubles=troubles_of(fakes), preferences=FakePreferences(fakes.okta))
     return World(network, fakes.okta, fakes.accounts, fakes.twilio, way or in_process(fakes))
 
 
 def troubles_of(fakes: "Fakes") -> tuple[Trouble, ...]:
-    """What can go wrong behind the line, for explorers."""
+    """What can go wrong behind the line."""
     okta, accounts = fakes.okta.org.faults, fakes.accounts.faults
+    okta_ends = _soon(okta.clear)
     return (
-        Trouble("okta-down", "Okta answers 503", _failing(okta), okta.clear, "Okta"),
-        Trouble("okta-slow", "Okta takes a minute to answer", partial(okta.slow_by, 60.0), okta.clear, "Okta"),
-        Trouble("okta-429", "Okta's rate limit is used up", partial(okta.rate_limit, 0), okta.clear, "Okta"),
-        Trouble("accounts-down", "the accounts API answers 503", _failing(accounts), accounts.clear, "accounts"),
+        Trouble("okta-down", "Okta answers 503", _failing(okta), okta_ends, "Okta"),
+        Trouble("okta-slow", "Okta takes a minute to answer", _soon(partial(okta.slow_by, 60.0)), okta_ends, "Okta"),
+        Trouble("okta-429", "Okta's rate limit is used up", _soon(partial(okta.rate_limit, 0)), okta_ends, "Okta"),
+        Trouble("accounts-down", "the accounts API answers 503", _failing(accounts), _soon(accounts.clear), "accounts"),
     )
 
 
-def _failing(faults: "Faults") -> Callable[[], None]:
-    return partial(faults.fail_next, 503, times=_FOR_EVER)
+def _failing(faults: "Faults") -> Callable[[], Awaitable[None]]:
+    return _soon(partial(faults.fail_next, 503, times=_FOR_EVER))
+
+
+def _soon(act: Callable[[], None]) -> Callable[[], Awaitable[None]]:
+    """The same for whoever would also wait: a fake in this process is told at once."""
+
+    async def acting() -> None:
+        act()
+
+    return acting
 
 
 @asynccontextmanager
@@ -153,6 +165,23 @@ def _note(operator: "Operator", party: str, seen: "Answered") -> None:
     operator.note_outside(call)
 
 
+class FakePreferences:
+    """The demo's people as an administrator sees them in the fake Okta in this process."""
+
+    choices = ("sms", "push", "call")
+
+    def __init__(self, okta: "Okta") -> None:
+        self._okta = okta
+        self._ids = {person.phone: person.id for person in _seeded()}
+
+    async def of(self, numbers: tuple[str, ...]) -> dict[str, str | None]:
+        known = {number: self._ids[number] for number in numbers if number in self._ids}
+        return {number: self._okta.profile(user).get(PREFERENCE) for number, user in known.items()}
+
+    async def prefer(self, number: str, factor: str | None) -> None:
+        self._okta.change_profile(self._ids[number], {PREFERENCE: factor})
+
+
 class FakeMobile:
     """The other screen of people, read from the fake Okta and the fake Twilio in this process."""
 
@@ -161,7 +190,7 @@ class FakeMobile:
         self._twilio = twilio
 
     async def texts(self, number: str) -> Sequence[Text]:
-        codes = [Text(text.to, text.body, text.code, text.at) for text in self._okta.texts(number)]
+        codes = [Text(text.to, text.body, text.code, text.at, text.expires_at) for text in self._okta.texts(number)]
         others = [Text(text.to, text.body, None, text.at) for text in self._twilio.texts(number)]
         return sorted(codes + others, key=lambda text: text.at)
 

@@ -13,7 +13,7 @@ from ivr.home import HomePage
 from ivr.line import Line
 from ivr.masking import fault
 from ivr.webhooks.call_status import call_ended
-from ivr.webhooks.desk import PATIENCE, answered
+from ivr.webhooks.desk import PATIENCE, answered, refused
 from ivr.webhooks.gate import RefusedError, heard, public_base
 from ivr.webhooks.pages import PAGES
 from ivr.webhooks.turn import CALL_STATUS, Page
@@ -60,6 +60,7 @@ def create_app(line: Line, pages: Sequence[Page] = PAGES, *, patience: float = P
     async def close() -> None:
         await line.identity.close()
         await line.accounts.close()
+        await line.calls.close()
         if line.dialler is not None:
             await line.dialler.close()
 
@@ -69,7 +70,12 @@ def create_app(line: Line, pages: Sequence[Page] = PAGES, *, patience: float = P
 def _webhook(line: Line, page: Page, patience: float) -> Callable[[], Awaitable[Response]]:
     async def webhook() -> Response:
         try:
-            return _twiml(await answered(line, page, await heard(line, request), patience))
+            news = await heard(line, request)
+        except RefusedError as refusal:
+            refused(line, page.path)
+            return _refused(page.path, refusal)
+        try:
+            return _twiml(await answered(line, page, news, patience))
         except RefusedError as refusal:
             return _refused(page.path, refusal)
 

@@ -1,4 +1,4 @@
-"""How often a person may be challenged or may guess, counted over all their calls; it decides nothing else."""
+"""How often somebody may be challenged or may guess, counted over all calls; it decides nothing else."""
 
 from __future__ import annotations
 
@@ -10,25 +10,32 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `most` within `per` seconds, counted per person."""
+    """At most `most` within `per` seconds, counted for each person, number, or for the line as a whole."""
 
     name: str
     most: int
     per: float
 
 
-class Limits(Protocol):
-    """Counts that outlive a call."""
+Count = tuple[Limit, str]
+"""A limit, and whose count it is."""
 
-    async def take(self, limit: Limit, whose: str) -> bool:
-        """Spend one; False when none is left. Spending comes before the deed, so that a race cannot win a try."""
+
+class Limits(Protocol):
+    """Counts that outlive a call. Every method may raise StoreDownError, and then nothing is allowed."""
+
+    async def take(self, *counts: Count) -> Limit | None:
+        """Spend one of each, or none at all: then it is the first limit with nothing left that is returned.
+
+        Spending comes before the deed, and is one step for all workers, so that a race cannot win a try.
+        """
         ...
 
     async def left(self, limit: Limit, whose: str) -> int:
         """How many remain now."""
         ...
 
-    async def clear(self, limit: Limit, whose: str) -> None:
+    async def clear(self, *counts: Count) -> None:
         """Start counting afresh, after a success."""
         ...
 
@@ -41,24 +48,27 @@ class MemoryLimits:
         self._room = room
         self._spent: OrderedDict[tuple[str, str], deque[float]] = OrderedDict()
 
-    async def take(self, limit: Limit, whose: str) -> bool:
-        """Spend one, if one is left."""
-        if not await self.left(limit, whose):
-            return False
-        key = (limit.name, whose)
-        self._spent.setdefault(key, deque()).append(self._now())
-        self._spent.move_to_end(key)
+    async def take(self, *counts: Count) -> Limit | None:
+        """Spend one of each, if one of each is left."""
+        for limit, whose in counts:
+            if await self.left(limit, whose) <= 0:
+                return limit
+        for limit, whose in counts:
+            key = (limit.name, whose)
+            self._spent.setdefault(key, deque()).append(self._now())
+            self._spent.move_to_end(key)
         while len(self._spent) > self._room:
             self._spent.popitem(last=False)
-        return True
+        return None
 
     async def left(self, limit: Limit, whose: str) -> int:
         """What remains in the window that ends now."""
         spent = self._spent.get((limit.name, whose))
         while spent and spent[0] <= self._now() - limit.per:
             spent.popleft()
-        return limit.most - len(spent or ())
+        return max(0, limit.most - len(spent or ()))
 
-    async def clear(self, limit: Limit, whose: str) -> None:
+    async def clear(self, *counts: Count) -> None:
         """Forget what was spent."""
-        self._spent.pop((limit.name, whose), None)
+        for limit, whose in counts:
+            self._spent.pop((limit.name, whose), None)

@@ -8,10 +8,9 @@ from ivr.accounts.http import HttpAccounts
 from ivr.accounts.protocol import Account, Accounts, AccountsDown, CallbackRequested, NoAccount, Topic
 from ivr.callback.protocol import Dialler
 from ivr.callback.twilio import TwilioDialler
-from ivr.calls.store import MemoryCalls
 from ivr.identity.okta import okta_identity, okta_wire
-from ivr.limits import MemoryLimits
 from ivr.line import Line
+from ivr.memory import memory_of
 from ivr.settings import Settings, require
 
 
@@ -20,12 +19,13 @@ def live_line(settings: Settings) -> Line:
     require(settings)
     wire = okta_wire(settings)
     assert wire is not None
+    calls, limits = memory_of(settings, time.time)
     return Line(
         settings=settings,
         identity=okta_identity(settings, wire),
         accounts=_accounts(settings),
-        calls=MemoryCalls(time.time),
-        limits=MemoryLimits(time.time),
+        calls=calls,
+        limits=limits,
         now=time.time,
         dialler=_dialler(settings),
         rings_unproven=settings.accounts_api_url is not None,

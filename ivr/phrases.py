@@ -159,6 +159,7 @@ NO_NUMBER_TO_CALL = (
 IDENTITY_OUT_OF_REACH = "I cannot confirm who you are at the moment, because a service I need is not answering."
 IDENTITY_BUSY = "I cannot confirm who you are at the moment, because too many people are calling."
 TROUBLE = "Sorry, something went wrong on our side. Please call again later."
+CLOSING = "I am about to take a short break. Please call again in a few minutes."
 GO_ON = "Let us go on where we were."
 START_OVER = "Let us start from the beginning."
 CALL_IS_OVER = "This call is over."

@@ -61,6 +61,8 @@ class Settings(BaseSettings):
     test_user_email: str | None = _setting("IVR_TEST_USER_EMAIL")
     test_user_phone: str | None = _setting("IVR_TEST_USER_PHONE")
 
+    store_url: SecretStr | None = _setting("IVR_STORE_URL")
+
     public_url: str | None = _setting("IVR_PUBLIC_URL")
     trust_proxy: bool = _setting("IVR_TRUST_PROXY", False)
     push_patience: float = _setting("IVR_PUSH_PATIENCE", 75.0, ge=10, le=300)
@@ -69,6 +71,9 @@ class Settings(BaseSettings):
     wrong_codes: int = _setting("IVR_WRONG_CODES", 4, ge=1, le=4)
     wrong_codes_window: float = _setting("IVR_WRONG_CODES_WINDOW", 3600.0, ge=300)
     challenges_per_hour: int = _setting("IVR_CHALLENGES_PER_HOUR", 10, ge=1)
+    challenges_per_number: int = _setting("IVR_CHALLENGES_PER_NUMBER", 20, ge=1)
+    challenges_of_all: int = _setting("IVR_CHALLENGES_OF_ALL", 1000, ge=1, le=1_000_000)
+    wrong_codes_of_all: int = _setting("IVR_WRONG_CODES_OF_ALL", 200, ge=4, le=1_000_000)
     voice: str = _setting("IVR_VOICE", "alice", pattern=r"^[A-Za-z0-9._-]+$")
     language: str = _setting("IVR_LANGUAGE", "en-US", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
 
@@ -109,6 +114,21 @@ class Settings(BaseSettings):
         if re.search(r"-admin\.okta", parts.hostname or ""):
             raise ValueError("it must be the org's own address, without -admin")
         return url
+
+    @field_validator("store_url")
+    @classmethod
+    def _is_store(cls, given: SecretStr | None) -> SecretStr | None:
+        """A secret, because it may hold a password."""
+        if given is None:
+            return None
+        try:
+            parts = urlsplit(given.get_secret_value())
+            is_well = (parts.hostname and parts.port != 0) if parts.scheme in ("redis", "rediss") else parts.path
+        except ValueError:  # a port that is none
+            is_well = None
+        if not is_well or parts.scheme not in ("redis", "rediss", "unix"):
+            raise ValueError("it must be the address of a Redis, such as redis://127.0.0.1:6379/0")
+        return given
 
     @field_validator("twilio_api_url")
     @classmethod

@@ -11,12 +11,16 @@ from typing import Protocol, runtime_checkable
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text message delivered to a number; `code` is the one-time code in it, if there is one. `at`: Unix seconds."""
+    """A text message delivered to a number; `code` is the one-time code in it, if there is one. Times: Unix seconds.
+
+    `expires_at` is when the code is good no longer; None when whoever delivers it does not say.
+    """
 
     to: str
     body: str
     code: str | None
     at: float
+    expires_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Scripts and the terminal phone are given a way to open one and know nothing of what is behind it.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -26,13 +26,15 @@ class Person:
 class Trouble:
     """Something behind the application that can be made to fail: `begin` breaks it, `end` mends it again.
 
+    `end` may mend everything of that party: whoever wants the rest to stay broken begins it anew.
+
     `party` is the service that fails, as the journal names it; empty when the journal does not tell of it.
     """
 
     name: str
     meaning: str
-    begin: Callable[[], None]
-    end: Callable[[], None]
+    begin: Callable[[], Awaitable[None]]
+    end: Callable[[], Awaitable[None]]
     party: str = ""
 
 
@@ -50,10 +52,26 @@ class Network:
     people: tuple[Person, ...] = ()
     title: str = ""
     troubles: tuple[Trouble, ...] = ()
+    preferences: "Preferences | None" = None
+    """Where it can be changed which factor a person is asked for first; None: nowhere."""
     is_token_known: bool = True
     """Requests are signed with the application's own auth token, as far as anybody has said."""
     playback: "Playback | None" = None
     """What is played back instead of calls being made; then nobody can call."""
+
+
+class Preferences(Protocol):
+    """Which factor people are asked for first, in the directory where the line looks it up. By phone numbers."""
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What can be preferred."""
+
+    async def of(self, numbers: tuple[str, ...]) -> dict[str, str | None]:
+        """The preferences of those people who are in the directory; None where none is set."""
+
+    async def prefer(self, number: str, factor: str | None) -> None:
+        """Set it, or clear it, as an administrator would."""
 
 
 class Playback(Protocol):

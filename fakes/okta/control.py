@@ -29,6 +29,8 @@ class Control:
                 Route("GET", "/_fake/emails", self._emails),
                 Route("GET", "/_fake/push/{userId}", self._prompts),
                 Route("POST", "/_fake/push/{userId}/{answer}", self._answer),
+                Route("GET", "/_fake/users/{userId}", self._profile),
+                Route("POST", "/_fake/users/{userId}", self._change_profile),
                 Route("POST", "/_fake/devices/{userId}", self._scan),
                 Route("GET", "/_fake/totp/{userId}", self._totp),
                 *ClockAndFaults(self._org.clock, self._org.faults, stamp).routes,
@@ -90,6 +92,17 @@ class Control:
         user = users.find(self._org, values["userId"])
         answered = push.answer(self._org, user.id, approve=answer == "approve", number=number)
         return json_response({"transactionId": answered.id, "result": answered.result})
+
+    def _profile(self, values: Mapping[str, str], _: Mapping[str, str], __: dict[str, Any]) -> Response:
+        return json_response({"profile": users.find(self._org, values["userId"]).profile})
+
+    def _change_profile(self, values: Mapping[str, str], _: Mapping[str, str], document: dict[str, Any]) -> Response:
+        """An administrator changes attributes in the console; those that are not named stay."""
+        profile = document.get("profile")
+        if not isinstance(profile, dict):
+            raise ValueError("profile is an object of attributes")
+        user = users.find(self._org, values["userId"])
+        return json_response({"profile": users.update(self._org, user, profile, whole=False).profile})
 
     def _scan(self, values: Mapping[str, str], _: Mapping[str, str], document: dict[str, Any]) -> Response:
         """A device scans the QR code of the user's pending push enrolment."""
@@ -165,7 +178,7 @@ class Control:
 
 
 def _text(text: Text) -> dict[str, object]:
-    return {"to": text.to, "body": text.body, "code": text.code, "at": text.at}
+    return {"to": text.to, "body": text.body, "code": text.code, "at": text.at, "expiresAt": text.expires_at}
 
 
 def _prompt(prompt: Prompt) -> dict[str, object]:

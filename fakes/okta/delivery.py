@@ -26,7 +26,8 @@ def send_code(org: Org, factor: Factor, *, lifetime: float | None = None) -> Cod
         code
     ]
     org.tables.sent[factor.type, address(factor)] = now
-    org.tables.texts.append(Text(address(factor), _words(factor.type, code.value), code.value, now, factor.type))
+    words = _words(factor.type, code.value)
+    org.tables.texts.append(Text(address(factor), words, code.value, now, factor.type, code.expires_at))
     if len(org.tables.texts) > MOST_TEXTS:
         del org.tables.texts[: MOST_TEXTS // 2]
     return code

@@ -130,13 +130,17 @@ class Push:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text message, voice call or e-mail as it reached `to`. Newest last in every list of them."""
+    """A text message, voice call or e-mail as it reached `to`. Newest last in every list of them.
+
+    `expires_at` is when its code is good no longer.
+    """
 
     to: str
     body: str = field(repr=False)
     code: str = field(repr=False)
     at: float
     channel: str = SMS
+    expires_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

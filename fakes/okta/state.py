@@ -88,6 +88,14 @@ class Okta:
         """The person scans the QR code of their pending push enrolment with a device; returns the factor's id."""
         return activate.scan(self.org, users.find(self.org, user_id), name).id
 
+    def profile(self, user_id: str) -> Mapping[str, Any]:
+        """A user's profile; OktaError for nobody's."""
+        return users.find(self.org, user_id).profile
+
+    def change_profile(self, user_id: str, profile: Mapping[str, Any]) -> None:
+        """Change attributes as an administrator does in the console; OktaError when Okta would refuse them."""
+        users.update(self.org, users.find(self.org, user_id), profile, whole=False)
+
     def totp(self, user_id: str) -> str:
         """The code that the user's authenticator app shows now. HandsetError when they have none."""
         return activate.shown_code(self.org, users.find(self.org, user_id))

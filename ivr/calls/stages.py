@@ -50,7 +50,10 @@ class IllegalMoveError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One call, keyed by its CallSid. `phone` and `called` are the From and To it began with and never change."""
+    """One call, keyed by its CallSid. `phone` and `called` are the From and To it began with and never change.
+
+    `version` counts how often it was put into the store, whose business it is.
+    """
 
     sid: str
     phone: str
@@ -69,6 +72,7 @@ class Call:
     misses: int = 0
     topic: Topic | None = None  # what a call back is about
     proven: str | None = None  # the person's id, once and only once the factor was passed
+    version: int = 0
 
 
 def moved(call: Call, to: Stage) -> Call:

@@ -6,25 +6,65 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from ivr.calls.stages import Call
 
+KEEP = 600.0  # seconds without a webhook; the longest silence the line itself leaves between two is under two minutes
+MOST_REPLIES = 4  # of one call; a repeated delivery follows the first within seconds
+
+
+class StoreDownError(Exception):
+    """The store cannot be asked. Whoever meets this allows nothing: the call ends with a sentence."""
+
+
+class StaleCallError(Exception):
+    """A webhook was overtaken by another one of its call, and what it knew of the call is no longer so."""
+
+    def __init__(self, sid: str) -> None:
+        super().__init__(f"{sid} has changed since it was looked up; nothing was written")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a delivery was answered: `delivery` names it, a repetition of it has the same name."""
+
+    delivery: str
+    twiml: str
+
 
 class CallStore(Protocol):
-    """Calls by CallSid. A webhook works on a call only while it holds it."""
+    """Calls by CallSid. A webhook works on a call only while it holds it. Every method may raise StoreDownError."""
 
     def hold(self, sid: str) -> AbstractAsyncContextManager[None]:
-        """Keep other webhooks of this call waiting, so that two cannot both spend its last try."""
+        """Keep other webhooks of this call waiting, on all workers, so that a repetition finds the first one's reply.
+
+        A worker that dies lets go within seconds; what it still writes after that is refused by `put`.
+        """
         ...
 
     async def get(self, sid: str) -> Call | None:
         """The call, or None when it never was, is too old, or had to make room."""
         ...
 
-    async def put(self, call: Call) -> None:
-        """Remember the call as it is now."""
+    async def put(self, call: Call, reply: Reply | None = None) -> Call:
+        """Remember the call as it is now, and in the same step what was replied; the call that `get` would give.
+
+        Raises StaleCallError when somebody else has put it since: nothing takes a call back to where it was.
+        """
+        ...
+
+    async def replied(self, sid: str, delivery: str) -> str | None:
+        """The TwiML with which this delivery was answered, for at least a minute."""
+        ...
+
+    async def health(self) -> str | None:
+        """None when the store answers, else one sentence saying what is wrong."""
+        ...
+
+    async def close(self) -> None:
+        """Give back connections."""
         ...
 
 
@@ -32,6 +72,7 @@ class CallStore(Protocol):
 class _Kept:
     call: Call
     touched: float
+    replies: tuple[Reply, ...] = ()
 
 
 @dataclass(slots=True)
@@ -41,12 +82,9 @@ class _Turn:
 
 
 class MemoryCalls:
-    """Calls in this process: forgotten after `keep` seconds without a webhook; the oldest go when `room` is full.
+    """Calls in this process: forgotten after `keep` seconds without a webhook; the oldest go when `room` is full."""
 
-    Ten minutes are plenty: the longest silence the line itself leaves between two webhooks is under two.
-    """
-
-    def __init__(self, now: Callable[[], float], *, keep: float = 600.0, room: int = 20_000) -> None:
+    def __init__(self, now: Callable[[], float], *, keep: float = KEEP, room: int = 20_000) -> None:
         self._now = now
         self._keep = keep
         self._room = room
@@ -68,25 +106,42 @@ class MemoryCalls:
 
     async def get(self, sid: str) -> Call | None:
         """The call, if it is fresh."""
-        self._forget_old()
-        kept = self._calls.get(sid)
+        kept = self._fresh(sid)
         return kept.call if kept else None
 
-    async def put(self, call: Call) -> None:
-        """Remember the call as the newest one."""
-        self._forget_old()
-        self._calls[call.sid] = _Kept(call, self._now())
+    async def put(self, call: Call, reply: Reply | None = None) -> Call:
+        """Remember the call as the newest one, if it is still the one that was got."""
+        kept = self._fresh(call.sid)
+        if call.version != (kept.call.version if kept else 0):
+            raise StaleCallError(call.sid)
+        call = replace(call, version=call.version + 1)
+        replies = (*(kept.replies if kept else ()), *((reply,) if reply else ()))[-MOST_REPLIES:]
+        self._calls[call.sid] = _Kept(call, self._now(), replies)
         self._calls.move_to_end(call.sid)
         while len(self._calls) > self._room:
             self._calls.popitem(last=False)
+        return call
+
+    async def replied(self, sid: str, delivery: str) -> str | None:
+        """Kept with the call."""
+        kept = self._fresh(sid)
+        return next((reply.twiml for reply in kept.replies if reply.delivery == delivery), None) if kept else None
+
+    async def health(self) -> str | None:
+        """Memory is always there."""
+        return None
+
+    async def close(self) -> None:
+        """Nothing is open."""
 
     def __len__(self) -> int:
         return len(self._calls)
 
-    def _forget_old(self) -> None:
+    def _fresh(self, sid: str) -> _Kept | None:
         stale = self._now() - self._keep
         while self._calls:
             oldest = next(iter(self._calls.values()))
             if oldest.touched > stale:
-                return
+                break
             self._calls.popitem(last=False)
+        return self._calls.get(sid)

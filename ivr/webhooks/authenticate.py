@@ -18,7 +18,7 @@ from ivr.identity.protocol import (
     Unavailable,
     Unusable,
 )
-from ivr.line import Line
+from ivr.line import EVERYBODY, Line
 from ivr.webhooks.common import ended, missed, support_offered, unavailable
 from ivr.webhooks.offering import begun_again, offer_of, offered
 from ivr.webhooks.turn import AUTHENTICATE, VERIFY_CODE, VERIFY_PUSH, VERIFY_SMS, Heard, Turn
@@ -55,7 +55,14 @@ async def challenged(line: Line, call: Call, factor: Factor) -> Turn:
         return ended(line, call, phrases.TOO_MANY_CODES)
     if not factor.kind.is_delivered and factor.kind is not Kind.PUSH:
         return code_asked(line, _awaiting_code(call))
-    if call.challenges >= MOST_CHALLENGES_PER_CALL or not await line.limits.take(line.challenges, person):
+    if call.challenges >= MOST_CHALLENGES_PER_CALL:
+        return ended(line, call, phrases.TOO_MANY_CHALLENGES)
+    hit = await line.limits.take(
+        (line.challenges, person), (line.challenges_of_number, call.phone), (line.challenges_of_all, EVERYBODY)
+    )
+    if hit == line.challenges_of_all:
+        return support_offered(line, _out_of_the_menu(call), phrases.IDENTITY_BUSY)
+    if hit is not None:
         return ended(line, call, phrases.TOO_MANY_CHALLENGES)
     if factor.kind is Kind.PUSH:
         return await _push_sent(line, call, factor)
@@ -103,10 +110,13 @@ def _awaiting_code(call: Call) -> Call:
     return call if call.stage is Stage.CODE_ASKED else moved(call, Stage.CODE_ASKED)
 
 
+def _out_of_the_menu(call: Call) -> Call:
+    return moved(call, Stage.OFFERED) if call.stage is Stage.CHOOSING else call
+
+
 async def _failed(line: Line, call: Call, failure: Locked | Unusable | Lapsed | Unavailable) -> Turn:
     """What was asked for did not go out. A caller who was choosing stands at the factor's offer again."""
-    if call.stage is Stage.CHOOSING:
-        call = moved(call, Stage.OFFERED)
+    call = _out_of_the_menu(call)
     match failure:
         case Locked():
             return support_offered(line, call, phrases.CANNOT_VERIFY)

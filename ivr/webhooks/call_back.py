@@ -23,17 +23,17 @@ log = logging.getLogger("ivr.webhooks.call_back")
 
 async def order(line: Line, call: Call, heard: Heard) -> Turn:
     """The caller has heard that somebody will call: see to it, and let the phone go."""
-    arranged = await call_back_arranged(line, call)
-    return ended(line, call) if arranged else ended(line, call, phrases.CALLBACK_FAILED)
+    call, arranged = await call_back_arranged(line, call)
+    return Turn(call, line.script.goodbye() if arranged else line.script.goodbye(phrases.CALLBACK_FAILED))
 
 
-async def call_back_arranged(line: Line, call: Call) -> bool:
-    """Ring a caller we know, have the company ring all others; False when neither could be.
+async def call_back_arranged(line: Line, call: Call) -> tuple[Call, bool]:
+    """Ring a caller we know, have the company ring all others; False when neither could be. The call is over.
 
     At most once: for the line the call is over before anybody is asked, so a repeated webhook finds nothing to do.
     """
-    await line.calls.put(moved(call, Stage.ENDED))
-    return await _rung(line, call) or await _noted(line, call)
+    call = await line.calls.put(moved(call, Stage.ENDED))
+    return call, await _rung(line, call) or await _noted(line, call)
 
 
 async def _rung(line: Line, call: Call) -> bool:

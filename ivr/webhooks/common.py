@@ -69,7 +69,7 @@ async def _promised(line: Line, call: Call, topic: Topic) -> Turn:
 
     Known or not, a number hears the same, and has so many call backs a day.
     """
-    if not await line.limits.take(line.call_backs, call.phone):
+    if await line.limits.take((line.call_backs, call.phone)) is not None:
         return ended(line, call, phrases.TOO_MANY_CALLBACKS)
     due = replace(moved(call, Stage.CALL_BACK_DUE), topic=topic)
     return Turn(due, line.script.go(CALL_BACK_ORDER, phrases.CALLBACK_REQUESTED))

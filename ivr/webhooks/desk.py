@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import dataclass
 
 from ivr import phrases
 from ivr.calls.stages import Call, Stage
+from ivr.calls.store import Reply, StoreDownError
 from ivr.line import Line
 from ivr.masking import fault, last_four
 from ivr.webhooks.gate import RefusedError
+from ivr.webhooks.seen import CALL, How, Seen
 from ivr.webhooks.turn import STANDS_AT, WELCOME, Heard, Page, Turn
 
 log = logging.getLogger("ivr.webhooks")
@@ -20,52 +23,75 @@ PATIENCE = 12.0
 
 async def answered(line: Line, page: Page, heard: Heard, patience: float = PATIENCE) -> str:
     """The TwiML for one webhook, within `patience` seconds. Raises RefusedError if it is not of the call it names."""
+    began = line.stopwatch()
+    CALL.set(heard.call_sid)
+    done = _Done("", How.REFUSED)
     try:
         async with asyncio.timeout(patience), line.calls.hold(heard.call_sid):
-            return await _held(line, page, heard)
+            done = await _held(line, page, heard)
     except RefusedError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever went wrong, a caller is on the line
         log.error("call=%s page=%s failed: %s", heard.call_sid, page.path, fault(error))
-        return line.script.goodbye(phrases.TROUBLE)
+        how = How.STORE_DOWN if isinstance(error, StoreDownError) else How.FAILED
+        done = _Done(line.script.goodbye(phrases.TROUBLE), how)
+    finally:
+        line.watch(_seen(page, heard, done, line.stopwatch() - began))
+    return done.twiml
 
 
-async def _held(line: Line, page: Page, heard: Heard) -> str:
+def refused(line: Line, path: str) -> None:
+    """A webhook that was not let in."""
+    line.watch(Seen(path, How.REFUSED))
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What a webhook came to, and the call before and after it."""
+
+    twiml: str
+    how: How
+    before: Call | None = None
+    after: Call | None = None
+
+
+async def _held(line: Line, page: Page, heard: Heard) -> _Done:
     known = await line.calls.get(heard.call_sid)
     if known is not None and known.phone != heard.phone:
         # Twilio never changes From within a call, so this is somebody else's request.
         raise RefusedError(403, "This request does not belong to the call it names.")
-    if known is None and page.path == WELCOME:
-        known = Call(sid=heard.call_sid, phone=heard.phone, called=heard.called)
-    turn = await _turn(line, page, known, heard)
-    after = turn.call if turn else None
-    if after is not None:
-        await line.calls.put(after)
-    log.info(
-        "call=%s page=%s from=%s keys=%d stage=%s",
-        heard.call_sid,
-        page.path,
-        last_four(heard.phone),
-        len(heard.digits or ""),
-        _moves(known, after),
-    )
-    if turn is not None:
-        return turn.twiml
-    return line.script.go(WELCOME, phrases.START_OVER) if page.starts_over else line.script.goodbye()
+    if known is not None and heard.delivery:
+        first_answer = await line.calls.replied(heard.call_sid, heard.delivery)
+        if first_answer is not None:
+            return _Done(first_answer, How.AGAIN, known, known)
+    if known is None:
+        return await _without_call(line, page, heard)
+    if known.stage in page.open_at:
+        return await _put(line, heard, known, await page.answer(line, known, heard), How.ANSWERED)
+    if known.stage is Stage.ENDED:
+        return await _put(line, heard, known, Turn(known, line.script.goodbye(phrases.CALL_IS_OVER)), How.LED_BACK)
+    way = line.script.go(STANDS_AT[known.stage], phrases.GO_ON)
+    return await _put(line, heard, known, Turn(known, way), How.LED_BACK)
 
 
-async def _turn(line: Line, page: Page, call: Call | None, heard: Heard) -> Turn | None:
-    """The page's own answer if the call may be there, else the way to where it stands. None: no such call."""
-    if call is None:
-        return None
-    if call.stage in page.open_at:
-        return await page.answer(line, call, heard)
-    if call.stage is Stage.ENDED:
-        return Turn(call, line.script.goodbye(phrases.CALL_IS_OVER))
-    return Turn(call, line.script.go(STANDS_AT[call.stage], phrases.GO_ON))
+async def _without_call(line: Line, page: Page, heard: Heard) -> _Done:
+    """A call begins at the welcome page; elsewhere it is one that was forgotten, or never was."""
+    if page.path == WELCOME and line.closing():
+        return _Done(line.script.goodbye(phrases.CLOSING), How.CLOSING)
+    if page.path == WELCOME:
+        call = Call(sid=heard.call_sid, phone=heard.phone, called=heard.called)
+        return await _put(line, heard, None, await page.answer(line, call, heard), How.ANSWERED)
+    start_over = line.script.go(WELCOME, phrases.START_OVER)
+    return _Done(start_over if page.starts_over else line.script.goodbye(), How.NO_CALL)
 
 
-def _moves(before: Call | None, after: Call | None) -> str:
-    if after is None:
-        return "no such call"
-    return after.stage if before is None or before.stage is after.stage else f"{before.stage}>{after.stage}"
+async def _put(line: Line, heard: Heard, before: Call | None, turn: Turn, how: How) -> _Done:
+    """The call and the answer are remembered in one step, so that a repeated delivery finds both or neither."""
+    after = await line.calls.put(turn.call, Reply(heard.delivery, turn.twiml) if heard.delivery else None)
+    return _Done(turn.twiml, how, before, after)
+
+
+def _seen(page: Page, heard: Heard, done: _Done, seconds: float) -> Seen:
+    before, after = (None if call is None else call.stage for call in (done.before, done.after))
+    caller = last_four(heard.phone)
+    return Seen(page.path, done.how, heard.call_sid, caller, len(heard.digits or ""), before, after, seconds)

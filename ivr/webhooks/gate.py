@@ -15,6 +15,7 @@ from ivr.places import place
 from ivr.webhooks.turn import Heard
 
 _CALL_SID = re.compile(r"CA[0-9a-fA-F]{32}", re.ASCII)
+_TOKEN = re.compile(r"[0-9A-Za-z_-]{8,64}", re.ASCII)
 _KEYS = re.compile(r"[0-9*#]{0,64}", re.ASCII)
 NO_CALL_SID = "A voice webhook needs a CallSid: CA and 32 hexadecimal digits."
 
@@ -52,7 +53,17 @@ async def heard(line: Line, request: Request) -> Heard:
         called=values.get("To", "")[:64],
         call_status=values.get("CallStatus", "")[:20],
         dial_status=values.get("DialCallStatus", "")[:20],
+        delivery=_delivery(request),
     )
+
+
+def _delivery(request: Request) -> str:
+    """Twilio's idempotency token, the same on a repetition of one request (Twilio docs: Webhooks security, I-Twilio-…).
+
+    It is not signed, so it only ever finds an answer that the same call got on the same page.
+    """
+    token = request.headers.get("I-Twilio-Idempotency-Token", "")
+    return f"{request.path} {token}" if _TOKEN.fullmatch(token) else ""
 
 
 def is_signed(line: Line, request: Request, form: MultiDict[str, str], token: str) -> bool:

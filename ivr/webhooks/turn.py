@@ -13,7 +13,8 @@ from ivr.line import Line
 class Heard:
     """What one webhook told us, checked for form. `digits` is None when no key was gathered.
 
-    `dial_status` is how a dialled call ended, in the webhook that follows it.
+    `dial_status` is how a dialled call ended, in the webhook that follows it. `delivery` is Twilio's name for this
+    request, which a repetition of it bears too; '' when there is none.
     """
 
     call_sid: str
@@ -23,6 +24,7 @@ class Heard:
     called: str = ""
     call_status: str = ""
     dial_status: str = ""
+    delivery: str = ""
 
 
 @dataclass(frozen=True, slots=True)

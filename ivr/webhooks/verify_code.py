@@ -9,7 +9,7 @@ from dataclasses import replace
 from ivr import phrases
 from ivr.calls.stages import Call, proven
 from ivr.identity.protocol import Kind, Lapsed, Locked, Person, Unavailable, Unusable, Verified, WrongCode
-from ivr.line import Line
+from ivr.line import EVERYBODY, Line
 from ivr.webhooks.authenticate import LENGTHS, challenged, code_asked
 from ivr.webhooks.common import MOST_MISSES, ended, support_offered, unavailable
 from ivr.webhooks.offering import begun_again
@@ -53,7 +53,9 @@ async def _checked(line: Line, call: Call, code: str) -> Turn:
     assert call.factor is not None
     assert call.attempt is not None
     person = call.caller.id
-    if call.wrong_codes >= line.settings.wrong_codes or not await line.limits.take(line.wrong_codes, person):
+    if not await line.limits.left(line.wrong_codes_of_all, EVERYBODY):
+        return support_offered(line, call, phrases.IDENTITY_BUSY)
+    if call.wrong_codes >= line.settings.wrong_codes or await line.limits.take((line.wrong_codes, person)):
         return ended(line, call, phrases.TOO_MANY_CODES)
     match await line.identity.verify(call.attempt, call.factor, code):
         case Verified():
@@ -76,13 +78,13 @@ async def passed(line: Line, call: Call) -> Turn:
     """The factor was passed: the person's counts start afresh, and the account opens."""
     call = proven(call)
     assert call.proven is not None
-    await line.limits.clear(line.wrong_codes, call.proven)
-    await line.limits.clear(line.challenges, call.proven)
+    await line.limits.clear((line.wrong_codes, call.proven), (line.challenges, call.proven))
     return Turn(call, line.script.go(ACCOUNT_WELCOME))
 
 
 async def _wrong(line: Line, call: Call, person: str) -> Turn:
-    """Another try, unless that was the last one."""
+    """Another try, unless that was the last one. Of all callers' codes only wrong ones count, so after the deed."""
+    await line.limits.take((line.wrong_codes_of_all, EVERYBODY))
     spent = call.wrong_codes >= line.settings.wrong_codes
     if spent or not await line.limits.left(line.wrong_codes, person):
         return ended(line, call, phrases.TOO_MANY_CODES)

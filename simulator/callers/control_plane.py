@@ -29,6 +29,7 @@ class ControlPlane:
         self._session: aiohttp.ClientSession | None = None
         self._owners: dict[str, str] = {}
         self._seen = 0
+        self._has_faults = False
 
     async def __aenter__(self) -> Self:
         """Raises ControlPlaneError when there is no fake Okta at that address."""
@@ -46,13 +47,20 @@ class ControlPlane:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._session is not None:
+        if self._session is None:
+            return
+        try:
+            if self._has_faults:  # it may serve others after us
+                await self.clear_faults()
+        except ControlPlaneError:
+            pass  # it is gone, and its faults with it
+        finally:
             await self._session.close()
 
     async def texts(self, number: str) -> Sequence[Text]:
         """Text messages delivered to the number, newest last."""
         found = await self._ask("GET", "/_fake/sms", params={"to": number})
-        return [Text(each["to"], each["body"], each["code"], each["at"]) for each in found]
+        return [Text(each["to"], each["body"], each["code"], each["at"], each.get("expiresAt")) for each in found]
 
     async def prompts(self, number: str) -> Sequence[PushPrompt]:
         """Prompts waiting on the devices of the number's owner, newest last; a stranger has none."""
@@ -100,6 +108,37 @@ class ControlPlane:
         except (ControlPlaneError, KeyError, TypeError, ValueError):
             return ()
 
+    async def order_fault(self, fault: Mapping[str, object]) -> None:
+        """Have the fake answer badly: `{"fail_next": {…}}`, `{"slow_by": {…}}` or `{"rate_limit": {…}}`."""
+        self._has_faults = True
+        await self._ask("POST", "/_fake/faults", json=dict(fault))
+
+    async def clear_faults(self) -> None:
+        """Have it answer well again."""
+        await self._ask("DELETE", "/_fake/faults")
+        self._has_faults = False
+
+    async def attribute(self, name: str) -> Mapping[str, Any]:
+        """How the org defines an attribute of its profiles; empty when it does not."""
+        state = await self._ask("GET", "/_fake/state")
+        found = state.get("attributes", {}).get(name, {})
+        return found if isinstance(found, Mapping) else {}
+
+    async def profile(self, number: str) -> Mapping[str, Any] | None:
+        """The profile of whoever has this number; None for a stranger."""
+        owner = await self._owner(number)
+        if owner is None:
+            return None
+        found: Mapping[str, Any] = (await self._ask("GET", f"/_fake/users/{owner}"))["profile"]
+        return found
+
+    async def change_profile(self, number: str, attributes: Mapping[str, object]) -> None:
+        """Change these attributes of whoever has this number."""
+        owner = await self._owner(number)
+        if owner is None:
+            raise ControlPlaneError(f"{self.url} knows nobody with the number {number}")
+        await self._ask("POST", f"/_fake/users/{owner}", json={"profile": dict(attributes)})
+
     async def _owner(self, number: str) -> str | None:
         """The id of the user with this number; people may have come since the last look."""
         if number not in self._owners:
@@ -121,7 +160,7 @@ class ControlPlane:
                 if reply.status >= 400:
                     trouble = await _trouble(reply)
                     raise ControlPlaneError(f"{method} {self.url}{path} answered {reply.status}{trouble}")
-                return await reply.json()
+                return None if reply.status == 204 else await reply.json()
         except (aiohttp.ClientError, TimeoutError, ValueError, OSError) as error:
             reason = str(error) or type(error).__name__
             raise ControlPlaneError(f"no fake Okta answers at {self.url}: {reason}") from None

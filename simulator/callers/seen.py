@@ -6,7 +6,7 @@ from simulator.operator.beside import PromptArrived, TextArrived
 
 def text_arrived(text: Text) -> TextArrived:
     """A text message as the journal keeps it."""
-    return TextArrived(text.to, text.body, text.code, text.at)
+    return TextArrived(text.to, text.body, text.code, text.at, text.expires_at)
 
 
 def prompt_arrived(number: str, prompt: PushPrompt) -> PromptArrived:

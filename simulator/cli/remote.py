@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from simulator.callers.control_plane import ControlPlane
+from simulator.callers.served_okta import ServedPreferences, troubles_of
 from simulator.exchange.exchange import Exchange
 from simulator.exchange.numbers import Number, Policy
 from simulator.exchange.urls import without_user
@@ -82,7 +83,7 @@ def with_control_plane(open_network: OpenNetwork, url: str) -> OpenNetwork:
     async def open_with_mobile(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
         async with ControlPlane(url) as mobile, open_network(clock, seed=seed) as network:
             network.operator.outside = mobile
-            yield replace(network, mobile=mobile)
+            yield replace(network, mobile=mobile, troubles=troubles_of(mobile), preferences=ServedPreferences(mobile))
 
     return open_with_mobile
 

@@ -79,14 +79,14 @@ class Walk:
         trouble = self._trouble(move.fault)
         self._arm(move.fault if trouble is None else "")
         if trouble is not None:
-            trouble.begin()
+            await trouble.begin()
         try:
             await self._make(move, prompt)
             self._kind = await self._rest()
         finally:
             self._arm("")
             if trouble is not None:
-                trouble.end()
+                await trouble.end()
         await self._learn_codes()
         return self._place()
 

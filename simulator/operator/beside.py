@@ -29,12 +29,13 @@ class OutsideCall:
 
 @dataclass(frozen=True, slots=True)
 class TextArrived:
-    """A text message was seen on a mobile; `code` is the one-time code in it."""
+    """A text message was seen on a mobile; `code` is the one-time code in it. Times are Unix seconds; None: unknown."""
 
     to: str
     body: str
     code: str | None
     sent_at: float
+    expires_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,25 @@ class PromptAnswered:
     choice: int | None = None
 
 
-Beside = OutsideCall | TextArrived | PromptArrived | PromptAnswered
+@dataclass(frozen=True, slots=True)
+class TroubleBegan:
+    """Something was broken on purpose, for all calls: `meaning` says what, `party` whose trouble it is."""
+
+    name: str
+    meaning: str
+    party: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TroubleEnded:
+    """What was broken on purpose works again."""
+
+    name: str
+    meaning: str
+    party: str = ""
+
+
+Beside = OutsideCall | TextArrived | PromptArrived | PromptAnswered | TroubleBegan | TroubleEnded
 
 
 class OutsideLog(Protocol):

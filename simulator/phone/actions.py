@@ -41,6 +41,16 @@ def has_prompt(desk: Desk) -> bool:
     return is_live(desk) and desk.pocket.newest_prompt is not None
 
 
+def can_expire(desk: Desk) -> bool:
+    """A prompt or a code is good for a while yet, and it is known how long."""
+    return is_live(desk) and desk.pocket.expiring(desk.now) is not None
+
+
+def has_trouble(desk: Desk) -> bool:
+    """Something is broken on purpose."""
+    return is_live(desk) and bool(desk.calls.troubles)
+
+
 def has_ringing(desk: Desk) -> bool:
     """Somebody else's phone rings."""
     return is_live(desk) and desk.second is not None and desk.second.is_ringing
@@ -93,7 +103,9 @@ ACTS = (
     Act("type_code", "t", "Type code", "Type the newest code of the mobile, then #", "Mobile", has_code, True),
     Act("approve", "a", "Approve", "Approve the Okta Verify prompt", "Mobile", has_prompt, is_in_footer=True),
     Act("deny", "d", "Deny", "Deny the Okta Verify prompt", "Mobile", has_prompt, is_in_footer=True),
-    Act("expire", "e", "Let it expire", "Let time pass until the prompt has expired", "Mobile", has_prompt),
+    Act("expire", "e", "Let it expire", "Let time pass until the prompt or code has expired", "Mobile", can_expire),
+    Act("trouble", "b", "Break", "Break something: Okta, the webhooks, the way to the mobile", "Trouble", is_live),
+    Act("mend", "B", "Mend all", "Have everything that was broken work again", "Trouble", has_trouble),
     Act("pane('conversation')", "v", "Conversation", "Turn to what is said", "Look"),
     Act("pane('mobile')", "m", "Mobile", "Turn to the caller's mobile", "Look"),
     Act("pane('inspector')", "i", "Inspector", "Turn to the requests; up and down select one", "Look"),

@@ -1,6 +1,6 @@
 """The phone's one screen: takes keys and clicks, forwards them to the desk, draws the panes. Holds no rules."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -16,6 +16,7 @@ from simulator.phone.actions import ACTS, KEYPAD, NEEDS
 from simulator.phone.drawing.handset import Display, display, draw_status
 from simulator.phone.drawing.hints import draw_failure, draw_starting, draw_welcome
 from simulator.phone.model.desk import Desk
+from simulator.phone.model.preferences import factor_name
 from simulator.phone.model.restarts import News
 from simulator.phone.widgets.bar import Bar
 from simulator.phone.widgets.drawn import Drawn
@@ -26,6 +27,7 @@ from simulator.phone.widgets.second import Second
 from simulator.phone.widgets.sequence import Diagram, SequencePane
 from simulator.phone.widgets.timeline import Timeline
 from simulator.phone.widgets.transcript import Transcript
+from simulator.phone.widgets.trouble import TroubleLine
 from simulator.vocabulary import Pressed, Replied, Sent, Told
 
 if TYPE_CHECKING:
@@ -56,7 +58,7 @@ class PhoneScreen(Screen[object]):
         self._bar, self._handset, self._transcript = Bar(id="bar"), Handset(id="handset"), Transcript(id="conversation")
         self._inspector, self._mobile = Inspector(id="inspector"), Mobile(id="mobile")
         self._sequence = SequencePane(id="sequence")
-        self._second = Second(id="second")
+        self._second, self._trouble = Second(id="second"), TroubleLine(id="trouble")
         self._body, self._status = Container(id="body"), Drawn(id="status")
         self._is_stale = self._is_looking = self._is_dark = False
         self._pressed: list[str] = []
@@ -72,6 +74,7 @@ class PhoneScreen(Screen[object]):
             yield self._sequence
             yield self._mobile
         yield self._second
+        yield self._trouble
         yield self._status
         yield Footer()
 
@@ -155,7 +158,9 @@ class PhoneScreen(Screen[object]):
             )
         )
         self._second.draw(desk.second, desk.person_of, now)
+        self._trouble.draw(desk.calls.troubles, can_mend=not desk.is_recorded)
         self.set_class(desk.second is not None, "-second")
+        self.set_class(bool(desk.calls.troubles), "-trouble")
         while self._pressed:
             self._handset.light_up(self._pressed.pop())
 
@@ -239,10 +244,19 @@ class PhoneScreen(Screen[object]):
         self.desk.show(step)
         self.draw()
 
-    def action_choose_caller(self) -> None:
+    async def action_choose_caller(self) -> None:
         from simulator.phone.dialogs.caller import ChooseCaller
 
-        self.app.push_screen(ChooseCaller(self.desk.network.people, self.desk.caller), self._set_caller)
+        desk = self.desk
+        if desk.wishes is not None:
+            await self._tell(desk.wishes.read(person.number for person in desk.network.people))
+        self.app.push_screen(ChooseCaller(desk.network.people, desk.caller, desk.wishes, self._tell), self._set_caller)
+
+    async def action_prefer(self, number: str, factor: str) -> None:
+        """Have a person be asked for this factor first."""
+        if self.desk.wishes is not None and await self._tell(self.desk.wishes.prefer(number, factor)):
+            who = self.desk.person_of(number).name or number
+            self.notify(f"{who}: {factor_name(factor)} first", title="From the next call on", markup=False)
 
     def _set_caller(self, number: str | None) -> None:
         if number is not None:
@@ -287,7 +301,31 @@ class PhoneScreen(Screen[object]):
         self.draw()
 
     def action_expire(self) -> None:
-        self.desk.let_prompt_expire()
+        self.desk.let_expire()
+
+    def action_trouble(self) -> None:
+        from simulator.phone.dialogs.trouble import MakeTrouble
+
+        troubles = self.desk.troubles
+        self.app.push_screen(MakeTrouble(lambda: troubles.offers, self.action_switch_trouble, self.action_mend))
+
+    async def action_switch_trouble(self, name: str) -> None:
+        """On, or off again."""
+        await self._tell(self.desk.troubles.switch(name))
+
+    async def action_mend(self) -> None:
+        await self._tell(self.desk.troubles.end_all())
+
+    async def _tell(self, order: Awaitable[None]) -> bool:
+        """Have a party behind the application do something; that it does not is a sentence. Returns whether it did."""
+        try:
+            await order
+        except (SimulatorError, OSError, LookupError) as error:
+            self.notify(str(error), title="Not done", severity="error", markup=False)
+            return False
+        finally:
+            self.draw()
+        return True
 
     def action_pause(self) -> None:
         self.desk.set_rate(1 if self.desk.clock.rate == 0 else 0)

@@ -29,6 +29,7 @@ from simulator.phone.main import PhoneScreen
 from simulator.phone.model.calls import MOST as MOST_CALLS
 from simulator.phone.model.calls import PhoneCall
 from simulator.phone.model.desk import Desk
+from simulator.phone.model.preferences import factor_name
 from simulator.phone.sound.sound import Sound
 from simulator.phone.terminal import is_terminal_gone
 from simulator.phone.themes import DARK, LIGHT
@@ -212,8 +213,10 @@ class PhoneApp(App[None]):
         await self.put_away()
 
     async def put_away(self) -> None:
-        """Hang up, let the application hear of it, close the network."""
+        """Mend what was broken, hang up, let the application hear of it, close the network."""
         if self.desk is not None:
+            with suppress(SimulatorError, OSError, TimeoutError):  # whoever cannot be told is not there any more
+                await asyncio.wait_for(self.desk.troubles.end_all(), LAST_WORDS)
             self._callbacks_done.clear()
             self.desk.hang_up_all()
             if self.desk.traffic.has_callbacks_out and not self.desk.is_recorded:
@@ -242,9 +245,29 @@ class PhoneApp(App[None]):
         for act in ACTS:
             if self.desk is not None and act.is_possible(self.desk):
                 yield SystemCommand(act.label, act.help, partial(self.phone.run_action, act.action))
+        if self.desk is not None and not self.desk.is_recorded:
+            yield from self._trouble_commands(self.desk)
+            yield from self._preference_commands(self.desk)
         for command in super().get_system_commands(screen):
             if command.title not in ("Quit", "Keys", "Screenshot"):  # ours masks what it shows
                 yield command
+
+    def _trouble_commands(self, desk: Desk) -> Iterable[SystemCommand]:
+        """One for each trouble that can be made here, or mended."""
+        for offer in desk.troubles.offers:
+            if not offer.why_not:
+                title = f"{'Mend' if offer.is_on else 'Break'}: {offer.label}"
+                yield SystemCommand(title, offer.meaning, partial(self.phone.action_switch_trouble, offer.name))
+
+    def _preference_commands(self, desk: Desk) -> Iterable[SystemCommand]:
+        """One for each factor that whoever calls next can be asked for first."""
+        if desk.wishes is None:
+            return
+        name = desk.person_of(desk.caller).name or desk.caller
+        for factor in desk.wishes.choices:
+            title = f"Prefer: {factor_name(factor)}"
+            words = f"Ask {name} for this factor first, from the next call on"
+            yield SystemCommand(title, words, partial(self.phone.action_prefer, desk.caller, factor))
 
 
 def _sid_of(call: PhoneCall | None) -> str | None:

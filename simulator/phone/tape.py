@@ -62,7 +62,8 @@ def _later(entry: Entry, seconds: float) -> Entry:
     if isinstance(item, PromptArrived):
         item = replace(item, created=item.created + seconds, expires_at=item.expires_at + seconds)
     elif isinstance(item, TextArrived):
-        item = replace(item, sent_at=item.sent_at + seconds)
+        expires_at = None if item.expires_at is None else item.expires_at + seconds
+        item = replace(item, sent_at=item.sent_at + seconds, expires_at=expires_at)
     return Entry(entry.at + seconds, entry.sid, item)
 
 
@@ -128,7 +129,7 @@ class _RecordedMobile:
     def _take(self, entry: Entry) -> None:
         match entry.item:
             case TextArrived() as text:
-                self._texts.append(Text(text.to, text.body, text.code, text.sent_at))
+                self._texts.append(Text(text.to, text.body, text.code, text.sent_at, text.expires_at))
             case PromptArrived() as seen:
                 prompt = PushPrompt(seen.prompt, seen.message, seen.created, seen.expires_at, seen.choices)
                 self._prompts[seen.prompt] = (seen.to, prompt)

@@ -15,6 +15,7 @@ from fakes.okta.records import Factor
 from fakes.okta.state import Okta
 from fakes.people import PEOPLE, seed_people
 from simulator.callers.control_plane import ControlPlane, ControlPlaneError
+from simulator.callers.served_okta import ServedPreferences, troubles_of
 from simulator.cli.phone import make_phone
 from tests.callers.line import Answer, Line, Page, Pages, Params, Play
 
@@ -54,6 +55,42 @@ async def provider() -> AsyncIterator[Provider]:
     provider = Provider()
     async with served(provider.app) as provider.url:
         yield provider
+
+
+async def test_trouble_is_ordered_from_the_fake_and_ended_with_the_phone(provider: Provider) -> None:
+    faults = provider.okta.faults
+    async with ControlPlane(provider.url) as plane:
+        down, slow, limited = troubles_of(plane)
+        await down.begin()
+        await slow.begin()
+        await limited.begin()
+        assert (len(faults.failures), len(faults.slow), len(faults.limits)) == (1, 1, 1)
+        await slow.end()
+        assert not [*faults.failures, *faults.slow, *faults.limits]
+        await down.begin()
+
+    assert not faults.failures
+
+
+async def test_faults_of_others_stay_when_the_phone_has_ordered_none(provider: Provider) -> None:
+    provider.okta.faults.fail_next(503)
+    async with ControlPlane(provider.url):
+        pass
+
+    assert provider.okta.faults.failures
+
+
+async def test_a_preference_is_read_and_changed_in_the_fake(provider: Provider) -> None:
+    async with ControlPlane(provider.url) as plane:
+        preferences = ServedPreferences(plane)
+        before = await preferences.of((JANE, JON, STRANGER))
+        await preferences.prefer(JANE, "push")
+
+        assert before == {JANE: "sms", JON: "push"}
+        assert preferences.choices == ("sms", "push", "call")
+        assert await preferences.of((JANE,)) == {JANE: "push"}
+        with pytest.raises(ControlPlaneError, match="knows nobody"):
+            await preferences.prefer(STRANGER, "push")
 
 
 @asynccontextmanager

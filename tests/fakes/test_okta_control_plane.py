@@ -17,7 +17,8 @@ async def test_the_handset_s_texts_can_be_read_without_credentials(door: Door) -
     other = await door.get(f"/_fake/sms?to=%2B{JON.phone[1:]}")
 
     (text,) = door.okta.texts(JANE.phone)
-    assert escaped.body == [{"to": JANE.phone, "body": text.body, "code": text.code, "at": START}]
+    delivered = {"to": JANE.phone, "body": text.body, "code": text.code, "at": START, "expiresAt": START + 300}
+    assert escaped.body == [delivered]
     assert bare.body == escaped.body
     assert other.body == []
 
@@ -33,6 +34,20 @@ async def test_a_prompt_can_be_seen_and_approved(door: Door) -> None:
     assert [prompt["expiresAt"] for prompt in seen.body] == [START + 300]
     assert answered.body["result"] == "SUCCESS"
     assert polled.body == {"factorResult": "SUCCESS"}
+
+
+async def test_an_administrator_changes_a_profile(door: Door) -> None:
+    path = f"/_fake/users/{JANE.login}"
+    before = (await door.get(path)).body["profile"]
+    changed = await door.post(path, {"profile": {"ivrFactorPreference": "push"}})
+    cleared = await door.post(path, {"profile": {"ivrFactorPreference": None}})
+    refused = await door.post(path, {"profile": {"ivrFactorPreference": "pigeon"}})
+    nonsense = await door.post(path, {"profile": "push"})
+
+    assert changed.body["profile"] == {**before, "ivrFactorPreference": "push"}
+    assert cleared.body["profile"]["ivrFactorPreference"] is None
+    assert (refused.status, nonsense.status) == (404, 400)
+    assert door.okta.profile(JANE.id)["ivrFactorPreference"] is None
 
 
 async def test_a_prompt_can_be_denied(door: Door) -> None:

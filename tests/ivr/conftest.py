@@ -18,11 +18,10 @@ from fakes.okta.state import DEMO_TOKEN, Okta
 from fakes.people import seed_accounts, seed_people
 from ivr.accounts.http import HttpAccounts
 from ivr.app import create_app
-from ivr.calls.store import MemoryCalls
 from ivr.identity.okta import okta_identity
 from ivr.identity.okta_wire import OktaWire
-from ivr.limits import MemoryLimits
 from ivr.line import Line
+from ivr.memory import memory_of
 from ivr.settings import read_settings
 from tests.ivr.handset import Clock, World
 
@@ -46,12 +45,13 @@ def build_world(
     seed_accounts(accounts)
     session = InProcessSession({ORG: okta_app(okta), ACCOUNTS: accounts_app(accounts)})
     settings = read_settings({"OKTA_MFA_API": api, **environ})
+    calls, limits = memory_of(settings, clock)
     line = Line(
         settings=settings,
         identity=okta_identity(settings, OktaWire(ORG, token, session=session)),
         accounts=HttpAccounts(ACCOUNTS, ACCOUNTS_TOKEN, session=session),
-        calls=MemoryCalls(clock),
-        limits=MemoryLimits(clock),
+        calls=calls,
+        limits=limits,
         now=clock,
     )
     return World(line, create_app(line), clock, okta, accounts, session)

@@ -105,8 +105,13 @@ class Handset:
 
     async def post(self, path: str, **more: str) -> Reply:
         """One webhook; its answer becomes where the call is."""
+        return await self.deliver(path, None, **more)
+
+    async def deliver(self, path: str, token: str | None, **more: str) -> Reply:
+        """The same with Twilio's idempotency token; a repeated delivery is one with the same token."""
         form = parameters(self.call_sid, self.phone, **more)
-        response = await self.app.test_client().post(path, form=form)
+        headers = {} if token is None else {"I-Twilio-Idempotency-Token": token}
+        response = await self.app.test_client().post(path, form=form, headers=headers)
         self.paths.append(path)
         self.reply = Reply(response.status_code, response.mimetype or "", str(await response.get_data(as_text=True)))
         assert self.reply.status == 200, self.reply

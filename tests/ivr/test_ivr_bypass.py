@@ -13,7 +13,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from ivr.app import create_app
 from ivr.calls.stages import Call, Stage
-from ivr.calls.store import MemoryCalls
+from ivr.calls.store import MemoryCalls, Reply
 from ivr.identity.okta_factors import OktaFactors
 from ivr.identity.protocol import Attempt, Checked, Factor, Polled, Push, Verified
 from ivr.webhooks.pages import PAGES
@@ -86,8 +86,8 @@ class OneForAll(MemoryCalls):
         call = await super().get("the one")
         return None if call is None else replace(call, sid=sid, phone=call.phone)
 
-    async def put(self, call: Call) -> None:
-        await super().put(replace(call, sid="the one"))
+    async def put(self, call: Call, reply: Reply | None = None) -> Call:
+        return replace(await super().put(replace(call, sid="the one"), reply), sid=call.sid)
 
 
 def with_one_for_all() -> World:

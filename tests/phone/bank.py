@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 from simulator.exchange.exchange import Exchange
 from simulator.exchange.numbers import Number
 from simulator.mobile import PushPrompt, Text
-from simulator.network import Network, OpenNetwork, Person
+from simulator.network import Network, OpenNetwork, Person, Preferences, Trouble
 from simulator.operator.clock import Clock
 from simulator.operator.operator import Operator
 from simulator.wires.asgi import AsgiWire, Message
@@ -56,6 +56,7 @@ class Pocket:
     open_prompts: list[PushPrompt] = field(default_factory=list)
     answers: list[tuple[str, bool, int | None]] = field(default_factory=list)
     trouble: Exception | None = None
+    code_seconds: float | None = None
 
     async def texts(self, number: str) -> Sequence[Text]:
         if self.trouble is not None:
@@ -71,7 +72,9 @@ class Pocket:
         self.answers.append((number, approve, choice))
 
     def deliver(self, number: str) -> None:
-        text = Text(number, f"Your code is {CODE}.", CODE, self.clock.now())
+        now = self.clock.now()
+        expires_at = None if self.code_seconds is None else now + self.code_seconds
+        text = Text(number, f"Your code is {CODE}.", CODE, now, expires_at)
         self.texts_by_number.setdefault(number, []).append(text)
 
     def ask(self, *choices: int) -> None:
@@ -146,19 +149,32 @@ class Branch:
     trouble: Exception | None = None
     bank: Bank | None = None
     is_open: bool = False
+    code_seconds: float | None = None
+    """How long a code is good, as far as the mobile says so."""
+    troubles: tuple[Trouble, ...] = ()
+    preferences: Preferences | None = None
 
     @asynccontextmanager
     async def __call__(self, clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
         if self.trouble is not None:
             raise self.trouble
-        pocket = Pocket(clock)
+        pocket = Pocket(clock, code_seconds=self.code_seconds)
         self.bank = Bank(pocket)
         async with AsgiWire(self.bank, limit=None) as wire:
             exchange = Exchange(seed=seed)
             exchange.own(Number(LINE, "https://bank.example/voice", status_callback="https://bank.example/over"))
             self.is_open = True
             try:
-                yield Network(Operator(exchange, wire, clock), pocket, LINE, ANN.number, self.people, "THE BANK")
+                yield Network(
+                    Operator(exchange, wire, clock),
+                    pocket,
+                    LINE,
+                    ANN.number,
+                    self.people,
+                    "THE BANK",
+                    self.troubles,
+                    self.preferences,
+                )
             finally:
                 self.is_open = False
 

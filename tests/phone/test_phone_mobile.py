@@ -1,6 +1,6 @@
 """The caller's other screen: texts with a code, Okta Verify prompts with approve, deny, numbers and a countdown."""
 
-from tests.phone.bank import ANN, CODE
+from tests.phone.bank import ANN, CODE, Branch
 from tests.phone.visitor import visiting
 
 
@@ -56,6 +56,29 @@ async def test_a_prompt_counts_down_and_goes() -> None:
         await visitor.wait(1)
 
         assert not visitor.sees("Okta Verify")
+
+
+async def test_a_code_counts_down_and_expires_in_one_key() -> None:
+    async with visiting(Branch(code_seconds=300)) as visitor:
+        await visitor.press("c", "1", "m")
+        assert visitor.sees("now 5:00 left")
+        await visitor.wait(12)
+        assert visitor.sees("12 s ago 4:48 left")
+        await visitor.press("e")
+        await visitor.wait(1)
+
+        assert visitor.sees("5 min ago expired")
+        assert "Let it expire" not in [each.title for each in visitor.app.get_system_commands(visitor.app.screen)]
+
+
+async def test_of_a_code_whose_life_nobody_tells_none_is_shown() -> None:
+    async with visiting() as visitor:
+        await visitor.press("c", "1", "m", "e")
+        await visitor.wait(2)
+
+        assert not visitor.sees("left")
+        assert not visitor.sees("expired")
+        assert visitor.desk.now < visitor.desk.pocket.texts[-1].at + 5  # the key did nothing
 
 
 async def test_the_number_the_line_says_is_chosen_by_key() -> None:

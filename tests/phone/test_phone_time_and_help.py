@@ -44,7 +44,7 @@ async def test_jumping_goes_to_what_happens_next() -> None:
 
 
 async def test_help_shows_every_key() -> None:
-    async with visiting(size=(100, 60)) as visitor:
+    async with visiting(size=(100, 70)) as visitor:
         await visitor.press("question_mark")
         for act in ACTS:
             assert visitor.sees(act.help)

@@ -7,9 +7,11 @@ from simulator.phone.drawing.plain import ago, minutes, printable
 
 
 def draw_text(text: Text, now: float) -> Content:
-    """The message with its code made to stand out, and how long ago it came."""
+    """The message with its code made to stand out, how long ago it came, and how long its code is good yet."""
     body = printable(text.body)
     age = Content.assemble(("\n" + ago(now - text.at), "$foreground-muted"))
+    if text.code and text.expires_at is not None:
+        age = age.append(_life(text.expires_at - now))
     if not text.code or text.code not in body:
         return Content(body).append(age)
     before, _, after = body.partition(text.code)
@@ -18,12 +20,17 @@ def draw_text(text: Text, now: float) -> Content:
 
 def draw_prompt(prompt: PushPrompt, now: float) -> Content:
     """The question, and how long it can still be answered."""
-    left = prompt.expires_at - now
-    style = "$text-error" if left < 30 else "$foreground-muted"
     ask = "\nWhich number do you hear?" if prompt.choices else ""
     return Content.assemble(
         ("Okta Verify", "bold $text-primary"),
-        (f"   {minutes(left)} left\n" if left > 0 else "   expired\n", style),
+        _life(prompt.expires_at - now),
+        "\n",
         printable(prompt.message),
         (ask, "$foreground-muted"),
     )
+
+
+def _life(left: float) -> Content:
+    """How many seconds it is good yet; red when it is time."""
+    style = "$text-error" if left < 30 else "$foreground-muted"
+    return Content.assemble((f"   {minutes(left)} left" if left > 0 else "   expired", style))

@@ -19,6 +19,7 @@ _SIGNS: dict[NoteKind, tuple[str, str]] = {
     "prompt": ("◆", "$text-accent"),
     "warning": ("▲", "$text-warning"),
     "error": ("✖", "$text-error"),
+    "trouble": ("↯", "$text-error"),
     "recording": ("◉", "$text-secondary"),
     "restart": ("↻", "$text-accent"),
     "difference": ("≠", "$text-secondary"),

@@ -8,8 +8,10 @@ from textual.content import Content
 from simulator.operator.beside import OutsideCall
 from simulator.operator.masking import Mask
 from simulator.phone.drawing.plain import milliseconds, minutes, printable
+from simulator.phone.drawing.trouble import SIGN
 from simulator.phone.drawing.twiml import body_lines, marked_lines
 from simulator.phone.model.traffic import Request
+from simulator.phone.model.troubles import label_of
 from simulator.vocabulary import Warned
 
 _LEVELS = {"error": ("✖", "$text-error"), "warning": ("▲", "$text-warning"), "policy": ("◆", "$text-secondary")}
@@ -18,7 +20,7 @@ _KINDS = {"document": "", "redirect": "↪ ", "fallback": "⤵ ", "media": "♪ 
 
 def draw_row(request: Request, mask: Mask, now: float, width: int) -> Content:
     """The timeline's line: time in the call, method, path, status and latency; exactly `width` cells."""
-    sign, sign_style = _LEVELS.get(request.worst or "", (" ", ""))
+    sign, sign_style = _LEVELS.get(request.worst or "", (SIGN, "$text-error") if request.troubles else (" ", ""))
     status, status_style = _status(request)
     latency = now - request.at if request.outcome == "out" else request.latency
     end = Content.assemble(
@@ -54,6 +56,7 @@ def draw_request(request: Request, mask: Mask, width: int) -> Content:
         ),
         _outcome(request),
         *(_draw_finding(finding) for finding in request.findings),
+        *((_draw_troubles(request),) if request.troubles else ()),
         *_section("Answer", _body(request, mask, width)),
         *_section("Asked of other services meanwhile", (_draw_outside(each, mask) for each in request.outside)),
         *_section("Parameters of this request", _pairs(own, "$text-accent")),
@@ -73,6 +76,13 @@ def _outcome(request: Request) -> Content:
         return Content.assemble((printable(request.reason), style), latency)
     size = f", {len(request.body)} bytes" if request.body is not None else ""
     return Content.assemble((status, style), latency, (size, "$foreground-muted"))
+
+
+def _draw_troubles(request: Request) -> Content:
+    return Content.assemble(
+        (f"{SIGN} broken on purpose: ", "bold $text-error"),
+        (printable(", ".join(map(label_of, request.troubles))), "$text-error"),
+    )
 
 
 def _draw_outside(call: OutsideCall, mask: Mask) -> Content:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from simulator.operator.beside import TroubleBegan, TroubleEnded
 from simulator.operator.journal import Entry
+from simulator.phone.model.grouping import follow
 from simulator.phone.model.numbers import for_reading
 from simulator.phone.model.sequence import Sequence
 from simulator.phone.model.talk import Talk
@@ -89,10 +91,21 @@ class Calls:
         self.forgotten: set[str] = set()
         """Calls that are gone since somebody last emptied this."""
         self.by_sid: dict[str, PhoneCall] = {}
+        self._troubles: dict[str, Entry] = {}
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """The names of what is broken on purpose at the moment."""
+        return tuple(self._troubles)
 
     def take(self, entry: Entry) -> PhoneCall | None:
         """Something happened; returns the call it happened to, None for one that is forgotten."""
         match entry.item:
+            case TroubleBegan() | TroubleEnded():
+                follow(self._troubles, entry)
+                for each in self.up:
+                    each.take(entry)
+                return None
             case Rang() as rang:
                 self._add(PhoneCall(entry.sid, rang.caller, rang.called, entry.at))
             case Ring() as ring:
@@ -111,6 +124,9 @@ class Calls:
             parent = self.by_sid.get(call.parent or "")
             if parent is not None:
                 parent.sequence.take(entry)
+            elif isinstance(entry.item, Rang | Ring):
+                for trouble in self._troubles.values():
+                    call.take(trouble._replace(at=entry.at))
         return call
 
     @property

@@ -8,17 +8,20 @@ from collections.abc import Callable
 from simulator.callers.seen import prompt_arrived, text_arrived
 from simulator.mobile import Text
 from simulator.network import Network, Person
-from simulator.operator.beside import PromptAnswered
+from simulator.operator.beside import PromptAnswered, TroubleBegan, TroubleEnded
 from simulator.operator.clock import WallClock
 from simulator.operator.journal import Entry
 from simulator.operator.masking import Mask
 from simulator.phone.model.calls import MOST as MOST_CALLS
 from simulator.phone.model.calls import Calls, PhoneCall
 from simulator.phone.model.differences import Moment, differences
+from simulator.phone.model.grouping import by_call
 from simulator.phone.model.numbers import as_dialled
 from simulator.phone.model.pocket import Pocket
+from simulator.phone.model.preferences import Wishes
 from simulator.phone.model.restarts import News
 from simulator.phone.model.traffic import Traffic
+from simulator.phone.model.troubles import Troubles
 from simulator.vocabulary import Answered, Ask, Connected, Declined, HungUp, Pressed, Rang, Ring, Sent, Spoke, Told
 
 FORGET_AT_ONCE = 10
@@ -43,6 +46,8 @@ class Desk:
         self.calls = Calls(most=keep)
         self.traffic = Traffic()
         self.pocket = Pocket(network.mobile)
+        self.troubles = Troubles(network, self.pocket)
+        self.wishes = None if network.preferences is None else Wishes(network.preferences)
         self.mask = Mask()
         """Learns what was typed as it is sent, so that it is unreadable wherever it turns up later."""
         self.shown: PhoneCall | None = None
@@ -189,11 +194,11 @@ class Desk:
             self.clock.move_to(to)
             self.stir()
 
-    def let_prompt_expire(self) -> None:
-        """Let time pass until the newest prompt can no longer be answered."""
-        prompt = self.pocket.newest_prompt
-        if prompt is not None:
-            self.jump(prompt.expires_at + 1)
+    def let_expire(self) -> None:
+        """Let time pass until the newest prompt can no longer be answered, or else the newest code has expired."""
+        end = self.pocket.expiring(self.now)
+        if end is not None:
+            self.jump(end + 1)
 
     @property
     def due(self) -> float | None:
@@ -236,12 +241,11 @@ class Desk:
         return next((person for person in self.network.people if person.number == number), Person("", number))
 
     def story(self) -> list[Entry]:
-        """Everything that has happened on the shown call and on the phones it has rung."""
+        """Everything that has happened on the shown call and on the phones it has rung, and the trouble that was on."""
         if self.shown is None:
             return []
         first = self.shown.parent or self.shown.sid
-        sids = {first, *(sid for sid, call in self.calls.by_sid.items() if call.parent == first)}
-        return [entry for entry in self.network.operator.journal.entries if entry.sid in sids]
+        return by_call(self.network.operator.journal.entries).get(first, [])
 
     def _take(self, entry: Entry) -> None:
         if isinstance(entry.item, Ask):
@@ -258,7 +262,7 @@ class Desk:
             self.shown = call  # it rang while another call was up, such as a call back that was just asked for
         if call is not None:
             self.traffic.take(entry, call.began)
-        elif isinstance(entry.item, Told):
+        elif isinstance(entry.item, Told | TroubleBegan | TroubleEnded):
             self.traffic.take(entry, entry.at)
         if call is not None:
             self._say_what_differs(entry, call)

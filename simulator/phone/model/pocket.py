@@ -26,6 +26,9 @@ class Pocket:
         self._number = ""
         self._from_the_line: list[Text] = []
         self._skipped = 0.0
+        self._lost: set[str] = set()
+        self.is_losing_prompts = False
+        """Prompts that come now never reach this mobile; those that it shows already stay."""
         self.texts: tuple[Text, ...] = ()
         self.prompts: tuple[PushPrompt, ...] = ()
         self.trouble: str | None = None
@@ -45,7 +48,7 @@ class Pocket:
         try:
             await self._let_pass()
             texts = self._merged(number, await self._mobile.texts(number))
-            prompts = tuple(await self._mobile.prompts(number))
+            prompts = self._arrived(await self._mobile.prompts(number))
         except (SimulatorError, OSError, LookupError) as error:
             self.trouble = str(error) or type(error).__name__
             return News()
@@ -72,14 +75,33 @@ class Pocket:
         if skipped and isinstance(self._mobile, MovesAlong):
             await self._mobile.let_pass(skipped)
 
+    def _arrived(self, waiting: Sequence[PushPrompt]) -> tuple[PushPrompt, ...]:
+        """Those that were not lost on their way."""
+        shown = {prompt.id for prompt in self.prompts}
+        self._lost &= {prompt.id for prompt in waiting}
+        if self.is_losing_prompts:
+            self._lost |= {prompt.id for prompt in waiting} - shown
+        return tuple(prompt for prompt in waiting if prompt.id not in self._lost)
+
     def _merged(self, number: str, texts: Sequence[Text]) -> tuple[Text, ...]:
         own = [text for text in self._from_the_line if text.to == number]
         return tuple(sorted((*texts, *own), key=lambda text: text.at))
 
     @property
     def newest_code(self) -> str | None:
-        return next((text.code for text in reversed(self.texts) if text.code), None)
+        text = self.newest_text_with_code
+        return None if text is None else text.code
+
+    @property
+    def newest_text_with_code(self) -> Text | None:
+        return next((text for text in reversed(self.texts) if text.code), None)
 
     @property
     def newest_prompt(self) -> PushPrompt | None:
         return self.prompts[-1] if self.prompts else None
+
+    def expiring(self, now: float) -> float | None:
+        """When the newest prompt, else the newest code, is good no longer; None when none is good or nobody knows."""
+        prompt, text = self.newest_prompt, self.newest_text_with_code
+        ends = (None if prompt is None else prompt.expires_at, None if text is None else text.expires_at)
+        return next((end for end in ends if end is not None and end > now), None)

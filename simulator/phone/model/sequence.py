@@ -12,7 +12,14 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from simulator.exchange.urls import without_user
-from simulator.operator.beside import OutsideCall, PromptAnswered, PromptArrived, TextArrived
+from simulator.operator.beside import (
+    OutsideCall,
+    PromptAnswered,
+    PromptArrived,
+    TextArrived,
+    TroubleBegan,
+    TroubleEnded,
+)
 from simulator.operator.journal import Entry
 from simulator.operator.masking import LEAST, as_dots
 from simulator.phone.model.talk import ENDINGS, shown
@@ -184,6 +191,10 @@ class Sequence:
             case PromptArrived() as prompt:
                 numbers = f" for one of {', '.join(map(str, prompt.choices))}" if prompt.choices else ""
                 self._add(entry, OKTA, CALLER, "mobile", f"push: asks{numbers}", details=(("asks", prompt.message),))
+            case TroubleBegan(meaning=meaning, party=party):
+                self._note_trouble(entry, party, f"trouble: {meaning}")
+            case TroubleEnded(meaning=meaning, party=party):
+                self._note_trouble(entry, party, f"no longer: {meaning}")
             case PromptAnswered(approve=approve, choice=choice):
                 number = f" with {choice}" if choice is not None else ""
                 self._add(entry, CALLER, OKTA, "mobile", ("approves" if approve else "denies") + number)
@@ -197,6 +208,11 @@ class Sequence:
         self._add(
             entry, APPLICATION, outside.party, "outside", label, answer=answer, request=outside.request, details=details
         )
+
+    def _note_trouble(self, entry: Entry, party: str, words: str) -> None:
+        """A note on whose trouble it is; that of the mobile is with the person who holds it."""
+        where = CALLER if party == "mobile" else party or APPLICATION
+        self._add(entry, where, where, "finding", words)
 
     def _phone(self, entry: Entry) -> str:
         return CALLER if entry.sid == self._sid else CALLEE

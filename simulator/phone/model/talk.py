@@ -6,7 +6,14 @@ The newest utterance may still be running; how much of it has been said is worke
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from simulator.operator.beside import OutsideCall, PromptAnswered, PromptArrived, TextArrived
+from simulator.operator.beside import (
+    OutsideCall,
+    PromptAnswered,
+    PromptArrived,
+    TextArrived,
+    TroubleBegan,
+    TroubleEnded,
+)
 from simulator.operator.journal import Entry
 from simulator.operator.masking import LEAST, as_dots
 from simulator.vocabulary import (
@@ -56,7 +63,7 @@ from simulator.vocabulary import (
 
 NoteKind = Literal[
     "ringing", "answered", "ended", "silence", "ignored", "text", "prompt", "warning", "error", "recording",
-    "restart", "difference",
+    "restart", "difference", "trouble",
 ]  # fmt: skip
 MOST = 150
 """Items kept of one call; the oldest go first, so that hours on a line that repeats itself cost nothing."""
@@ -174,6 +181,10 @@ class Talk:
                 self._note(entry.at, "prompt", f"Okta Verify asks: {keys}, d denies")
             case PromptAnswered(approve=approve):
                 self._note(entry.at, "prompt", "approved on the mobile" if approve else "denied on the mobile")
+            case TroubleBegan(meaning=meaning):
+                self._note(entry.at, "trouble", f"trouble: {meaning}")
+            case TroubleEnded(meaning=meaning):
+                self._note(entry.at, "trouble", f"no longer: {meaning}")
             case StreamOpened() | StreamSaid() | StreamFed():
                 return
             case Ring() | Dialling() | Answered() | Declined() | Bridged() | Parted() | Updated() | Beeped():

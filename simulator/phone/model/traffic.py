@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from simulator.exchange.urls import without_user
-from simulator.operator.beside import OutsideCall
+from simulator.operator.beside import OutsideCall, TroubleBegan, TroubleEnded
 from simulator.operator.journal import Entry
+from simulator.phone.model.grouping import follow
 from simulator.vocabulary import Ask, Fetched, Replied, Tell, Told, Trip, Unreachable, Warned
 
 Kind = Literal["document", "fallback", "media", "callback", "redirect"]
@@ -42,6 +43,8 @@ class Request:
     findings: tuple[Warned, ...] = ()
     outside: tuple[OutsideCall, ...] = ()
     """What the application asked other services meanwhile."""
+    troubles: tuple[str, ...] = ()
+    """The names of what was broken on purpose when it went out."""
 
     @property
     def worst(self) -> Literal["error", "warning", "policy"] | None:
@@ -64,6 +67,7 @@ class Traffic:
         self._told: dict[tuple[str, str], list[int]] = {}
         self._latest: dict[str, int] = {}
         self._by_ask: dict[int, int] = {}
+        self._troubles: dict[str, Entry] = {}
 
     @property
     def newest(self) -> Request | None:
@@ -81,6 +85,8 @@ class Traffic:
     def take(self, entry: Entry, began: float) -> None:
         """Something happened on a call that began then."""
         match entry.item:
+            case TroubleBegan() | TroubleEnded():
+                follow(self._troubles, entry)
             case Ask() as ask:
                 kind: Kind = ask.purpose
                 self._out[ask.request] = self._add(
@@ -120,7 +126,8 @@ class Traffic:
         own: tuple[str, ...] = (),
     ) -> int:
         self._count += 1
-        self._keep(Request(self._count, entry.sid, kind, entry.at, entry.at - began, method, url, params, own))
+        since, troubles = entry.at - began, tuple(self._troubles)
+        self._keep(Request(self._count, entry.sid, kind, entry.at, since, method, url, params, own, troubles=troubles))
         return self._count
 
     def _keep(self, request: Request) -> None:

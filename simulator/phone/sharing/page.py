@@ -14,6 +14,7 @@ from simulator.phone.model.numbers import for_reading
 from simulator.phone.model.sequence import path_of
 from simulator.phone.model.talk import Item, Note, Said, Typed, Utterance, shown
 from simulator.phone.model.traffic import Request
+from simulator.phone.model.troubles import label_of
 from simulator.phone.sharing.story import Story
 from simulator.phone.sharing.svg import svg
 from simulator.speech import said_after
@@ -95,6 +96,8 @@ def _request(request: Request) -> str:
         f"<span class='soft'>{milliseconds(request.latency)}</span>{kind}{worst}</summary>"
     ]
     parts += [f"<p class='finding'>{_finding(finding)}</p>" for finding in request.findings]
+    if request.troubles:
+        parts.append(f"<p class='finding'>Broken on purpose: {_text(', '.join(map(label_of, request.troubles)))}</p>")
     if request.body:
         parts.append(f"<pre>{_text(request.body.decode('utf-8', 'replace'))}</pre>")
     outside = [

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from simulator.errors import WrongUseError
-from simulator.operator.beside import OutsideCall, PromptAnswered, PromptArrived, TextArrived
+from simulator.operator.beside import OutsideCall, PromptAnswered, PromptArrived, TextArrived, TroubleBegan
 from simulator.operator.journal import Entry
 from simulator.operator.masking import DOT, LEAST
 from simulator.phone.sharing.story import Story
@@ -138,6 +138,8 @@ class _Writer:
                 self._act("transcription", text, of=self._recordings.index(recording) + 1)
             case Warned(code=code, level=level) if code and level != "policy":
                 self._warnings[code] = None
+            case TroubleBegan(meaning=meaning):
+                self._left_out[f"trouble made on purpose ({meaning})"] = None
             case Joined() | Queued():
                 self._left_out["what happened in a conference or queue"] = None
             case StreamStarted():

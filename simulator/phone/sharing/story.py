@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from simulator.errors import WrongUseError
 from simulator.operator.journal import Entry
 from simulator.phone.model import sequence
+from simulator.phone.model.grouping import by_call
 from simulator.phone.model.talk import Item, Talk
 from simulator.phone.model.traffic import Request, Traffic
 from simulator.vocabulary import Ended, Rang, Ring, Warned
@@ -36,15 +37,7 @@ class Story:
 
 def stories(entries: Iterable[Entry]) -> list[Story]:
     """The calls in the order they began. Raises WrongUseError when there is none."""
-    callers: dict[str, str] = {}
-    told: dict[str, list[Entry]] = {}
-    for entry in entries:
-        if isinstance(entry.item, Rang | Ring):
-            parent = entry.item.parent if isinstance(entry.item, Ring) else None
-            callers[entry.sid] = callers.get(parent or "", entry.sid)
-            told.setdefault(callers[entry.sid], [])
-        if entry.sid in callers:
-            told[callers[entry.sid]].append(entry)
+    told = by_call(entries)
     if not told:
         raise WrongUseError("there is no call in this journal")
     return [_story(sid, of_call) for sid, of_call in told.items()]

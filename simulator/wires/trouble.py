@@ -1,0 +1,69 @@
+"""Trouble between the operator and the application, put on the wire; the application need not know. Waits for nothing.
+
+Sounds meet none of it (they are not signed), and a fallback URL only a wrong signature: it is there to take over.
+"""
+
+from base64 import b64encode
+from dataclasses import replace
+from hashlib import sha1
+
+from simulator.wires.wire import Wire, WireError, WireReply, WireRequest
+
+TOO_LONG = 15.5
+"""Seconds; Twilio waits 15 (Twilio docs: webhooks)."""
+SLOW, FAILING, REFUSED, BROKEN = "webhook-slow", "webhook-500", "webhook-refused", "webhook-broken"
+WRONG_SIGNATURE = "wrong-signature"
+WEBHOOK_TROUBLES = {
+    SLOW: "the application answers after Twilio has given up",
+    FAILING: "the application answers with status 500",
+    REFUSED: "no connection to the application",
+    BROKEN: "the application answers with TwiML that is cut off",
+    WRONG_SIGNATURE: "webhooks are signed with another token",
+}
+_SIGNATURE = "X-Twilio-Signature"
+
+
+class TroubledWire:
+    """Carries requests over another wire; whatever is `on` then happens to them. Names: `WEBHOOK_TROUBLES`."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self.on: set[str] = set()
+
+    async def send(self, request: WireRequest) -> WireReply:
+        """Carry the request, or have it fail as ordered."""
+        return await send_in_trouble(self._wire, request, self.on) if self.on else await self._wire.send(request)
+
+
+async def send_in_trouble(wire: Wire, request: WireRequest, on: set[str]) -> WireReply:
+    """Send one request while these are on; of several the one that happens first decides. Raises WireError."""
+    if not is_webhook(request):
+        return await wire.send(request)
+    if WRONG_SIGNATURE in on:
+        request = replace(request, headers=tuple((name, _wrong(name, value)) for name, value in request.headers))
+    if _is_fallback(request):
+        return await wire.send(request)
+    if REFUSED in on:
+        raise WireError(11202, f"no connection to {request.url}: it was refused", stage="ct")
+    if SLOW in on:  # it did its work, only too late
+        return replace(await wire.send(request), latency=TOO_LONG)
+    if FAILING in on:
+        return WireReply(500, (("Content-Type", "text/plain"),), b"Internal Server Error", 0.0)
+    if BROKEN in on:
+        return WireReply(200, (("Content-Type", "text/xml"),), b"<Response><Say>We are", 0.0)
+    return await wire.send(request)
+
+
+def is_webhook(request: WireRequest) -> bool:
+    """Whether the request is signed; what is not is a sound."""
+    return any(name == _SIGNATURE for name, _ in request.headers)
+
+
+def _is_fallback(request: WireRequest) -> bool:
+    """Only a fallback URL is told which URL has failed (Twilio docs: `ErrorUrl`)."""
+    return b"ErrorUrl=" in request.body or "ErrorUrl=" in request.url
+
+
+def _wrong(name: str, value: str) -> str:
+    """As long as a signature and as good as one of somebody who does not know the token; always the same."""
+    return b64encode(sha1(value.encode()).digest()).decode() if name == _SIGNATURE else value

@@ -1,0 +1,80 @@
+"""The demo in trouble, as somebody at the phone makes it: what the caller hears, and how Twilio ends the call."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+
+from demo.world import World, open_world
+from simulator import Handset, ManualClock
+from simulator.phone.model.pocket import Pocket
+from simulator.phone.model.preferences import Wishes
+from simulator.phone.model.troubles import Troubles
+
+
+@dataclass
+class Evening:
+    """The demo, a caller, and what can be broken."""
+
+    world: World
+    clock: ManualClock
+    troubles: Troubles
+
+    async def dial(self) -> Handset:
+        """Call the line and ask for the account."""
+        phone = Handset(self.world.network.operator, self.clock, self.world.network.caller)
+        await phone.dial(self.world.network.called)
+        if phone.is_up:
+            await phone.press("1")
+        if phone.is_up:
+            await phone.press("1")
+        return phone
+
+
+@pytest.fixture
+async def evening() -> AsyncIterator[Evening]:
+    clock = ManualClock()
+    async with open_world(clock) as world:
+        yield Evening(world, clock, Troubles(world.network, Pocket(world.network.mobile)))
+
+
+async def test_everything_can_be_broken_in_the_demo(evening: Evening) -> None:
+    assert not [offer.name for offer in evening.troubles.offers if offer.why_not]
+
+
+@pytest.mark.parametrize("name", ["okta-down", "okta-slow", "okta-429"])
+async def test_okta_in_trouble_is_heard_and_over_when_it_is_mended(evening: Evening, name: str) -> None:
+    await evening.troubles.switch(name)
+    phone = await evening.dial()
+    assert not await evening.world.network.mobile.texts(phone.number)
+    assert not phone.has_heard("application error")
+    await phone.hang_up()
+    await evening.troubles.switch(name)
+    await evening.dial()
+
+    assert len(await evening.world.network.mobile.texts(phone.number)) == 1
+
+
+async def test_a_line_that_checks_signatures_refuses_wrong_ones(evening: Evening) -> None:
+    await evening.troubles.switch("wrong-signature")
+    phone = await evening.dial()
+    await phone.until(lambda: not phone.is_up)
+
+    assert phone.record.ended is not None
+    assert phone.record.ended.ending == "application-error"
+    assert {warned.code for warned in phone.record.warnings} == {11200}
+    assert phone.record.requests[0].trip.status == 403
+
+
+async def test_a_changed_preference_is_that_of_the_next_call(evening: Evening) -> None:
+    network = evening.world.network
+    assert network.preferences is not None
+    wishes = Wishes(network.preferences)
+    await wishes.read(person.number for person in network.people)
+    await wishes.prefer(network.caller, "push")
+    await evening.dial()
+    assert await network.mobile.prompts(network.caller)
+    await wishes.undo()
+    await evening.dial()
+
+    assert len(await network.mobile.texts(network.caller)) == 1
