@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.phone.pictures import PICTURES, SCREENS, take
 from tests.phone.bank import Branch
+from tests.phone.pictures import PICTURES, SCREENS, take
 
 
 def test_every_picture_is_there_and_no_other() -> None:
