@@ -61,6 +61,7 @@ async def restarting(visitor: Visitor) -> None:
     visitor.app.phone.hear_of(News("changed", "app.py has changed: waiting for the application"), True)
     await visitor.wait(1.5)
     visitor.app.phone.hear_of(News("back", "app.py has changed", is_ready=True), False)
+    await visitor.settle()
     await visitor.wait(3.5)
 
 
