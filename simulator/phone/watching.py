@@ -48,7 +48,8 @@ class Watch:
 
         async def look_at_port() -> None:
             while True:
-                take(restarts.saw(is_up=await answers(self.host, self.port), at=self.now()))
+                is_up = await answers(self.host, self.port)
+                take(restarts.saw(is_up=is_up, at=self.now()))  # what is known by now, not what was when it was asked
                 await asyncio.sleep(self.every)
 
         async with asyncio.TaskGroup() as both:
