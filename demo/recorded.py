@@ -1,17 +1,24 @@
 """The whole demo on recordings: the line, a network and the callers' handsets. No fakes, and no network outside."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from demo.world import LINE_NUMBER, LINE_URL, SIGNING_TOKEN, connected, line_settings
 from simulator.mobile import PushPrompt, Text
 from simulator.network import Network, Person
+from simulator.operator.beside import OutsideCall
 from simulator.operator.clock import Clock
 
 if TYPE_CHECKING:
     from ivr.recordings.backend import Library, Recordings
+    from simulator.network import OpenNetwork
+    from simulator.operator.operator import Operator
+
+_HEEDED = ("IVR_CASSETTE", "IVR_CASSETTES", "OKTA_MFA_API", "IVR_PUSH_NUMBER_CHALLENGE", "IVR_PUSH_PATIENCE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +66,44 @@ async def open_recorded_world(
     async with connected(line, clock) as wire:
         operator = Operator(Exchange(seed=seed, locate=locate), wire, clock, auth_token=SIGNING_TOKEN)
         operator.exchange.own(NetworkNumber(LINE_NUMBER, LINE_URL))
+        recordings.session.listen(partial(_note, operator))
         mobile = RecordedMobile(recordings)
         network = Network(operator, mobile, LINE_NUMBER, people[0].number, people, chosen.customer_name)
         yield RecordedWorld(network, recordings, ahead)
 
 
-@asynccontextmanager
-async def open_recorded(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
-    """The same, for scripts and the terminal phone; IVR_CASSETTE and IVR_CASSETTES are read from the environment."""
-    import os
+def recorded_demo(environ: Mapping[str, str]) -> "OpenNetwork":
+    """The same, for scripts, explorers and the terminal phone; the files are read when it is first opened.
 
-    given = {name: os.environ[name] for name in ("IVR_CASSETTE", "IVR_CASSETTES") if name in os.environ}
-    async with open_recorded_world(clock, seed=seed, settings=given) as world:
-        yield world.network
+    Of the settings those are heeded that decide what Okta is asked. Opening raises Refusal.
+    """
+    given = {name: environ[name] for name in _HEEDED if name in environ}
+    kept: list[Library] = []
+
+    @asynccontextmanager
+    async def open_recorded(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
+        from ivr.recordings.backend import library_of
+        from ivr.refusals import Refusal
+        from ivr.settings import SettingsError
+
+        async with AsyncExitStack() as stack:
+            try:
+                if not kept:
+                    kept.append(library_of(line_settings(given)))
+                opened = open_recorded_world(clock, seed=seed, settings=given, library=kept[0])
+                world = await stack.enter_async_context(opened)
+            except SettingsError as error:
+                raise Refusal(str(error)) from None
+            yield world.network
+
+    return open_recorded
+
+
+def _note(operator: "Operator", service: str, method: str, url: str, status: int) -> None:
+    """An answer was played, in the context of the webhook that the line is working on."""
+    parts = urlsplit(url)
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    operator.note_outside(OutsideCall({"okta": "Okta"}.get(service, service), method, path, status))
 
 
 class RecordedMobile:

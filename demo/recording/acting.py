@@ -19,8 +19,8 @@ class Device(Protocol):
     async def code(self, by: str) -> str:
         """The newest code that arrived by text message (`sms`) or call (`call`), or that Okta Verify shows (`totp`)."""
 
-    async def tap(self, *, approve: bool) -> None:
-        """Answer the newest prompt, with its right number if it wants one."""
+    async def tap(self, *, approve: bool, told: str) -> None:
+        """Answer the newest prompt, with the number that the line told, '' if it told none."""
 
     async def let_pass(self, seconds: float) -> None:
         """Let Okta's clock go on."""
@@ -59,8 +59,7 @@ class Actor:
     async def chooses(self, way: str) -> None:
         """Press the key that goes with these words in the menu."""
         await self.hears(way)
-        spoken = " ".join(entry.item.text or "" for entry in self.phone.record.heard if hasattr(entry.item, "text"))
-        found = re.findall(rf"{re.escape(way)}, press (\d)", spoken)
+        found = re.findall(rf"{re.escape(way)}, press (\d)", self._words())
         if not found:
             raise RecordingError(f"The line named no key for {way!r}; heard: {self._heard()}.")
         await self.presses(found[-1])
@@ -75,7 +74,8 @@ class Actor:
 
     async def taps(self, *, approve: bool) -> None:
         """Answer the prompt."""
-        await self.device.tap(approve=approve)
+        numbers = re.findall(r"choose the number (\d+)", self._words())
+        await self.device.tap(approve=approve, told=numbers[-1] if numbers else "")
         self._mark("tap", "approve" if approve else "deny")
 
     async def lets_pass(self, seconds: float) -> None:
@@ -102,6 +102,9 @@ class Actor:
 
     def _mark(self, kind: MarkKind, value: Any, by: str = "") -> None:
         self.marks.append(Mark(len(self.tape()), kind, value, by))
+
+    def _words(self) -> str:
+        return " ".join(getattr(entry.item, "text", None) or "" for entry in self.phone.record.heard)
 
     def _heard(self) -> str:
         return " / ".join(getattr(entry.item, "text", None) or "" for entry in self.phone.record.heard[-6:])

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from ivr.settings import Settings
 
 
+TWILIO = "https://api.twilio.com"
+
+
 class PersonAtTheTerminal:
     """Somebody who has the phone in their hand and is told what to do with it."""
 
@@ -30,9 +33,9 @@ class PersonAtTheTerminal:
         where = {"sms": "the text message", "call": "the call", "totp": "Okta Verify"}[by]
         return await asyncio.to_thread(self._ask, f"{self._who}: type the code from {where}", hide=True)
 
-    async def tap(self, *, approve: bool) -> None:
+    async def tap(self, *, approve: bool, told: str) -> None:
         """Done by hand."""
-        what = "approve the request (with its number, if it wants one)" if approve else "deny the request"
+        what = "deny the request" if not approve else f"choose {told}" if told else "approve the request"
         await asyncio.to_thread(self._ask, f"{self._who}: {what} in Okta Verify, then press Enter", hide=False)
 
     async def let_pass(self, seconds: float) -> None:
@@ -70,7 +73,7 @@ class Live:
     clock: Callable[[], ManualClock] = _now
     pace: Callable[[float], Awaitable[None]] | None = asyncio.sleep
     twilio: Callable[[], Any] = _twilio
-    twilio_origin: str = "https://api.twilio.com"
+    twilio_origin: str = TWILIO
     secrets: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -141,6 +141,13 @@ async def _approved(actor: Actor) -> None:
     await actor.hears("Thank you")
 
 
+async def _by_number(actor: Actor) -> None:
+    await _to_the_prompt(actor)
+    await actor.hears("choose the number")
+    await actor.taps(approve=True)
+    await actor.hears("Thank you")
+
+
 async def _approved_balance(actor: Actor) -> None:
     await _approved(actor)
     await actor.presses("1")
@@ -237,7 +244,9 @@ _CALLS: tuple[Plan, ...] = (
     Plan(
         "okta", "push-timed-out", "Jon does nothing; Okta gives up first", _ignored, JON, {"IVR_PUSH_PATIENCE": "300"}
     ),
-    Plan("okta", "push-number-right", "Number challenge: Jon taps the number he was told", _approved, JON, NUMBER),
+    Plan(
+        "okta", "push-number-right", "Number challenge: Jon taps the number he was told", _by_number, JON, NUMBER
+    ),
     Plan("okta", "push-number-denied", "Number challenge: Jon denies, or taps another number", _rejected, JON, NUMBER),
     Plan("okta", "push-number-ignored", "Number challenge: Jon does nothing", _ignored, JON, NUMBER),
     Plan("okta", "no-factor", "Max has no active factor", _no_way_in, MAX),

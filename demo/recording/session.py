@@ -7,7 +7,7 @@ from pathlib import Path
 
 from demo.recording.acting import RecordingError
 from demo.recording.files import Recorded, recorded
-from demo.recording.live import Live, live_settings, on_live
+from demo.recording.live import TWILIO, Live, live_settings, on_live
 from demo.recording.plans import CALLS, STRANGER, Plan
 from demo.recording.scrub import Scrubber
 from demo.recording.taping import on_fakes
@@ -124,12 +124,13 @@ async def _account(
     settings = load_settings(environ, env_file=env_file)
     clock = live.clock()
     began = clock.now()
+    origin = settings.twilio_api_url or live.twilio_origin
     try:
-        with account_taped(settings, live.twilio, clock, live.twilio_origin, people.line) as account:
+        with account_taped(settings, live.twilio, clock, origin, people.line) as account:
             await account.play(plan)
     except TwilioTroubleError as error:
         raise RecordingError(str(error)) from None
-    secrets = {**account.secrets, **live.secrets}
+    secrets = {**account.secrets, **live.secrets, origin: TWILIO}
     never = [*secrets, *([people.line] if people.line != plan.role.phone else [])]
     scrubber = Scrubber(plan.role, people.line, secrets, (), began)
     return recorded(plan, account.tape, (), scrubber, source="live", on=on, forbidden=never)

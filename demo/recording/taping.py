@@ -92,17 +92,19 @@ class FakeDevice:
             return totp.code_at(SECRET, totp.step_at(org.now()))
         return delivery.delivered(org, self._phone, by)[-1].code
 
-    async def tap(self, *, approve: bool) -> None:
-        """Answer the newest prompt, with its right number."""
-        self.tap_now(approve=approve)
+    async def tap(self, *, approve: bool, told: str) -> None:
+        """Answer the newest prompt; its number must be the one that was told."""
+        self.tap_now(approve=approve, number=int(told) if told else None)
 
-    def tap_now(self, *, approve: bool) -> None:
-        """The same, for whoever does not wait."""
+    def tap_now(self, *, approve: bool, number: int | None = None) -> None:
+        """The same, with the right number where none is given."""
         owner = next(
             user.id for user in self._world.okta.org.tables.users.values() if user.profile["ivrPhone"] == self._phone
         )
         prompt = self._world.okta.prompts(owner)[-1]
-        self._world.okta.answer_push(owner, approve, prompt.number if approve else None)
+        self._world.okta.answer_push(
+            owner, approve, None if not approve else prompt.number if number is None else number
+        )
 
     async def let_pass(self, seconds: float) -> None:
         """Move the fake org's clock."""

@@ -67,10 +67,14 @@ def cassette_line(settings: Settings) -> Line:
 
 def recordings_of(settings: Settings, now: Callable[[], float], library: Library | None = None) -> Recordings:
     """Those that the settings name; `library` spares reading the files again. Raises SettingsError."""
-    if library is None:
-        library = load_library(HOME if settings.cassettes is None else Path(settings.cassettes))
+    library = library or library_of(settings)
     asked = [name.strip() for name in (settings.cassette or "").split(",") if name.strip()]
     return Recordings(library, now, asked=asked)
+
+
+def library_of(settings: Settings) -> Library:
+    """The recordings in the folder that the settings name. Raises SettingsError."""
+    return load_library(HOME if settings.cassettes is None else Path(settings.cassettes))
 
 
 def recorded_line(settings: Settings, recordings: Recordings, now: Callable[[], float]) -> Line:

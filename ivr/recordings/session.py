@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 from urllib.parse import urlsplit
 
 from ivr.recordings.deck import Deck, NotRecordedError
 from ivr.recordings.scenario import Interaction
+
+Observer = Callable[[str, str, str, int], None]
+"""Told of service, method, address and status."""
 
 log = logging.getLogger("ivr.recordings")
 
@@ -20,6 +23,11 @@ class RecordedSession:
 
     def __init__(self, decks: Mapping[str, Deck]) -> None:
         self._decks = dict(decks)
+        self._observers: list[Observer] = []
+
+    def listen(self, observer: Observer) -> None:
+        """Be told of every answer from now on."""
+        self._observers.append(observer)
 
     def request(self, method: str, url: str, **options: Any) -> AbstractAsyncContextManager[RecordedAnswer]:
         """As in aiohttp. Fails as a connection would, so that the caller hears the line's own sentence."""
@@ -39,10 +47,13 @@ class RecordedSession:
         try:
             if deck is None:
                 raise LookupError(f"{parts.netloc} is not recorded, and the cassette backend opens no connection.")
-            return RecordedAnswer(deck.play(Request(method, url, body or None, dict(options.get("headers") or {}))))
+            played = deck.play(Request(method, url, body or None, dict(options.get("headers") or {})))
         except (NotRecordedError, LookupError) as refusal:
             log.error("%s", refusal)
             raise ClientConnectionError(str(refusal)) from None
+        for observer in self._observers:
+            observer(deck.service, method, url, played.status)
+        return RecordedAnswer(played)
 
 
 class RecordedAnswer:

@@ -16,7 +16,7 @@ from simulator.testing.telephone import AsyncPhone
 Run = Callable[..., pytest.RunResult]
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/testing.md").read_text()
-FILES = dict(re.findall(r"```python (\S+)\n(.*?)```", PAGE, re.DOTALL))
+FILES = dict(re.findall(r"```(?:python|ini) (\S+)\n(.*?)```", PAGE, re.DOTALL))
 
 
 def first_column(heading: str) -> list[str]:
@@ -55,7 +55,9 @@ def test_the_people_on_the_page_live_in_the_fakes(run_files: Run) -> None:
 def test_the_failure_shown_is_the_failure_there_is(run_files: Run) -> None:
     mistyped = FILES["test_line.py"].replace("your balance is", "your ballance is")
 
-    result = run_files(FILES | {"test_line.py": mistyped})
+    result = run_files(
+        {name: text for name, text in FILES.items() if name != "pytest.ini"} | {"test_line.py": mistyped}
+    )
 
     (shown,) = re.findall(r"```text\n(.*?)```", PAGE, re.DOTALL)
     result.stdout.fnmatch_lines([f"*{line}" for line in shown.splitlines()])
