@@ -5,13 +5,13 @@ import os
 import platform
 import sys
 
-from bench import demo_calls, okta_poll, phone, starting, testing_kit, webhooks
+from bench import demo_calls, okta_poll, starting, testing_kit, webhooks
 from bench.measure import Row
 
 
 async def _all_rows() -> list[Row]:
     rows: list[Row] = []
-    for part in (webhooks, demo_calls, testing_kit, okta_poll, phone, starting):
+    for part in (webhooks, demo_calls, testing_kit, okta_poll, starting):
         print(f"measuring {part.__name__.removeprefix('bench.')} …", file=sys.stderr, flush=True)
         rows += await part.rows()
     return rows
