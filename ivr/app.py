@@ -12,6 +12,7 @@ from ivr import phrases
 from ivr.home import HomePage
 from ivr.line import Line
 from ivr.masking import fault
+from ivr.watching.health import Health
 from ivr.webhooks.call_status import call_ended
 from ivr.webhooks.desk import PATIENCE, answered, refused
 from ivr.webhooks.gate import RefusedError, heard, public_base
@@ -42,12 +43,22 @@ def create_app(line: Line, pages: Sequence[Page] = PAGES, *, patience: float = P
     async def call_status() -> Response:
         return await _told(line, patience)
 
-    front = HomePage(line)
+    health = Health(line)
+    front = HomePage(line, health)
 
     @app.get("/")
     @app.get("/ivr")
     async def home() -> Response:
         return Response(await front.html(public_base(line, request)), mimetype="text/html")
+
+    @app.get("/healthz")
+    async def alive() -> dict[str, object]:
+        return {"alive": True}
+
+    @app.get("/readyz")
+    async def ready() -> tuple[dict[str, object], int]:
+        is_ready, words = await health.report()
+        return words, 200 if is_ready else 503
 
     @app.errorhandler(Exception)
     async def unforeseen(error: Exception) -> Response | HTTPException:

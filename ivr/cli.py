@@ -45,8 +45,11 @@ def make_cli(
     @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
     @click.option("--port", default=5000, show_default=True, type=click.IntRange(0, 65535), help="0: any.")
     @click.option("--env-file", default=".env", show_default=True, type=click.Path(dir_okay=False, path_type=Path))
-    @click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Only 1 today.")
-    def serve(backend: str | None, host: str, port: int, env_file: Path, workers: int) -> None:
+    @click.option("--workers", type=click.IntRange(1, 64), help="Overrides IVR_WORKERS; several need a Redis.")
+    @click.option("--operator-port", type=click.IntRange(1, 65535), help="Overrides IVR_OPERATOR_PORT.")
+    def serve(
+        backend: str | None, host: str, port: int, env_file: Path, workers: int | None, operator_port: int | None
+    ) -> None:
         """Answer Twilio's voice webhooks.
 
         \b
@@ -54,11 +57,11 @@ def make_cli(
           ivr serve                         the fake backend, no accounts needed
           ivr serve --backend live --port 8080
           ivr serve --backend cassette      recordings, no fakes and no network
+          ivr serve --backend live --workers 4 --operator-port 9464
         """
-        if workers > 1:
-            raise Refusal("Several workers need a shared call store, which is not there yet; use --workers 1.")
+        flags = {"IVR_BACKEND": backend, "IVR_WORKERS": workers, "IVR_OPERATOR_PORT": operator_port}
+        overrides = {name: str(value) for name, value in flags.items() if value is not None}
         try:
-            overrides = {"IVR_BACKEND": backend} if backend else {}
             settings = read_settings(environ, env_file=env_file, **overrides)
             line = line_for(settings, backends)
         except SettingsError as error:

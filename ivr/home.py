@@ -2,53 +2,33 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable
 from html import escape
 from string import Template
 
 from ivr.line import Line
+from ivr.watching.health import Health
 from ivr.webhooks.turn import WELCOME
-
-HEALTH_PATIENCE = 3.0  # seconds
-HEALTH_IS_FRESH = 15.0  # seconds: whoever reloads the page does not reload Okta
 
 
 class HomePage:
-    """The page of one line; it remembers how the services were, for a few seconds."""
+    """The page of one line, with the health of its services."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, health: Health) -> None:
         self._line = line
-        self._asked_at = float("-inf")
-        self._health: tuple[str | None, str | None] = (None, None)
+        self._health = health
 
     async def html(self, base: str) -> str:
         """The page, for an application that is reached at `base`."""
-        identity, accounts = await self._looked_after()
+        condition = await self._health.condition()
         settings = self._line.settings
         return PAGE.substitute(
             customer=escape(settings.customer_name),
             webhook=escape(base + WELCOME),
             backend=escape(settings.backend),
             signatures="checked" if settings.twilio_auth_token else "not checked (TWILIO_AUTH_TOKEN is not set)",
-            identity=_lamp(identity, "Okta answers."),
-            accounts=_lamp(accounts, "The accounts API is in order, as far as is known."),
+            identity=_lamp(condition.identity, "Okta answers."),
+            accounts=_lamp(condition.accounts, "The accounts API is in order, as far as is known."),
         )
-
-    async def _looked_after(self) -> tuple[str | None, str | None]:
-        now = self._line.now()
-        if now - self._asked_at >= HEALTH_IS_FRESH:
-            checks = _patiently(self._line.identity.health()), _patiently(self._line.accounts.health())
-            self._health = await asyncio.gather(*checks)
-            self._asked_at = now
-        return self._health
-
-
-async def _patiently(check: Awaitable[str | None]) -> str | None:
-    try:
-        return await asyncio.wait_for(check, HEALTH_PATIENCE)
-    except TimeoutError:
-        return "No answer in time."
 
 
 def _lamp(trouble: str | None, well: str) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import socket
-import threading
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
@@ -15,6 +15,9 @@ from ivr.line import Line
 from ivr.outside import Outside
 from ivr.refusals import Refusal
 from ivr.settings import Settings, missing
+
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
 
 Beside = Callable[[], AbstractAsyncContextManager[Sequence[str]]]
 
@@ -36,10 +39,18 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 def run(line: Line, door: socket.socket, beside: Beside, environ: Mapping[str, str], outside: Outside) -> None:
-    """Say what is served where, and serve it until Ctrl-C."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    threading.Thread(target=_warm, args=(line,), daemon=True, name="warm").start()
-    asyncio.run(_serve(line, door, beside, environ, outside))
+    """Say what is served where, and serve it until Ctrl-C. Several workers make lines of their own, of its settings."""
+    from ivr.watching.logs import write_logs
+
+    write_logs(line.settings.log)
+    if line.settings.workers == 1:
+        asyncio.run(_serve(line, door, beside, environ, outside))
+        return
+    from ivr.running.workers import Supervisor
+
+    asyncio.run(_say(line, door, (), environ, outside))
+    with door:
+        Supervisor(line.settings, door).run()
 
 
 def opening_lines(settings: Settings, address: str) -> list[str]:
@@ -60,29 +71,46 @@ def _recorded(settings: Settings) -> str:
     return f"recordings in {settings.cassettes or 'cassettes'}, {settings.cassette or 'whichever fits the call'}"
 
 
-def _warm(line: Line) -> None:
-    line.identity.warm()
-    if line.dialler is not None:
-        line.dialler.warm()
-
-
 async def _serve(line: Line, door: socket.socket, beside: Beside, environ: Mapping[str, str], outside: Outside) -> None:
-    from hypercorn.asyncio import serve
-    from hypercorn.config import Config
+    from ivr.running.server import answer_webhooks
 
-    from ivr.app import create_app
+    with ExitStack() as stack:
+        registry = None if line.settings.operator_port is None else _numbers(line.settings.operator_port, stack)
+        async with beside() as notes:
+            await _say(line, door, notes, environ, outside)
+            await answer_webhooks(line, door, registry=registry, until=outside.until)
+
+
+def _numbers(port: int, stack: ExitStack) -> CollectorRegistry:
+    from prometheus_client import CollectorRegistry
+
+    from ivr.watching.meters import served_metrics
+
+    registry = CollectorRegistry()
+    stack.callback(served_metrics(registry, port))
+    return registry
+
+
+async def _say(
+    line: Line, door: socket.socket, notes: Sequence[str], environ: Mapping[str, str], outside: Outside
+) -> None:
     from ivr.start_up import service_lines
 
-    config = Config()
-    config.graceful_timeout = 5.0
-    config.loglevel = "WARNING"
-    address = _address(door)
-    async with beside() as notes:
-        services = await service_lines(line.settings, environ, outside)
-        for text in (*opening_lines(line.settings, address), *services, *notes):
-            click.echo(text)
-        config.bind = [f"fd://{door.detach()}"]
-        await serve(create_app(line), config, shutdown_trigger=outside.until)
+    services = await service_lines(line.settings, environ, outside)
+    store = await store_lines(line)
+    for text in (*opening_lines(line.settings, _address(door)), *store, *services, *notes):
+        click.echo(text)
+
+
+async def store_lines(line: Line) -> list[str]:
+    """Where calls and limits are kept, and whether that answers: a line without it ends each call with a sentence."""
+    if line.settings.store_url is None:
+        return ["store    this process's memory: calls and limits end with it"]
+    parts = urlsplit(line.settings.store_url.get_secret_value())
+    trouble = await line.calls.health()
+    await line.calls.close()
+    where = f"{parts.hostname}:{parts.port or 6379}" if parts.hostname else parts.path
+    return [f"store    Redis at {where}", *([f"missing  {trouble}"] if trouble else [])]
 
 
 def _address(door: socket.socket) -> str:

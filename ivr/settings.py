@@ -62,6 +62,12 @@ class Settings(BaseSettings):
     test_user_phone: str | None = _setting("IVR_TEST_USER_PHONE")
 
     store_url: SecretStr | None = _setting("IVR_STORE_URL")
+    workers: int = _setting("IVR_WORKERS", 1, ge=1, le=64)
+
+    operator_port: int | None = _setting("IVR_OPERATOR_PORT", ge=1, le=65535)
+    log: Literal["auto", "json", "text"] = _setting("IVR_LOG", "auto")
+    traces_url: str | None = _setting("IVR_TRACES_URL")
+    closing_patience: float = _setting("IVR_CLOSING_PATIENCE", 60.0, ge=0, le=600)
 
     public_url: str | None = _setting("IVR_PUBLIC_URL")
     trust_proxy: bool = _setting("IVR_TRUST_PROXY", False)
@@ -89,7 +95,7 @@ class Settings(BaseSettings):
         """The environment comes in as an argument (see `read_settings`), not from the process behind our back."""
         return init_settings, dotenv_settings
 
-    @field_validator("okta_org_url", "accounts_api_url", "public_url", "twilio_phone_webhook_url")
+    @field_validator("okta_org_url", "accounts_api_url", "public_url", "twilio_phone_webhook_url", "traces_url")
     @classmethod
     def _is_web_address(cls, url: str | None) -> str | None:
         if url is None:
@@ -169,6 +175,15 @@ class Settings(BaseSettings):
             raise ValueError("OKTA_CLIENT_ID needs OKTA_PRIVATE_KEY, the service app's key")
         if has_app and "okta.users.manage" not in self.okta_scopes.split():
             raise ValueError("OKTA_SCOPES must contain okta.users.manage, without which no factor can be verified")
+        if self.workers > 1 and self.store_url is None:
+            raise ValueError(
+                "Several workers need a shared call store: set IVR_STORE_URL to a Redis, or use --workers 1"
+            )
+        if self.workers > 1 and self.backend != "live":
+            raise ValueError(
+                f"IVR_BACKEND={self.backend} lives in one process: use --workers 1, or IVR_BACKEND=live with what "
+                "`fakes serve` serves"
+            )
         if self.push_number_challenge and self.okta_mfa_api == "authn":
             raise ValueError(
                 "IVR_PUSH_NUMBER_CHALLENGE needs OKTA_MFA_API=factors: the Authentication API cannot ask for a number"

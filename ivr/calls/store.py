@@ -9,9 +9,10 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from ivr.calls.stages import Call
+from ivr.calls.stages import Call, Stage
 
-KEEP = 600.0  # seconds without a webhook; the longest silence the line itself leaves between two is under two minutes
+LONGEST_SILENCE = 120.0  # seconds; the line itself leaves less than that between two webhooks of a call
+KEEP = 600.0  # seconds without a webhook
 MOST_REPLIES = 4  # of one call; a repeated delivery follows the first within seconds
 
 
@@ -57,6 +58,10 @@ class CallStore(Protocol):
 
     async def replied(self, sid: str, delivery: str) -> str | None:
         """The TwiML with which this delivery was answered, for at least a minute."""
+        ...
+
+    async def at_stake(self) -> int:
+        """How many calls are still going on that would be lost if this process ended."""
         ...
 
     async def health(self) -> str | None:
@@ -126,6 +131,12 @@ class MemoryCalls:
         """Kept with the call."""
         kept = self._fresh(sid)
         return next((reply.twiml for reply in kept.replies if reply.delivery == delivery), None) if kept else None
+
+    async def at_stake(self) -> int:
+        """All but those that are over, or silent for longer than the line ever leaves anybody waiting."""
+        silent = self._now() - LONGEST_SILENCE
+        kept = self._calls.values()
+        return sum(each.touched > silent and each.call.stage is not Stage.ENDED for each in kept)
 
     async def health(self) -> str | None:
         """Memory is always there."""

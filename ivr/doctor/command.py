@@ -28,7 +28,7 @@ def make_doctor(environ: Mapping[str, str], outside: Outside) -> click.Command:
     @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
     @click.option("--env-file", default=".env", show_default=True, type=click.Path(dir_okay=False, path_type=Path))
     def doctor(phone: str | None, as_json: bool, env_file: Path) -> None:
-        """Check everything that live callers need: Okta, Twilio, and the running line.
+        """Check everything that live callers need: Okta, Twilio, the store, and the running line.
 
         \b
         Examples:
@@ -53,6 +53,7 @@ async def _examined(environ: Mapping[str, str], env_file: Path, outside: Outside
         found, _, remedy = str(error).partition("; ")
         return [failed(SETTINGS, f"{found};", remedy), skipped("the rest", "The settings cannot be read.")]
     from ivr.doctor.accounts_check import accounts_check
+    from ivr.doctor.store_check import store_check
     from ivr.doctor.stray import stray_check
 
     connection = Connection(outside.session)
@@ -60,7 +61,7 @@ async def _examined(environ: Mapping[str, str], env_file: Path, outside: Outside
         okta = await _okta(settings, outside, connection, phone)
         twilio = await _twilio(settings, outside, connection)
         ours = [_settings(settings), stray_check(environ, outside)]
-        return [*ours, *okta, *twilio, await accounts_check(settings, connection)]
+        return [*ours, *okta, *twilio, await accounts_check(settings, connection), await store_check(settings)]
     finally:
         await connection.close()
 

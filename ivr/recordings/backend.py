@@ -90,7 +90,7 @@ def recorded_line(settings: Settings, recordings: Recordings, now: Callable[[], 
     return Line(
         settings=settings,
         identity=okta_identity(settings, wire),
-        accounts=HttpAccounts(ACCOUNTS_URL, SCRUBBED, session=recordings.session),
+        accounts=HttpAccounts(ACCOUNTS_URL, SCRUBBED, session=recordings.session, asks_for_health=False),
         calls=MemoryCalls(now),
         limits=MemoryLimits(now),
         now=now,

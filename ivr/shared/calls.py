@@ -88,6 +88,10 @@ class RedisCalls:
         twiml = await self._link.do("GET", _reply_key(sid, delivery))
         return None if twiml is None else str(twiml)
 
+    async def at_stake(self) -> int:
+        """None: any other worker goes on with them."""
+        return 0
+
     async def health(self) -> str | None:
         """How the Redis is."""
         return await self._link.health()

@@ -52,6 +52,13 @@ class Link:
         except self._troubles as error:
             raise _down(error) from None
 
+    async def info(self, section: str) -> dict[str, Any]:
+        """What the Redis says about itself. Raises StoreDownError."""
+        try:
+            return dict(await self._redis.info(section))
+        except self._troubles as error:
+            raise _down(error) from None
+
     async def health(self) -> str | None:
         """None when the Redis answers, else one sentence."""
         try:

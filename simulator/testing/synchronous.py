@@ -8,7 +8,8 @@ from typing import Any, Literal, TypeVar
 from simulator.callers.record import CallRecord, DialledLeg, Request
 from simulator.errors import WrongUseError
 from simulator.mobile import PushPrompt, Text
-from simulator.testing.telephone import AsyncPhone, Wanted
+from simulator.testing.telephone import AsyncPhone
+from simulator.testing.wanted import Wanted
 from simulator.vocabulary import Ending, Listening, Warned
 from simulator.wires.wire import WireReply
 

@@ -1,10 +1,9 @@
 """The telephone of asynchronous tests: it calls, and it fails the test when the call is not as the story says."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Literal, NoReturn
 
-from simulator.callers.handset import folded
 from simulator.callers.record import CallRecord, DialledLeg, Request
 from simulator.callers.script.caller import Ear
 from simulator.callers.script.device import Answer, Device, Intention
@@ -21,10 +20,8 @@ from simulator.callers.script.misses import (
 from simulator.callers.script.transcript import transcript
 from simulator.mobile import PushPrompt, Text
 from simulator.testing.line import Line
+from simulator.testing.wanted import Wanted, finder, shown
 from simulator.vocabulary import Connected, Ended, Ending, Heard, Listening, Ring, Sent, Warned
-
-Wanted = str | re.Pattern[str] | Callable[[str], bool]
-"""Words (case and white space do not count), a regular expression to search for, or what says whether it is this."""
 
 
 class StoryError(AssertionError):
@@ -128,7 +125,7 @@ class AsyncPhone:
     async def hears(self, wanted: Wanted) -> str:
         """This is spoken, within one prompt, after what was heard last; returns the words of that prompt."""
         __tracebackhide__ = True
-        end_of, found = _finder(wanted), ""
+        end_of, found = finder(wanted), ""
 
         def find(heard: Heard, start: int) -> int | None:
             nonlocal found
@@ -137,7 +134,7 @@ class AsyncPhone:
             return end
 
         if not await self.handset.until(self._ear.listen(self.record.heard, find)):
-            self._fail(f"{_shown(wanted)} was not heard: {standing(self.record)}", self._near(wanted))
+            self._fail(f"{shown(wanted)} was not heard: {standing(self.record)}", self._near(wanted))
         return found
 
     async def hears_in_order(self, *wanted: Wanted) -> None:
@@ -298,7 +295,7 @@ class AsyncPhone:
     def _near(self, wanted: Wanted) -> str:
         if callable(wanted):
             return last_words(self.record)
-        end_of, texts = _finder(wanted), [_text(entry.item) for entry in self.record.heard]
+        end_of, texts = finder(wanted), [_text(entry.item) for entry in self.record.heard]
         passed = next((index for index, text in enumerate(texts) if end_of(text, 0) is not None), None)
         return near_words(wanted if isinstance(wanted, str) else wanted.pattern, self.record, passed=passed)
 
@@ -310,36 +307,10 @@ class AsyncPhone:
         return f"a Gather whose {' and '.join(differing)}"
 
 
-def _finder(wanted: Wanted) -> Callable[[str, int], int | None]:
-    """Given a prompt's words and where to start, says where what is wanted ends."""
-
-    def words(text: str, start: int) -> int | None:
-        assert isinstance(wanted, str)
-        found = folded(text).find(folded(wanted), start)
-        return None if found < 0 else found + len(folded(wanted))
-
-    def pattern(text: str, start: int) -> int | None:
-        assert isinstance(wanted, re.Pattern)
-        found = wanted.search(" ".join(text.split()), start)
-        return None if found is None else found.end()
-
-    def predicate(text: str, start: int) -> int | None:
-        assert callable(wanted)
-        return len(text) if (start == 0 or start < len(text)) and wanted(text) else None
-
-    return words if isinstance(wanted, str) else pattern if isinstance(wanted, re.Pattern) else predicate
-
-
 def _offered(prompts: Sequence[PushPrompt]) -> str:
     """Why a prompt that is there was not answered."""
     numbers = [", ".join(map(str, prompt.choices)) for prompt in prompts if prompt.choices]
     return f"a prompt that offers {numbers[-1]}, none of which was said" if numbers else ""
-
-
-def _shown(wanted: Wanted) -> str:
-    if isinstance(wanted, str):
-        return quoted(wanted)
-    return f"/{wanted.pattern}/" if isinstance(wanted, re.Pattern) else getattr(wanted, "__name__", repr(wanted))
 
 
 def _text(item: object) -> str:

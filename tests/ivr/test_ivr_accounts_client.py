@@ -98,13 +98,11 @@ async def test_any_other_answer_means_the_api_is_down(answer: Canned | Exception
     assert "secret" not in f"{down.why}{await accounts.health()}"
 
 
-async def test_health_is_how_the_last_request_went() -> None:
+async def test_health_is_asked_for_with_an_account_that_nobody_has() -> None:
     accounts, session = on(Canned(500, ""))
-    assert await accounts.health() is None
-    await accounts.standing("00u1")
     assert await accounts.health() is not None
 
-    session.answer = Canned(200, json.dumps(GOOD))
-    await accounts.standing("00u1")
+    session.answer = Canned(404, '{"error": "account_not_found"}')
 
     assert await accounts.health() is None
+    assert session.asked[-1][1].endswith("/v1/accounts/ivr-health")

@@ -39,7 +39,20 @@ def test_help_shows_examples() -> None:
         (["serve", "--backend", "live"], {}, "OKTA_ORG_URL, OKTA_API_TOKEN and TWILIO_AUTH_TOKEN are not set"),
         (["serve", "--backend", "cassette"], {"IVR_CASSETTES": "/nowhere"}, "There are no recordings in /nowhere/okta"),
         (["serve", "--backend", "cassette"], {"IVR_CASSETTE": "no-such"}, "IVR_CASSETTE names no-such"),
-        (["serve", "--workers", "2"], {}, "Several workers need a shared call store"),
+        (["serve", "--workers", "2"], {}, "Several workers need a shared call store: set IVR_STORE_URL"),
+        (
+            ["serve", "--workers", "2"],
+            {"IVR_STORE_URL": "redis://127.0.0.1"},
+            "IVR_BACKEND=fake lives in one process: use --workers 1",
+        ),
+        (
+            ["serve"],
+            {"IVR_STORE_URL": "127.0.0.1:6379"},
+            "IVR_STORE_URL is malformed: it must be the address of a Redis",
+        ),
+        (["serve"], {"IVR_STORE_URL": "redis://:hunter2@"}, "IVR_STORE_URL is malformed: it must be the address"),
+        (["serve"], {"IVR_OPERATOR_PORT": "0"}, "IVR_OPERATOR_PORT is malformed"),
+        (["serve"], {"IVR_TRACES_URL": "collector:4318"}, "IVR_TRACES_URL is malformed"),
         (["serve"], {"IVR_BACKEND": "nonsense"}, "IVR_BACKEND is malformed"),
         (["serve"], {"OKTA_ORG_URL": "nonsense"}, "OKTA_ORG_URL is malformed"),
     ],
@@ -100,9 +113,8 @@ def test_start_up_says_backend_org_and_what_is_missing() -> None:
 @pytest.mark.parametrize("module", ["ivr", "ivr.app", "ivr.cli", "ivr.live"])
 def test_importing_the_line_loads_no_sdk_that_is_slow(module: str) -> None:
     """Okta's SDK costs a second or more, aiohttp a quarter: they are loaded when first used."""
-    script = (
-        f"import sys, {module}; print(sorted(set(sys.modules) & {{'okta', 'aiohttp', 'twilio.rest', 'hypercorn'}}))"
-    )
+    slow = {"okta", "aiohttp", "twilio.rest", "hypercorn", "redis", "structlog", "prometheus_client"}
+    script = f"import sys, {module}; print(sorted(set(sys.modules) & {slow}))"
 
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 

@@ -35,7 +35,7 @@ WELCOME = f"{BASE}/ivr/welcome"
 AGENT = "+12075550100"
 CHECKS = [
     "settings", "okta.yaml", "okta org", "clock", "okta api", "okta token", "ivrPhone", "ivrFactorPreference", "caller",
-    "factors", "number", "voice url", "agent", "signature", "accounts",
+    "factors", "number", "voice url", "agent", "signature", "accounts", "store",
 ]  # fmt: skip
 
 

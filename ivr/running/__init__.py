@@ -1,0 +1,1 @@
+"""The line as processes: one or several workers, and an orderly end."""

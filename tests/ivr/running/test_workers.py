@@ -1,0 +1,166 @@
+"""`ivr serve --workers`: real processes on one port, with a real Redis between them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import aiohttp
+import pytest
+from twilio.request_validator import RequestValidator
+
+from fakes.accounts.app import create_app as accounts_app
+from fakes.accounts.state import DEMO_TOKEN as ACCOUNTS_TOKEN
+from fakes.accounts.state import Accounts
+from fakes.doors import served
+from fakes.okta.app import create_app as okta_app
+from fakes.okta.state import DEMO_TOKEN, Okta
+from fakes.people import seed_accounts, seed_people
+from tests.ivr.handset import JANE, Clock, parameters, sid
+
+ROOT = Path(__file__).parents[3]
+SIGNED_WITH = "0123456789abcdef0123456789abcdef"
+PATIENCE = 60  # seconds for what takes two or three on an idle machine
+
+
+@dataclass
+class Service:
+    """A running `ivr serve`, as its log tells."""
+
+    process: asyncio.subprocess.Process
+    address: str = ""
+    log: list[dict[str, Any]] = field(default_factory=list)
+    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def until(self, count: int, **fields: object) -> list[dict[str, Any]]:
+        """The records with these fields, once there are so many."""
+
+        def found() -> list[dict[str, Any]]:
+            return [each for each in self.log if all(each.get(name) == value for name, value in fields.items())]
+
+        async with asyncio.timeout(PATIENCE), self.changed:
+            await self.changed.wait_for(lambda: len(found()) >= count)
+        return found()
+
+    async def post(self, path: str, **more: str) -> str:
+        """A signed webhook of Jane's call; what is said in answer."""
+        form = parameters(sid(1), JANE, **more)
+        url = self.address + path
+        headers = {"X-Twilio-Signature": RequestValidator(SIGNED_WITH).compute_signature(url, form)}
+        async with aiohttp.ClientSession() as session, session.post(url, data=form, headers=headers) as response:
+            assert response.status == 200
+            root = ElementTree.fromstring(await response.text())
+        return " ".join(say.text or "" for say in root.iter("Say")) + (root.findtext("Redirect") or "")
+
+    async def get(self, url: str) -> tuple[int, str]:
+        async with aiohttp.ClientSession() as session, session.get(url) as response:
+            return response.status, await response.text()
+
+    async def read(self) -> None:
+        assert self.process.stderr is not None
+        async for line in self.process.stderr:
+            async with self.changed:
+                self.log.append(json.loads(line))
+                self.changed.notify_all()
+
+
+@asynccontextmanager
+async def serving(*words: str, **environ: str) -> AsyncIterator[Service]:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.ivr.running.ivr", "serve", "--port", "0", "--env-file", os.devnull, *words),
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **environ},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    service = Service(process)
+    reading = asyncio.create_task(service.read())
+    try:
+        assert process.stdout is not None
+        async with asyncio.timeout(PATIENCE):
+            first = (await process.stdout.readline()).decode()
+        service.address = re.findall(r"http://\S+", first)[0]
+        yield service
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await process.wait()
+        except TimeoutError:
+            process.kill()
+        await reading
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+async def test_a_killed_workers_call_goes_on_on_another_one(empty_redis: str, clock: Clock) -> None:
+    okta, accounts = Okta(now=clock, seed=7), Accounts(now=clock)
+    seed_people(okta)
+    seed_accounts(accounts)
+    port = free_port()
+    async with served(okta_app(okta)) as org, served(accounts_app(accounts)) as api:
+        environ = {
+            "IVR_BACKEND": "live",
+            "OKTA_ORG_URL": org,
+            "OKTA_API_TOKEN": DEMO_TOKEN,
+            "ACCOUNTS_API_URL": api,
+            "ACCOUNTS_API_TOKEN": ACCOUNTS_TOKEN,
+            "TWILIO_AUTH_TOKEN": SIGNED_WITH,
+            "IVR_STORE_URL": empty_redis,
+        }
+        async with serving("--workers", "2", "--operator-port", str(port), **environ) as service:
+            assert "press 1" in await service.post("/ivr/welcome")
+            await service.post("/ivr/menu", Digits="1")
+            assert "sent you a text" in await service.post("/ivr/authenticate", Digits="1")
+            worker = (await service.until(3, event="webhook"))[-1]["pid"]
+
+            os.kill(worker, signal.SIGKILL)
+
+            assert "/ivr/account_welcome" in await service.post("/ivr/verify_sms", Digits=okta.texts(JANE)[-1].code)
+            assert "I know now that it is you" in await service.post("/ivr/account_welcome")
+            assert "Your balance is" in await service.post("/ivr/account_menu", Digits="1")
+            assert len(okta.texts(JANE)) == 1
+            others = {each["pid"] for each in (await service.until(6, event="webhook"))[3:]}
+            assert worker not in others
+
+            status, metrics = await service.get(f"http://127.0.0.1:{port}/metrics")
+            assert (await service.get(service.address + "/readyz"))[0] == 200
+            process = service.process
+            process.terminate()
+            async with asyncio.timeout(PATIENCE):
+                assert await process.wait() == 0
+
+    assert status == 200
+    assert 'ivr_calls_total{stage="greeted"} 1.0' in metrics, "counted over both workers, the dead one, too"
+    assert 'ivr_calls_total{stage="verified"} 1.0' in metrics
+    assert 'ivr_factor_outcomes_total{factor="sms",outcome="Verified"} 1.0' in metrics
+    assert JANE not in metrics
+    assert sid(1) not in metrics
+    assert JANE not in json.dumps(service.log)
+
+
+@pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])
+async def test_one_process_ends_in_order_at_a_signal(name: signal.Signals) -> None:
+    async with serving(IVR_BACKEND="fake", IVR_LOG="json") as service:
+        status, words = await service.get(service.address + "/healthz")
+        service.process.send_signal(name)
+        async with asyncio.timeout(PATIENCE):
+            assert await service.process.wait() == 0
+
+    assert (status, json.loads(words)) == (200, {"alive": True})
+    assert not [each for each in service.log if each["level"] == "error"]
