@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,14 +13,14 @@ from typing import Any, Literal
 import gevent
 import locust
 from locust.env import Environment
-from locust.runners import LocalRunner, MasterRunner, WorkerRunner
+from locust.runners import STATE_STOPPED, LocalRunner, MasterRunner, WorkerRunner
 from locust.stats import stats_history
 
 from simulator.errors import WrongUseError
 from simulator.load.outcomes import CALL
 from simulator.load.plan import Plan
 from simulator.load.report import Report, report_of
-from simulator.load.user import HURRY, CallUser
+from simulator.load.user import HURRY, CallUser, connect
 
 _LOOK = 0.2  # seconds
 _SAY = 5.0  # seconds
@@ -49,12 +50,12 @@ def run(plan: Plan, effort: Effort, say: Callable[[str], None]) -> Report | None
     callers = type("Callers", (CallUser,), {"abstract": False, "plan": plan})
     environment = Environment(user_classes=[callers], events=locust.events, stop_timeout=effort.grace)
     runner = _runner(environment, effort)
-    environment.events.init.fire(environment=environment, runner=runner, web_ui=None)
+    connect(environment, runner)
     if isinstance(runner, WorkerRunner):
         _work(runner)
         return None
     if effort.page is not None:
-        environment.create_web_ui("127.0.0.1", effort.page)
+        _show_page(environment, effort.page)
         say(f"Locust's page: http://127.0.0.1:{effort.page}")
     gevent.spawn(stats_history, runner)
     is_stopped = _Stopped()
@@ -75,6 +76,12 @@ def run(plan: Plan, effort: Effort, say: Callable[[str], None]) -> Report | None
         runner.quit()
         if environment.web_ui is not None:
             environment.web_ui.stop()
+
+
+def _show_page(environment: Environment, port: int) -> None:
+    """Locust reads its own options from the command line each time it draws the page, and ends over those of others."""
+    sys.argv = sys.argv[:1]
+    environment.create_web_ui("127.0.0.1", port)
 
 
 def _runner(environment: Environment, effort: Effort) -> LocalRunner | MasterRunner | WorkerRunner:
@@ -161,6 +168,8 @@ def _watch(
         if effort.seconds is not None and now - began >= effort.seconds:
             return
         if plan.calls is not None and made >= plan.calls:
+            return
+        if runner.state == STATE_STOPPED:  # on the page
             return
 
 

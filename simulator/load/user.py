@@ -50,7 +50,10 @@ class CallUser(locust.User):
 
 @locust.events.init.add_listener
 def connect(environment: Environment, runner: Runner, **_: Any) -> None:
-    """Give every such class of a run its switchboard, and each process its share of the calls."""
+    """Give every such class of a run its switchboard, and each process its share of the calls. Raises SimulatorError.
+
+    `locust` calls this itself, logs what it raises, and ends.
+    """
     for kind in environment.user_classes:
         if issubclass(kind, CallUser):
             _connect(kind, environment, runner)
