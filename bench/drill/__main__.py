@@ -1,6 +1,6 @@
 """`python -m bench.drill`: real Redis, two workers, many calls at once in real time, and a kill -9 on the way.
 
-The fakes stand for Okta and the accounts API. Callers think and listen as long as their scripts say (bench/drill/calls).
+The fakes stand for Okta and the accounts API. Callers listen and think as long as bench/drill/calls says.
 """
 
 import argparse

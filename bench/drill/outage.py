@@ -1,4 +1,4 @@
-"""The second drill: Redis is killed in the middle of a call and comes back. Nobody gets in meanwhile, and all hear why."""
+"""The second drill: Redis is killed in the middle of a call and comes back. Nobody gets in, and all hear why."""
 
 import asyncio
 import time
@@ -44,10 +44,10 @@ async def _calls(network: Network, clock: ManualClock, address: str, store: Exit
     await proven.press(await _code(network))
     late = Handset(network.operator, clock, "+17735555678")
     await late.dial(CALLED)
-    is_told = all(each.has_heard(TROUBLE) and not each.has_heard("balance") for each in (proven, late))
-    red = await _readiness(address, 503)
+    is_told = all([await _is_told(each) for each in (proven, late)])
+    red = await asyncio.to_thread(_readiness, address, 503)
     store.enter_context(redis(folder))
-    green = await _readiness(address, 200)
+    green = await asyncio.to_thread(_readiness, address, 200)
     again = await _up_to_the_code(network, clock)
     await again.press(await _code(network))
     await again.until(lambda: again.has_heard("Thank you, Jane"))
@@ -74,15 +74,20 @@ async def _up_to_the_code(network: Network, clock: ManualClock) -> Handset:
     return phone
 
 
+async def _is_told(phone: Handset) -> bool:
+    """They hear of trouble, and are not let in."""
+    return await phone.until(lambda: phone.has_heard(TROUBLE)) and not phone.has_heard("Thank you, ")
+
+
 async def _code(network: Network) -> str:
     return f"{(await network.mobile.texts(JANE))[-1].code}#"
 
 
-async def _readiness(address: str, wanted: int) -> int:
+def _readiness(address: str, wanted: int) -> int:
     """The status of /readyz, once it is the wanted one or patience is at an end."""
     until = time.monotonic() + PATIENCE
-    while (status := await asyncio.to_thread(_status, f"{address}/readyz")) != wanted and time.monotonic() < until:
-        await asyncio.sleep(0.5)
+    while (status := _status(f"{address}/readyz")) != wanted and time.monotonic() < until:
+        time.sleep(0.5)
     return status
 
 
