@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -87,7 +88,7 @@ def _drill(folder: Path, seconds: float, callers: int, is_short: bool) -> tuple[
 def _load(
     folder: Path,
     address: str,
-    services: dict[str, str],
+    services: Mapping[str, str],
     seconds: float,
     callers: int,
     is_short: bool,
@@ -110,7 +111,8 @@ def _load(
             load.wait(seconds + GRACE + 60)
         finally:
             load.terminate()
-    return json.loads(out.read_text()), killed_at
+    report: dict[str, Any] = json.loads(out.read_text())
+    return report, killed_at
 
 
 def _until_ready(address: str) -> None:

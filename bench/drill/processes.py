@@ -74,7 +74,7 @@ def _line(server: subprocess.Popen[str], words: str) -> str:
         said.append(each)
         if words in each:
             return "".join(said)
-    raise RuntimeError(f"{' '.join(server.args[:3])} ended: {''.join(said)}")  # type: ignore[index]  # a list of ours
+    raise RuntimeError(f"{server.args!r} ended: {''.join(said)}")
 
 
 def free_port() -> int:

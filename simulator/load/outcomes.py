@@ -60,7 +60,7 @@ def failed_call(result: CallResult, outcome: Outcome, at: float) -> FailedCall:
         outcome,
         result.message() or "",
         transcript,
-        tuple(each.code for each in warnings if each.code is not None),
+        tuple(each.code for each in warnings),
     )
 
 

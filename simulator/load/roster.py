@@ -69,6 +69,10 @@ class Roster:
         self._seed += 1
         return Turn(script, person, self._seed)
 
+    def close(self) -> None:
+        """Hand out no more."""
+        self._left = 0
+
     def give_back(self, turn: Turn) -> None:
         """The call is over: its number may call again, after all others have."""
         if turn.person is not None:

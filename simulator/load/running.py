@@ -20,7 +20,7 @@ from simulator.errors import WrongUseError
 from simulator.load.outcomes import CALL
 from simulator.load.plan import Plan
 from simulator.load.report import Report, report_of
-from simulator.load.user import HURRY, CallUser, connect
+from simulator.load.user import CallUser, connect, last_call
 
 _LOOK = 0.2  # seconds
 _SAY = 5.0  # seconds
@@ -47,8 +47,8 @@ class Effort:
 def run(plan: Plan, effort: Effort, say: Callable[[str], None]) -> Report | None:
     """What came of it; None on a worker, whose master tells. Raises SimulatorError."""
     logging.getLogger("locust").setLevel(logging.WARNING)
-    callers = type("Callers", (CallUser,), {"abstract": False, "plan": plan})
-    environment = Environment(user_classes=[callers], events=locust.events, stop_timeout=effort.grace)
+    callers: type[CallUser] = type("Callers", (CallUser,), {"abstract": False, "plan": plan})
+    environment = Environment(user_classes=[callers], events=locust.events)
     runner = _runner(environment, effort)
     connect(environment, runner)
     if isinstance(runner, WorkerRunner):
@@ -58,13 +58,12 @@ def run(plan: Plan, effort: Effort, say: Callable[[str], None]) -> Report | None
         _show_page(environment, effort.page)
         say(f"Locust's page: http://127.0.0.1:{effort.page}")
     gevent.spawn(stats_history, runner)
-    is_stopped = _Stopped()
     began = time.time()
     try:
-        is_interrupted = _run(runner, plan, effort, say, is_stopped)
+        is_interrupted = _run(runner, callers, effort, say, _Stopped())
         return report_of(
             environment.stats,
-            callers.switchboard.failed,  # type: ignore[attr-defined]  # made by type()
+            callers.switchboard.failed,
             plan=plan,
             users=effort.users,
             workers=effort.workers if effort.role == "master" else 0,
@@ -99,17 +98,18 @@ def _runner(environment: Environment, effort: Effort) -> LocalRunner | MasterRun
 
 
 def _work(runner: WorkerRunner) -> None:
-    try:
-        runner.greenlet.join()
-    except KeyboardInterrupt:
-        runner.quit()
+    """Returns when the master ends, or at a signal."""
+    gevent.signal_handler(signal.SIGINT, runner.quit)
+    gevent.signal_handler(signal.SIGTERM, runner.quit)
+    runner.greenlet.join()
 
 
 class _Stopped:
-    """Told to stop by a signal."""
+    """Told to stop by a signal; KeyboardInterrupt would be raised in whichever greenlet runs just then."""
 
     def __init__(self) -> None:
         self.is_told = False
+        gevent.signal_handler(signal.SIGINT, self._tell)
         gevent.signal_handler(signal.SIGTERM, self._tell)
 
     def _tell(self) -> None:
@@ -117,39 +117,34 @@ class _Stopped:
 
 
 def _run(
-    runner: LocalRunner | MasterRunner, plan: Plan, effort: Effort, say: Callable[[str], None], stopped: _Stopped
+    runner: LocalRunner | MasterRunner,
+    kind: type[CallUser],
+    effort: Effort,
+    say: Callable[[str], None],
+    stopped: _Stopped,
 ) -> bool:
-    """Returns whether somebody stopped it."""
-    is_interrupted = False
-    try:
-        if isinstance(runner, MasterRunner):
-            _wait_for_workers(runner, effort.workers, say)
-        runner.start(effort.users, effort.rate)
-        _watch(runner, plan, effort, say, stopped)
-        is_interrupted = stopped.is_told
-    except KeyboardInterrupt:
-        is_interrupted = True
-    if is_interrupted:
-        _hurry(runner)
-    try:
-        runner.stop()
-    except KeyboardInterrupt:
-        is_interrupted = True
-        _hurry(runner)
-        runner.stop()
-    return is_interrupted
-
-
-def _hurry(runner: LocalRunner | MasterRunner) -> None:
-    """Calls that are up are hung up at once."""
-    runner.environment.stop_timeout = 0
+    """Returns whether somebody stopped it: then calls that are up are hung up at once."""
     if isinstance(runner, MasterRunner):
-        runner.send_message(HURRY)
+        _wait_for_workers(runner, effort.workers, say, stopped)
+    if not stopped.is_told:
+        runner.start(effort.users, effort.rate)
+        _watch(runner, kind.plan, effort, say, stopped)
+        _wind_down(runner, kind, effort.grace, stopped)
+    runner.stop()
+    return stopped.is_told
 
 
-def _wait_for_workers(runner: MasterRunner, workers: int, say: Callable[[str], None]) -> None:
+def _wind_down(runner: LocalRunner | MasterRunner, kind: type[CallUser], grace: float, stopped: _Stopped) -> None:
+    """Not left to Locust: its workers sleep through the whole grace, however soon the last call is over."""
+    last_call(runner, kind)
+    until = time.monotonic() + grace
+    while runner.user_count and time.monotonic() < until and not stopped.is_told:
+        gevent.sleep(_LOOK)
+
+
+def _wait_for_workers(runner: MasterRunner, workers: int, say: Callable[[str], None], stopped: _Stopped) -> None:
     say(f"waiting for {workers} worker{'' if workers == 1 else 's'} at port {runner.master_bind_port}")
-    while len(runner.clients.ready) < workers:
+    while len(runner.clients.ready) < workers and not stopped.is_told:
         gevent.sleep(_LOOK)
 
 

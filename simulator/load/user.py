@@ -18,12 +18,12 @@ from simulator.load.plan import Person, Plan
 from simulator.load.roster import Share, shares
 from simulator.load.switchboard import MOST_FAILED, Switchboard
 
-SHARE, HURRY = "phone-share", "phone-hurry"
+SHARE, LAST_CALL = "phone-share", "phone-last-call"
 _FAILED = "phone_failed"
 _LOOK_AGAIN = 0.2  # seconds
 
 
-class CallUser(locust.User):
+class CallUser(locust.User):  # type: ignore[misc]  # Locust is half typed, and left out
     """Subclass it with a plan of your own; a subclass without one is abstract. `wait_time` is the plan's pause."""
 
     abstract = True
@@ -34,7 +34,7 @@ class CallUser(locust.User):
         """Seconds between two calls."""
         return self.plan.pause
 
-    @locust.task
+    @locust.task  # type: ignore[untyped-decorator]
     def call(self) -> None:
         """One call; StopUser when all have been made."""
         roster = self.switchboard.roster
@@ -48,7 +48,7 @@ class CallUser(locust.User):
             roster.give_back(turn)
 
 
-@locust.events.init.add_listener
+@locust.events.init.add_listener  # type: ignore[untyped-decorator]
 def connect(environment: Environment, runner: Runner, **_: Any) -> None:
     """Give every such class of a run its switchboard, and each process its share of the calls. Raises SimulatorError.
 
@@ -67,11 +67,18 @@ def _connect(kind: type[CallUser], environment: Environment, runner: Runner) -> 
     elif isinstance(runner, WorkerRunner):
         board.open()
         runner.register_message(f"{SHARE} {kind.__name__}", lambda environment, msg, **_: board.begin(_read(msg.data)))
-        runner.register_message(HURRY, lambda environment, msg, **_: setattr(environment, "stop_timeout", 0))
+        runner.register_message(f"{LAST_CALL} {kind.__name__}", lambda environment, msg, **_: board.roster.close())
         environment.events.report_to_master.add_listener(lambda client_id, data, **_: _report(board, kind, data))
     else:
         board.open()
         environment.events.test_start.add_listener(lambda **_: board.begin(shares(kind.plan, 1)[0]))
+
+
+def last_call(runner: Runner, kind: type[CallUser]) -> None:
+    """From now on no call begins, here and on all workers; callers go when their call is over."""
+    kind.switchboard.roster.close()
+    if isinstance(runner, MasterRunner):
+        runner.send_message(f"{LAST_CALL} {kind.__name__}")
 
 
 def _deal(runner: MasterRunner, kind: type[CallUser]) -> None:

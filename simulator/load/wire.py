@@ -105,7 +105,7 @@ class BlockingPlaneDoor:
     async def ask(
         self, method: str, url: str, *, params: Mapping[str, str] | None, json: Mapping[str, object] | None
     ) -> PlaneAnswer:
-        reply: Any = self._session.request(method, url, json=json, **({} if params is None else {"params": params}))
+        reply = self._session.request(method, url, json=json, params=params)
         if not reply.status_code:
             raise OSError(str(getattr(reply, "error", None) or "no answer"))
         has_json = "json" in str((reply.headers or {}).get("content-type", ""))
