@@ -61,20 +61,21 @@ def run(plan: Plan, effort: Effort, say: Callable[[str], None]) -> Report | None
     began = time.time()
     try:
         is_interrupted = _run(runner, callers, effort, say, _Stopped())
-        return report_of(
-            environment.stats,
-            callers.switchboard.failed,
-            plan=plan,
-            users=effort.users,
-            workers=effort.workers if effort.role == "master" else 0,
-            began=began,
-            seconds=time.time() - began,
-            is_interrupted=is_interrupted,
-        )
+        seconds = time.time() - began
     finally:
-        runner.quit()
+        runner.quit()  # workers send their last numbers when they are told
         if environment.web_ui is not None:
             environment.web_ui.stop()
+    return report_of(
+        environment.stats,
+        callers.switchboard.failed,
+        plan=plan,
+        users=effort.users,
+        workers=effort.workers if effort.role == "master" else 0,
+        began=began,
+        seconds=seconds,
+        is_interrupted=is_interrupted,
+    )
 
 
 def _show_page(environment: Environment, port: int) -> None:
