@@ -7,6 +7,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -41,13 +42,17 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=600.0)
     parser.add_argument("--callers", type=int, help="calls at once (200; in a short drill 40)")
     parser.add_argument("--report", type=Path, help="where to write what came of it (JSON)")
+    parser.add_argument("--folder", type=Path, help="where the logs of all processes stay, an empty one")
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # so that all processes are ended
     if REDIS is None:
         print("drill: redis-server is not installed; install it and try again", file=sys.stderr)
         return 2
     is_short = given.seconds < LONG
-    with tempfile.TemporaryDirectory(prefix="drill-") as folder:
-        document, rows = _drill(Path(folder), given.seconds, given.callers or (40 if is_short else 200), is_short)
+    with tempfile.TemporaryDirectory(prefix="drill-") as temporary:
+        folder = given.folder or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        document, rows = _drill(folder, given.seconds, given.callers or (40 if is_short else 200), is_short)
     print(
         f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores"
     )
