@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install phone test record record-check check lint types layers screens bench clean
+.PHONY: help install phone test record record-check check lint types layers screens bench drill clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ screens: $(INSTALLED) ## draw the pictures of the phone in docs/screens anew
 
 bench: $(INSTALLED) ## measure the budgets and print the table
 	$(BIN)/python -m bench
+
+drill: $(INSTALLED) ## ten minutes of 200 calls at once with a worker killed (ARGS="--seconds 30 --report OUT.json")
+	$(BIN)/python -m bench.drill $(ARGS)
 
 clean: ## remove .venv and caches
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

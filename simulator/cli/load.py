@@ -61,7 +61,7 @@ def add_load(phone: click.Group) -> None:
         """
         return _load(scripts, check_together(options_from(given).over(options)), **given)
 
-    for option in reversed(OPTIONS):
+    for option in OPTIONS:
         option(load)
 
 
@@ -152,7 +152,7 @@ def _plan(
     is_strict: bool,
 ) -> "Plan":
     from simulator.callers.script.reading import read_scripts
-    from simulator.cli.variables import read_variables
+    from simulator.cli.variables import check_variables, read_variables
     from simulator.load.plan import Person, Plan
     from simulator.operator.operator import DEFAULT_AUTH_TOKEN
 
@@ -163,9 +163,11 @@ def _plan(
         if people:
             raise Refusal("--from and --callers exclude each other: both say who calls")
         people = (Person(options.caller),)
+    scripts = tuple(script for path in paths for script in read_scripts(path, given))
+    check_variables(given, scripts)
     return Plan(
         options.url,
-        tuple(script for path in paths for script in read_scripts(path, given)),
+        scripts,
         people,
         method=options.method or "POST",
         called=options.called,
