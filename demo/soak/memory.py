@@ -3,9 +3,11 @@
 import gc
 import sys
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from statistics import median
 
+_CACHED = type(lru_cache(len))
 LEAST_SAMPLES = 4
 MOST_BLOCKS = 1.0
 """Memory blocks a call that may be left behind, on the median of the samples; the least leak leaves one."""
@@ -23,6 +25,7 @@ class Growth:
 
     def rest(self, calls: int) -> None:
         """The line is at rest after so many calls."""
+        _empty_bounded_caches()
         gc.collect()
         now = sys.getallocatedblocks()
         if self._last and calls:
@@ -38,6 +41,13 @@ class Growth:
     def is_leaking(self) -> bool:
         """Whether that is more than nothing."""
         return self.blocks_a_call is not None and self.blocks_a_call > MOST_BLOCKS
+
+
+def _empty_bounded_caches() -> None:
+    """They fill up for a while, and are no leak; one without a bound is."""
+    for each in gc.get_objects():
+        if type(each) is _CACHED and each.cache_parameters()["maxsize"] is not None:
+            each.cache_clear()
 
 
 def resident() -> float | None:

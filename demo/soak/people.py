@@ -1,5 +1,6 @@
 """The people who call: thirty customers with factors and accounts whose words cannot be mistaken for one another's."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from demo.soak.plan import PEOPLE, phone_of
@@ -20,6 +21,16 @@ def settle(fakes: "Fakes") -> dict[str, str]:
 def private_words(person: int) -> tuple[str, str]:
     """What only this person may hear: the first name, and the whole of the balance."""
     return f"Customer{person:02}", f"{7100 + person} dollars"
+
+
+def forget(fakes: "Fakes") -> None:
+    """Nothing is left of calls in the fakes, which remember more than the services they stand for would here."""
+    fakes.accounts.restore(replace(fakes.accounts.snapshot(), callbacks=(), by_key={}))
+    fakes.okta.org.tables.texts.clear()
+    fakes.okta.org.tables.pushes.clear()
+    fakes.twilio.account.tables.calls.clear()
+    fakes.okta_log.forget()
+    fakes.accounts_log.forget()
 
 
 def _customer(person: int) -> dict[str, Any]:  # a seed file's own shape

@@ -16,7 +16,7 @@ from demo.soak.deliveries import DELIVERY
 from demo.soak.disturbances import disturb
 from demo.soak.judge import Breach, Judge
 from demo.soak.memory import Growth, resident
-from demo.soak.people import settle
+from demo.soak.people import forget, settle
 from demo.soak.plan import SPELL, Planned, Spell, dice, spell_of
 from demo.soak.processes import Build, FarSession
 from demo.soak.recorder import recorded
@@ -161,10 +161,7 @@ class _World:
         self._operator.journal.entries.clear()
         self._judge.forget()
         self._roads = {"": self._roads[""]}
-        self._fakes.accounts.callbacks.clear()
-        self._fakes.accounts._by_key.clear()
-        self._fakes.okta.org.tables.texts.clear()
-        self._fakes.twilio.account.tables.calls.clear()
+        forget(self._fakes)
 
     def _line(self) -> "Line":
         """A new line over what is kept."""
