@@ -1,1 +1,1 @@
-"""Endurance as a deterministic simulation: one seed decides callers, timings, the order of messages, restarts and faults."""
+"""Endurance as a deterministic simulation: one seed decides callers, timings, messages, restarts, faults."""

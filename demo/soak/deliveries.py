@@ -1,4 +1,4 @@
-"""One webhook with all its deliveries, and what was done on its behalf: whoever repeats one must not repeat the deed."""
+"""One webhook with all its deliveries, and what was done for it: whoever repeats one must not repeat the deed."""
 
 from collections import Counter
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What breaks and is mended during a spell, and the application's restarts; the plan says when, nothing is drawn here."""
+"""What breaks and is mended during a spell, and the application's restarts; the plan says when."""
 
 import asyncio
 from collections import Counter

@@ -63,9 +63,7 @@ class Judge:
         self._excused = excused
         self._calls: dict[str, _Known] = {}
         self._callbacks = 0
-        self._private = {
-            word: owners[phone_of(person)] for person in range(PEOPLE) for word in private_words(person)
-        }
+        self._private = {word: owners[phone_of(person)] for person in range(PEOPLE) for word in private_words(person)}
         self._words = re.compile("|".join(map(re.escape, self._private)))
         self.breach: Breach | None = None
         self._broken = asyncio.Event()

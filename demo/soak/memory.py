@@ -8,39 +8,45 @@ from pathlib import Path
 from statistics import median
 
 _CACHED = type(lru_cache(len))
+WARM_UP = 3
+"""Samples that are not judged: tables and buffers are still finding their sizes."""
 LEAST_SAMPLES = 4
-MOST_BLOCKS = 1.0
-"""Memory blocks a call that may be left behind, on the median of the samples; the least leak leaves one."""
+MOST_BLOCKS = 150.0
+"""Memory blocks that may be left behind between two samples, on the median; clean runs stay within a third of it."""
 
 
 @dataclass(slots=True)
 class Growth:
     """Blocks of Python's allocator at moments of rest, with the calls made between two of them.
 
-    The first spell fills caches. A restart takes with it what only the process held, hence the median.
+    A restart takes with it what only the process held, hence the median.
     """
 
     _last: int = 0
-    per_call: list[float] = field(default_factory=list)
+    _grown: list[int] = field(default_factory=list)
+    _calls: list[int] = field(default_factory=list)
 
     def rest(self, calls: int) -> None:
         """The line is at rest after so many calls."""
         _empty_bounded_caches()
         gc.collect()
         now = sys.getallocatedblocks()
-        if self._last and calls:
-            self.per_call.append((now - self._last) / calls)
+        if self._last:
+            self._grown.append(now - self._last)
+            self._calls.append(calls)
         self._last = sys.getallocatedblocks()
 
     @property
     def blocks_a_call(self) -> float | None:
         """None: too few samples to say."""
-        return median(self.per_call) if len(self.per_call) >= LEAST_SAMPLES else None
+        grown = [blocks / calls for blocks, calls in zip(self._grown, self._calls, strict=True)][WARM_UP:]
+        return round(median(grown), 2) if len(grown) >= LEAST_SAMPLES else None
 
     @property
     def is_leaking(self) -> bool:
-        """Whether that is more than nothing."""
-        return self.blocks_a_call is not None and self.blocks_a_call > MOST_BLOCKS
+        """Whether more is left behind than a clean run ever leaves."""
+        grown = self._grown[WARM_UP:]
+        return len(grown) >= LEAST_SAMPLES and median(grown) > MOST_BLOCKS
 
 
 def _empty_bounded_caches() -> None:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from random import Random
 from typing import Literal
 
-SPELL = 100
-"""Calls in a row, after which the line is left alone until everything about them ought to be forgotten."""
 PEOPLE = 30
 GAP = 5.0
 """Seconds between two calls, on the average; a call takes a minute, so that about a dozen run at once."""
@@ -105,13 +103,13 @@ def phone_of(person: int) -> str:
     return f"+1773555{1000 + person}"
 
 
-def spell_of(seed: str, index: int, calls: int) -> Spell:
-    """The spell with that index, of `calls` calls at most SPELL."""
+def spell_of(seed: str, index: int, numbers: range) -> Spell:
+    """The spell with that index, of the calls with these numbers."""
     draw = dice(seed, "arrivals", index)
     at, planned = 0.0, []
-    for place in range(calls):
+    for number in numbers:
         at += draw.expovariate(1 / GAP)
-        planned.append(_planned(seed, index * SPELL + place, at))
+        planned.append(_planned(seed, number, at))
     end = at + 60.0
     faults = tuple(fault for party, names in FAULTS.items() for fault in _weather(seed, index, party, names, end))
     return Spell(tuple(planned), faults, _restarts(seed, index, end))

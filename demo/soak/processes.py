@@ -1,4 +1,4 @@
-"""Processes of the application, one after the other, over the same calls and limits; a dead one reaches nothing any more.
+"""Processes of the application, one after the other, over the same calls and limits; a dead one reaches nothing.
 
 What a killed process was doing goes on in this one, as Python has no kill; but its store, limits and services are gone.
 """

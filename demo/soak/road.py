@@ -1,4 +1,4 @@
-"""The road between Twilio and the application: late, lossy, repeating itself; and the application is replaced meanwhile.
+"""The road from Twilio to the application: late, lossy, repeating itself; the application is replaced meanwhile.
 
 A lost or cut webhook is delivered again with the same idempotency token, as a proxy or Twilio's own retry does it.
 """

@@ -5,8 +5,9 @@ The same round with the same application is the same to the byte. Rounds share n
 
 import asyncio
 import gc
+import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from demo.soak.disturbances import disturb
 from demo.soak.judge import Breach, Judge
 from demo.soak.memory import Growth, resident
 from demo.soak.people import forget, settle
-from demo.soak.plan import SPELL, Planned, Spell, dice, spell_of
+from demo.soak.plan import Planned, Spell, dice, spell_of
 from demo.soak.processes import Build, FarSession
 from demo.soak.recorder import recorded
 from demo.soak.road import Road
@@ -29,17 +30,27 @@ if TYPE_CHECKING:
 
     from ivr.line import Line
 
+SPELL = 100
 REST = 4000.0
 """Seconds of silence after a spell: longer than calls are kept, and than the hour of most limits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """`only`: the numbers of the calls to make, None for all; the others are left out, everything else stays."""
+    """`only`: the numbers of the calls to make, None for all; the others are left out, everything else stays.
+
+    After every `spell` calls the line is left alone until everything about them ought to be forgotten.
+    """
 
     seed: str
     calls: int
     only: frozenset[int] | None = None
+    spell: int = SPELL
+
+    def spells(self) -> Iterator[Spell]:
+        """What is planned, spell by spell."""
+        for index, first in enumerate(range(0, self.calls, self.spell)):
+            yield spell_of(self.seed, index, range(first, min(first + self.spell, self.calls)))
 
     def chosen(self, spell: Spell) -> list[Planned]:
         return [call for call in spell.calls if self.only is None or call.number in self.only]
@@ -55,6 +66,7 @@ class Outcome:
     blocks_a_call: float | None = None
     megabytes: float | None = None
     breach: Breach | None = None
+    process: int = field(default_factory=os.getpid)
 
 
 def run_round(
@@ -94,7 +106,7 @@ class _World:
         owners = settle(fakes)
         self._calls, self._limits = MemoryCalls(clock.now), MemoryLimits(clock.now)
         self._roads = {"": dice(seed, "road", "nobody")}
-        self._road = Road(self._build, dice_of=self._dice_of, twice=lambda sid, deed: self._judge.done_twice(sid, deed))
+        self._road = Road(self._build, dice_of=self._dice_of, twice=self._done_twice)
         self._judge = Judge(fakes, owners, self._road.excused)
         self._outcome.tally = self._judge.tally
         network = world_of(self._road, fakes, clock, seed=dice(seed, "sids").getrandbits(32), title="soak").network
@@ -117,8 +129,7 @@ class _World:
 
     async def _spells(self) -> None:
         growth = Growth()
-        for index in range(-(-self._what.calls // SPELL)):
-            spell = spell_of(self._what.seed, index, min(SPELL, self._what.calls - index * SPELL))
+        for spell in self._what.spells():
             chosen = self._what.chosen(spell)
             if not chosen:
                 continue
@@ -177,6 +188,9 @@ class _World:
     def _dialled(self, sid: str, planned: Planned) -> None:
         self._roads[sid] = dice(self._what.seed, "road", planned.number)
         self._judge.dialled(sid, planned)
+
+    def _done_twice(self, sid: str, deed: str) -> None:
+        self._judge.done_twice(sid, deed)
 
     def _dice_of(self, sid: str) -> "Random":
         return self._roads.get(sid) or self._roads[""]

@@ -1,4 +1,4 @@
-"""An event loop whose time jumps to whatever is due next: coroutines wait for hours at no cost, in an order of their own.
+"""An event loop whose time jumps to whatever is due next: an hour of waiting costs nothing.
 
 Nothing real can be waited for in it: no sockets, no threads. That is what makes a run repeat itself exactly.
 """
