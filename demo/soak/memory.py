@@ -2,12 +2,14 @@
 
 import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import _lru_cache_wrapper
 from pathlib import Path
 from statistics import median
+from typing import Any
 
-_CACHED = type(lru_cache(len))
 WARM_UP = 3
 """Samples that are not judged: tables and buffers are still finding their sizes."""
 LEAST_SAMPLES = 4
@@ -22,13 +24,15 @@ class Growth:
     A restart takes with it what only the process held, hence the median.
     """
 
+    _caches: "list[_lru_cache_wrapper[Any]]" = field(default_factory=list)
     _last: int = 0
     _grown: list[int] = field(default_factory=list)
     _calls: list[int] = field(default_factory=list)
 
     def rest(self, calls: int) -> None:
         """The line is at rest after so many calls."""
-        _empty_bounded_caches()
+        for cache in self._caches:
+            cache.cache_clear()
         gc.collect()
         now = sys.getallocatedblocks()
         if self._last:
@@ -49,11 +53,22 @@ class Growth:
         return len(grown) >= LEAST_SAMPLES and median(grown) > MOST_BLOCKS
 
 
-def _empty_bounded_caches() -> None:
-    """They fill up for a while, and are no leak; one without a bound is."""
-    for each in gc.get_objects():
-        if type(each) is _CACHED and each.cache_parameters()["maxsize"] is not None:
-            each.cache_clear()
+@contextmanager
+def growing() -> Iterator[Growth]:
+    """Sampled while the block runs. Everything that is there before is left out of garbage collection meanwhile."""
+    gc.collect()
+    growth = Growth(_bounded_caches())
+    gc.freeze()
+    try:
+        yield growth
+    finally:
+        gc.unfreeze()
+
+
+def _bounded_caches() -> "list[_lru_cache_wrapper[Any]]":
+    """They fill up for a while, and are no leak; those without a bound are."""
+    caches = [each for each in gc.get_objects() if isinstance(each, _lru_cache_wrapper)]
+    return [each for each in caches if each.cache_parameters()["maxsize"] is not None]
 
 
 def resident() -> float | None:

@@ -16,7 +16,7 @@ from demo.soak.caller import Caller, Surroundings
 from demo.soak.deliveries import DELIVERY
 from demo.soak.disturbances import disturb
 from demo.soak.judge import Breach, Judge
-from demo.soak.memory import Growth, resident
+from demo.soak.memory import Growth, growing, resident
 from demo.soak.people import forget, settle
 from demo.soak.plan import Planned, Spell, dice, spell_of
 from demo.soak.processes import Build, FarSession
@@ -128,7 +128,10 @@ class _World:
             running.result()
 
     async def _spells(self) -> None:
-        growth = Growth()
+        with growing() as growth:
+            await self._spells_sampled(growth)
+
+    async def _spells_sampled(self, growth: Growth) -> None:
         for spell in self._what.spells():
             chosen = self._what.chosen(spell)
             if not chosen:
