@@ -130,7 +130,8 @@ class Road:
             assert process is not None
             LIFE.set(process.life)
             asking = self._begin(process.wire.send(request))
-            await asyncio.wait({asking, process.death}, return_when=asyncio.FIRST_COMPLETED)
+            either: set[asyncio.Future[Any]] = {asking, process.death}
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
             if not process.life.is_over:
                 return asking.result()
             delivery.is_disturbed = delivery.is_begun_again = True

@@ -32,7 +32,7 @@ class Gullible(Around):
 
 def forgets_the_factor_check(line: Line) -> AsgiApplication:
     """Any code will do."""
-    identity: Identity = Gullible(line.identity)  # type: ignore[assignment]
+    identity: Identity = Gullible(line.identity)
     return create_app(replace(line, identity=identity))
 
 
@@ -78,7 +78,7 @@ class Forgetful(Around):
 
 def knows_no_repetition(line: Line) -> AsgiApplication:
     """A webhook that is delivered again is a new one."""
-    calls: CallStore = Forgetful(line.calls)  # type: ignore[assignment]
+    calls: CallStore = Forgetful(line.calls)
     return create_app(replace(line, calls=calls))
 
 
@@ -92,7 +92,7 @@ class Boundless(Around):
 
 def counts_no_tries(line: Line) -> AsgiApplication:
     """Wrong codes are limited in each call, but not over all calls."""
-    limits: Limits = Boundless(line.limits)  # type: ignore[assignment]
+    limits: Limits = Boundless(line.limits)
     return create_app(replace(line, limits=limits))
 
 
@@ -106,7 +106,7 @@ class Surprised(Around):
 
 def stumbles_over_a_denial(line: Line) -> AsgiApplication:
     """A push that is denied is not foreseen."""
-    identity: Identity = Surprised(line.identity)  # type: ignore[assignment]
+    identity: Identity = Surprised(line.identity)
     return create_app(replace(line, identity=identity))
 
 

@@ -11,6 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from demo.soak.__main__ import main
+from demo.world import open_demo
+from simulator.cli.phone import make_phone
 
 DEFECTS = "tests.soak.defects:"
 
@@ -47,7 +49,7 @@ def test_a_hundred_calls_through_all_kinds_of_trouble_break_no_law() -> None:
         ("knows_no_repetition", "repetition", ()),
         ("counts_no_tries", "lock-out", ()),
         ("stumbles_over_a_denial", "failure", ()),
-        ("leaks", "memory", ("--spell", "10", "--calls", "80")),
+        ("leaks", "memory", ("--spell", "5", "--calls", "45")),
     ],
 )
 def test_a_defect_is_found_and_the_printed_command_shows_it_again(
@@ -55,7 +57,7 @@ def test_a_defect_is_found_and_the_printed_command_shows_it_again(
 ) -> None:
     journal = tmp_path / "failure.jsonl"
 
-    found = soaked("--calls", "400", "--seed", "1", *words, "--line", DEFECTS + defect, "--journal", str(journal))
+    found = soaked("--calls", "100", "--seed", "8", *words, "--line", DEFECTS + defect, "--journal", str(journal))
 
     assert found.exit_code == 1
     assert f"BROKEN {law}:" in found.stderr
@@ -76,19 +78,15 @@ def test_a_breach_is_shown_by_few_calls_and_its_journal_can_be_told(tmp_path: Pa
     assert "; 1 call of it suffices" in found.stderr
     assert f"phone --replay {journal}" in found.stderr
     assert journal.read_text(encoding="utf-8").count('"what":"Rang"') == 1
-    exported = subprocess.run(
-        [sys.executable, "-m", "demo.phone", "export", str(journal), "--html", str(page)],
-        capture_output=True,
-        text=True,
-    )
-    assert exported.returncode == 0, exported.stderr
+    exported = CliRunner().invoke(make_phone(open_demo), ["export", str(journal), "--html", str(page)])
+    assert exported.exit_code == 0, exported.output
     assert "Thanks for calling" in page.read_text(encoding="utf-8")
 
 
 def test_the_same_seed_gives_the_same_journal_to_the_byte(tmp_path: Path) -> None:
     """Also in another process, where sets of strings are in another order."""
     here, there = tmp_path / "here.jsonl", tmp_path / "there.jsonl"
-    words = ("--round", "same.0", "--calls", "40")
+    words = ("--round", "same.0", "--calls", "25")
 
     soaked(*words, "--journal", str(here))
     subprocess.run(
@@ -99,7 +97,7 @@ def test_the_same_seed_gives_the_same_journal_to_the_byte(tmp_path: Path) -> Non
     )
 
     assert here.read_bytes() == there.read_bytes()
-    assert here.read_bytes().count(b'"what":"Ended"') == 40
+    assert here.read_bytes().count(b'"what":"Ended"') == 25
 
 
 def test_another_seed_gives_another_journal(tmp_path: Path) -> None:
@@ -112,7 +110,7 @@ def test_another_seed_gives_another_journal(tmp_path: Path) -> None:
 
 
 def test_workers_share_the_rounds_and_come_to_the_same() -> None:
-    words = ("--calls", "24", "--per-round", "12", "--seed", "shared")
+    words = ("--calls", "10", "--per-round", "5", "--seed", "shared")
 
     alone, together = told(*words), told(*words, "--workers", "2")
 

@@ -118,7 +118,7 @@ class Dawdling:
 async def test_a_right_code_wipes_out_no_try_that_is_still_under_way(build: Build) -> None:
     """The wrong one reaches Okta after the right one: Okta has counted one, and so must the line."""
     world = build()
-    world.app = create_app(replace(world.line, identity=Dawdling(world.line.identity)))  # type: ignore[arg-type]
+    world.app = create_app(replace(world.line, identity=Dawdling(world.line.identity)))
     guesser, owner = world.handset(number=1), world.handset(number=2)
     await guesser.reach("1", "1")
     await owner.reach("1", "1")
