@@ -13,6 +13,8 @@ from typing import Any
 WARM_UP = 3
 """Samples that are not judged: tables and buffers are still finding their sizes."""
 LEAST_SAMPLES = 4
+ENOUGH = WARM_UP + LEAST_SAMPLES + 1
+"""Moments of rest it takes to judge; the first only begins the count."""
 MOST_BLOCKS = 150.0
 """Memory blocks that may be left behind between two samples, on the median; clean runs stay within a third of it."""
 
@@ -63,6 +65,7 @@ def growing() -> Iterator[Growth]:
         yield growth
     finally:
         gc.unfreeze()
+        gc.collect()
 
 
 def _bounded_caches() -> "list[_lru_cache_wrapper[Any]]":

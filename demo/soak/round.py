@@ -4,7 +4,6 @@ The same round with the same application is the same to the byte. Rounds share n
 """
 
 import asyncio
-import gc
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -16,7 +15,7 @@ from demo.soak.caller import Caller, Surroundings
 from demo.soak.deliveries import DELIVERY
 from demo.soak.disturbances import disturb
 from demo.soak.judge import Breach, Judge
-from demo.soak.memory import Growth, growing, resident
+from demo.soak.memory import ENOUGH, growing, resident
 from demo.soak.people import forget, settle
 from demo.soak.plan import Planned, Spell, dice, spell_of
 from demo.soak.processes import Build, FarSession
@@ -80,7 +79,6 @@ def run_round(
     """Run it to its end or its first breach. `tell` is called after every call; `journal` is written, masked."""
     outcome = outcome or Outcome()
     run_virtually(_World(what, build, outcome, tell).run(journal))
-    gc.collect()
     outcome.megabytes = resident()
     return outcome
 
@@ -128,22 +126,23 @@ class _World:
             running.result()
 
     async def _spells(self) -> None:
+        planned = [(spell, chosen) for spell in self._what.spells() if (chosen := self._what.chosen(spell))]
+        if len(planned) < ENOUGH:
+            await self._spells_of(planned, lambda calls: None)
+            return
         with growing() as growth:
-            await self._spells_sampled(growth)
+            await self._spells_of(planned, growth.rest)
+        self._outcome.blocks_a_call = growth.blocks_a_call
+        if growth.is_leaking:
+            self._judge.broken("memory", f"every call leaves {growth.blocks_a_call:.1f} blocks of memory behind")
 
-    async def _spells_sampled(self, growth: Growth) -> None:
-        for spell in self._what.spells():
-            chosen = self._what.chosen(spell)
-            if not chosen:
-                continue
+    async def _spells_of(self, planned: list[tuple[Spell, list[Planned]]], rested: Callable[[int], None]) -> None:
+        for spell, chosen in planned:
             await self._spell(spell, chosen)
             if self._judge.breach is not None:
                 return
             await self._rest()
-            growth.rest(len(chosen))
-        self._outcome.blocks_a_call = growth.blocks_a_call
-        if growth.is_leaking:
-            self._judge.broken("memory", f"every call leaves {growth.blocks_a_call:.1f} blocks of memory behind")
+            rested(len(chosen))
 
     async def _spell(self, spell: Spell, chosen: list[Planned]) -> None:
         """Until all calls are over and all is mended again, or a law was broken."""

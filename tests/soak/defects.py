@@ -62,10 +62,10 @@ def answers_500_under_fault(line: Line) -> AsgiApplication:
 
 def leaks(line: Line) -> AsgiApplication:
     """Every webhook is kept for ever."""
-    kept: list[tuple[Seen, dict[str, int]]] = []
+    kept: list[tuple[Seen, list[object]]] = []
 
     def watch(seen: Seen) -> None:
-        kept.append((seen, {seen.call: len(kept)}))
+        kept.append((seen, [object() for _ in range(20)]))
         line.watch(seen)
 
     return create_app(replace(line, watch=watch))
