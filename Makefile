@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install phone test record record-check check lint types layers bench clean
+.PHONY: help install phone test record record-check check lint types layers screens bench clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,7 +22,7 @@ phone: $(INSTALLED) ## the demo: call the line from a phone in this terminal
 	@$(BIN)/phone
 
 test: $(INSTALLED) ## run all tests
-	$(BIN)/python -m pytest --quiet --numprocesses=auto $(ARGS)
+	$(BIN)/python -m pytest --quiet --numprocesses=auto --dist=loadgroup $(ARGS)
 
 record: $(INSTALLED) ## make the recordings in cassettes/ again (ARGS="--help")
 	$(BIN)/ivr record $(ARGS)
@@ -41,6 +41,9 @@ types: $(INSTALLED)
 
 layers: $(INSTALLED)
 	$(BIN)/lint-imports
+
+screens: $(INSTALLED) ## draw the pictures of the phone in docs/screens anew
+	$(BIN)/python -m tests.phone.pictures
 
 bench: $(INSTALLED) ## measure the budgets and print the table
 	$(BIN)/python -m bench

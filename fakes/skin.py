@@ -9,7 +9,6 @@ from werkzeug.exceptions import HTTPException
 from fakes.web import Answering, Request, Response
 
 LARGEST_BODY = 32 * 1024 * 1024  # the handler refuses far earlier, in its own words
-METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 
 
 class Skin(Quart):
@@ -21,14 +20,13 @@ class Skin(Quart):
         self.config["RESPONSE_TIMEOUT"] = None  # a `slow_by` of minutes is allowed
         self._handler = handler
         self._sleep = sleep
-        for rule in ("/", "/<path:path>"):
-            self.add_url_rule(rule, "any", self._any, methods=METHODS, provide_automatic_options=False)
+        self.before_request(self._any)  # answers before any routing: compiling rules costs milliseconds an application
         self.register_error_handler(HTTPException, self._unusual)
 
     def answer(self, request: Request) -> Response:
         return self._handler.answer(request)
 
-    async def _any(self, path: str = "") -> QuartResponse:
+    async def _any(self) -> QuartResponse:
         return await self._serve(await request.body)
 
     async def _unusual(self, error: HTTPException) -> QuartResponse:

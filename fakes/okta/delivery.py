@@ -20,11 +20,9 @@ def send_code(org: Org, factor: Factor, *, lifetime: float | None = None) -> Cod
     """
     now = org.now()
     check_deliverable(org, factor)
-    code = Code(factor.id, org.source.code(DIGITS[factor.type]), now + (lifetime or org.settings.otp_seconds))
-    void = {factor.id} if not org.is_classic else set()
-    org.tables.codes = [each for each in org.tables.codes if each.expires_at > now and each.factor_id not in void] + [
-        code
-    ]
+    code = Code(org.source.code(DIGITS[factor.type]), now + (lifetime or org.settings.otp_seconds))
+    earlier = org.tables.codes.get(factor.id, ()) if org.is_classic else ()
+    org.tables.codes[factor.id] = (*(each for each in earlier if each.expires_at > now), code)
     org.tables.sent[factor.type, address(factor)] = now
     words = _words(factor.type, code.value)
     org.tables.texts.append(Text(address(factor), words, code.value, now, factor.type, code.expires_at))

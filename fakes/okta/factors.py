@@ -60,9 +60,8 @@ def forget(org: Org, factor_id: str) -> None:
     """A factor and everything that was under way with it."""
     tables = org.tables
     del tables.factors[factor_id]
-    for started in (tables.activations, tables.tries, tables.used_steps):
+    for started in (tables.activations, tables.codes, tables.tries, tables.used_steps):
         started.pop(factor_id, None)
-    tables.codes = [code for code in tables.codes if code.factor_id != factor_id]
     for push in [push for push in tables.pushes.values() if push.factor_id == factor_id]:
         del tables.pushes[push.id]
 

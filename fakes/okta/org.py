@@ -35,7 +35,7 @@ class Tables:
     activations: dict[str, Activation] = field(default_factory=dict)  # of pending pushes, by factor
     tries: dict[str, tuple[float, ...]] = field(default_factory=dict)  # activations in five minutes, by factor
     used_steps: dict[str, int] = field(default_factory=dict)  # the last TOTP step that was used, by factor
-    codes: list[Code] = field(default_factory=list)
+    codes: dict[str, tuple[Code, ...]] = field(default_factory=dict)  # by factor
     pushes: dict[str, Push] = field(default_factory=dict)
     texts: list[Text] = field(default_factory=list)
     groups: dict[str, Group] = field(default_factory=dict)

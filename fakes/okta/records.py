@@ -106,7 +106,6 @@ class Activation:
 class Code:
     """A one-time code that was delivered for a factor. A used or voided one is dropped."""
 
-    factor_id: str
     value: str = field(repr=False)
     expires_at: float
 

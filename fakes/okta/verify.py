@@ -47,9 +47,10 @@ def check_answer(org: Org, user: User, factor: Factor, given: str) -> None:
 def take_code(org: Org, factor: Factor, given: str) -> bool:
     """Whether a live code of that factor reads so; if it does, it is used up."""
     now = org.now()
-    for code in org.tables.codes:
-        if code.factor_id == factor.id and code.value == given and now < code.expires_at:
-            org.tables.codes = [each for each in org.tables.codes if each is not code]
+    codes = org.tables.codes.get(factor.id, ())
+    for code in codes:
+        if code.value == given and now < code.expires_at:
+            org.tables.codes[factor.id] = tuple(each for each in codes if each is not code)
             return True
     return False
 

@@ -8,7 +8,6 @@ from textual.binding import Binding
 from textual.containers import Container
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer
 
 from simulator.errors import SimulatorError, UnknownNumberError
 from simulator.operator.journal import Entry
@@ -22,6 +21,7 @@ from simulator.phone.widgets.bar import Bar
 from simulator.phone.widgets.drawn import Drawn
 from simulator.phone.widgets.handset import Handset
 from simulator.phone.widgets.inspector import Inspector
+from simulator.phone.widgets.keys import Keys
 from simulator.phone.widgets.mobile import Mobile
 from simulator.phone.widgets.second import Second
 from simulator.phone.widgets.sequence import Diagram, SequencePane
@@ -60,6 +60,7 @@ class PhoneScreen(Screen[object]):
         self._sequence = SequencePane(id="sequence")
         self._second, self._trouble = Second(id="second"), TroubleLine(id="trouble")
         self._body, self._status = Container(id="body"), Drawn(id="status")
+        self._keys = Keys(id="keys")
         self._is_stale = self._is_looking = self._is_dark = False
         self._pressed: list[str] = []
         self._has_mobile_news = False
@@ -76,7 +77,7 @@ class PhoneScreen(Screen[object]):
         yield self._second
         yield self._trouble
         yield self._status
-        yield Footer()
+        yield self._keys
 
     def on_mount(self) -> None:
         self.action_pane(self.pane)
@@ -134,7 +135,7 @@ class PhoneScreen(Screen[object]):
             self._draw_closed()
         else:
             self._draw_desk(self._desk)
-            self._draw_footer(self._desk)
+            self._draw_keys(self._desk)
 
     def _draw_closed(self) -> None:
         self._bar.draw("phone", self.pane, {})
@@ -164,14 +165,13 @@ class PhoneScreen(Screen[object]):
         while self._pressed:
             self._handset.light_up(self._pressed.pop())
 
-    def _draw_footer(self, desk: Desk) -> None:
-        """The footer is made anew only when what can be done has changed."""
+    def _draw_keys(self, desk: Desk) -> None:
+        """The keys change only when what can be done has changed."""
         possible = tuple(needs(desk) for needs in NEEDS.values())
         if possible != self._possible:
             self._possible = possible
             self.refresh_bindings()
-            # Textual 8.2 keeps every key the footer ever showed as a watcher of this; a mutation drops the dead ones.
-            self.query_one(Footer).mutate_reactive(Footer.compact)
+            self._keys.draw(act for act in ACTS if act.is_in_footer and act.is_possible(desk))
 
     def _marks(self, desk: Desk) -> dict[str, str]:
         self._has_mobile_news = self._has_mobile_news and self.pane != "mobile"

@@ -108,7 +108,7 @@ def test_texts_do_not_fill_the_memory() -> None:
         okta.advance(30)
 
     assert len(okta.org.tables.texts) <= 5000
-    assert len(okta.org.tables.codes) <= 10
+    assert sum(map(len, okta.org.tables.codes.values())) <= 11
 
 
 def test_importing_fakes_loads_no_framework() -> None:

@@ -47,6 +47,18 @@ async def test_the_whole_call_by_keys_alone() -> None:
         assert visitor.sees("the line hung up")
 
 
+async def test_a_click_on_a_key_at_the_bottom_presses_it() -> None:
+    async with visiting() as visitor:
+        for name in ("Call", "Hang up"):
+            column = visitor.screen().splitlines()[-1].index(name)
+            await visitor.pilot.click("#keys-now", offset=(column, 0))
+            await visitor.settle()
+            await visitor.wait(1.2)
+
+        assert visitor.sees("● answered")
+        assert visitor.sees("you hung up")
+
+
 async def test_the_whole_call_by_mouse_alone() -> None:
     async with visiting() as visitor:
         await visitor.click("#call")

@@ -97,7 +97,7 @@ def test_ctrl_c_leaves_whole_files_only(tmp_path: Path) -> None:
             if line.startswith("[ 3/"):
                 recording.send_signal(signal.SIGINT)
                 break
-        rest, trouble = recording.communicate(timeout=30)
+        rest, trouble = recording.communicate(timeout=120)
 
     assert recording.returncode == 1
     assert trouble.strip() == "Aborted!"

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from demo.recording.files import is_as_kept
+from demo.recording.files import FROM, is_as_kept
 from demo.recording.session import ALL_NAMES, from_fakes
 from ivr.recordings.library import HOME
 from tests.recordings.conftest import FILES, name_of
@@ -22,14 +22,15 @@ async def test_recording_again_gives_the_same_file_byte_for_byte(name: str) -> N
     assert is_as_kept(HOME, new), "the line asks something else now: `make record`, and look at the difference"
 
 
-@pytest.mark.parametrize("file", FILES, ids=name_of)
-def test_the_header_says_where_a_file_came_from(file: str) -> None:
-    with open(file, encoding="utf-8") as text:
-        what, where, through, made = (text.readline().removeprefix("# ").strip() for _ in range(4))
+def test_the_header_of_every_file_says_where_it_came_from() -> None:
+    for file in FILES:
+        lines = file.read_text(encoding="utf-8").splitlines()
+        what, where, through, made = (line.removeprefix("# ") for line in lines[:4])
+        source = FROM["live" if "  source: live" in lines else "fakes"]
 
-    assert what.endswith(".")
-    assert where.startswith("Recorded 20")
-    assert where.endswith("from the fakes of this repository, served over loopback; no real service was asked.")
-    assert "vcrpy" in through
-    assert "placeholders" in through
-    assert made == "Made by `ivr record`; not to be edited by hand."
+        assert what.endswith("."), file
+        assert where.startswith("Recorded 20"), file
+        assert where.endswith(f"from {source}."), file
+        assert "vcrpy" in through, file
+        assert "placeholders" in through, file
+        assert made == "Made by `ivr record`; not to be edited by hand."
