@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install phone test record record-check check lint types layers bench soak clean
+.PHONY: help install phone test record record-check check lint types layers screens bench soak clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ types: $(INSTALLED)
 
 layers: $(INSTALLED)
 	$(BIN)/lint-imports
+
+screens: $(INSTALLED) ## draw the pictures of the phone in docs/screens anew
+	$(BIN)/python -m tests.phone.pictures
 
 bench: $(INSTALLED) ## measure the budgets and print the table
 	$(BIN)/python -m bench

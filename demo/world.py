@@ -11,7 +11,7 @@ from threading import Thread
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from simulator.mobile import PushPrompt, Text
+from simulator.mobile import PushPrompt, ShownCode, Text
 from simulator.network import Network, Person, Trouble
 from simulator.operator.beside import OutsideCall
 from simulator.operator.clock import Clock, ManualClock
@@ -168,7 +168,7 @@ def _note(operator: "Operator", party: str, seen: "Answered") -> None:
 class FakePreferences:
     """The demo's people as an administrator sees them in the fake Okta in this process."""
 
-    choices = ("sms", "push", "call")
+    choices = ("sms", "push", "call", "totp")
 
     def __init__(self, okta: "Okta") -> None:
         self._okta = okta
@@ -193,6 +193,22 @@ class FakeMobile:
         codes = [Text(text.to, text.body, text.code, text.at, text.expires_at) for text in self._okta.texts(number)]
         others = [Text(text.to, text.body, None, text.at) for text in self._twilio.texts(number)]
         return sorted(codes + others, key=lambda text: text.at)
+
+    async def spoken(self, number: str) -> Sequence[Text]:
+        calls = self._okta.calls(number)
+        return [
+            Text(call.to, f"A voice calls: {call.body}", call.code, call.at, call.expires_at, by="call")
+            for call in calls
+        ]
+
+    async def shown(self, number: str) -> ShownCode | None:
+        from fakes.okta.push import HandsetError
+
+        owner = self._okta.owner(number)
+        try:
+            return None if owner is None else ShownCode(*self._okta.shown_code(owner))
+        except HandsetError:  # they have no such app
+            return None
 
     async def prompts(self, number: str) -> Sequence[PushPrompt]:
         owner = self._okta.owner(number)
@@ -219,6 +235,8 @@ def _people() -> tuple[Person, ...]:
         "Jon": "Chicago; Okta Verify push",
         "Max": "San Francisco; has no active factor",
         "Lea": "New York; account locked",
+        "Tom": "Miami; the code of an app",
+        "Vic": "Boston; a call that speaks a code",
     }
     known = tuple(Person(f"{each.first} {each.last}", each.phone, notes[each.first]) for each in _seeded())
     return (*known, Person("A stranger", "+13125550100", "a number nobody knows"))

@@ -1,4 +1,4 @@
-"""The four people of the demo, with their factors and accounts; any other number is an unknown caller."""
+"""The people of the demo, with their factors and accounts; any other number is an unknown caller."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,11 +6,12 @@ from decimal import Decimal
 
 from fakes.accounts.state import Account, Accounts
 from fakes.okta import factors, groups, policies, schema, switches, users
-from fakes.okta.records import PUSH, SMS
+from fakes.okta.records import CALL, PUSH, SMS, TOTP
 from fakes.okta.state import Okta
 from fakes.twilio.state import Twilio
 
 GROUP = "Autobot IVR"
+TOTP_SECRET = "MFZWIZTHNBVGY3LO"  # noqa: S105 - of an app that is simulated, too
 LINE_NUMBER = "+12075551234"
 ATTRIBUTES = {
     "ivrPhone": {
@@ -25,11 +26,12 @@ ATTRIBUTES = {
         "title": "IVR Factor Preference",
         "type": "string",
         "required": False,
-        "enum": ["sms", "push", "call"],
+        "enum": ["sms", "push", "call", "totp"],
         "oneOf": [
             {"const": "sms", "title": "SMS"},
             {"const": "push", "title": "Okta Verify push"},
             {"const": "call", "title": "Voice call"},
+            {"const": "totp", "title": "Okta Verify code"},
         ],
         "permissions": [{"principal": "SELF", "action": "READ_ONLY"}],
     },
@@ -109,11 +111,33 @@ LEA = Person(
     due="2026-12-01",
     is_locked=True,
 )
-PEOPLE = (JANE, JON, MAX, LEA)
+TOM = Person(
+    id="00ufakeTomTotp0000d7",
+    first="Tom",
+    last="Totp",
+    login="tom.totp@example.com",
+    phone="+13055550182",
+    preference="totp",
+    factors=(TOTP,),
+    balance="64.00",
+    due="2026-12-11",
+)
+VIC = Person(
+    id="00ufakeVicVoice000d7",
+    first="Vic",
+    last="Voice",
+    login="vic.voice@example.com",
+    phone="+16175550164",
+    preference=CALL,
+    factors=(CALL,),
+    balance="205.75",
+    due="2026-12-18",
+)
+PEOPLE = (JANE, JON, MAX, LEA, TOM, VIC)
 
 
 def seed_people(okta: Okta) -> None:
-    """Put the four people, their attributes, group and factors into an org that does not have them yet."""
+    """Put the people, their attributes, group and factors into an org that does not have them yet."""
     org = okta.org
     schema.set_attributes(org, ATTRIBUTES)
     group = groups.create(org, GROUP, "People who may use the phone line")
@@ -131,7 +155,8 @@ def seed_people(okta: Okta) -> None:
         user = users.create(org, profile, password=f"Demo-{person.first}-2026", user_id=person.id)
         groups.join(org, group.id, user)
         for kind in person.factors:
-            factors.add(org, user, kind, _factor_profile(person, kind))
+            secret = TOTP_SECRET if kind == TOTP else ""
+            factors.add(org, user, kind, _factor_profile(person, kind), secret=secret)
         if person is MAX:
             factors.add(org, user, SMS, _factor_profile(person, SMS), status="PENDING_ACTIVATION")
         if person.is_locked:
@@ -172,6 +197,8 @@ def _seed_policies(okta: Okta, group_id: str) -> None:
 
 
 def _factor_profile(person: Person, kind: str) -> dict[str, object]:
-    if kind == SMS:
+    if kind in (SMS, CALL):
         return {"phoneNumber": person.phone}
+    if kind == TOTP:
+        return {"credentialId": person.login}
     return factors.device(person.login, f"{person.first} phone")

@@ -5,15 +5,16 @@ application there is nothing to read.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text message delivered to a number; `code` is the one-time code in it, if there is one. Times: Unix seconds.
+    """A text message delivered to a number, or a call in which a voice said the same. Times: Unix seconds.
 
-    `expires_at` is when the code is good no longer; None when whoever delivers it does not say.
+    `code` is the one-time code in it, if there is one, and `expires_at` when it is good no longer; None when whoever
+    delivers it does not say. `by`: text or call.
     """
 
     to: str
@@ -21,6 +22,7 @@ class Text:
     code: str | None
     at: float
     expires_at: float | None = None
+    by: str = field(default="text", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,14 @@ class PushPrompt:
     choices: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ShownCode:
+    """What an authenticator app shows, and until when (Unix seconds)."""
+
+    code: str = field(repr=False)
+    expires_at: float
+
+
 class Mobile(Protocol):
     """Texts and prompts by the phone number of the person who holds the device."""
 
@@ -45,6 +55,17 @@ class Mobile(Protocol):
 
     async def answer(self, number: str, prompt: PushPrompt, *, approve: bool, choice: int | None = None) -> None:
         """Approve or deny a prompt; `choice` is the number tapped when it offers several."""
+
+
+@runtime_checkable
+class OtherCodes(Protocol):
+    """A mobile that also has codes which no text message brought."""
+
+    async def spoken(self, number: str) -> Sequence[Text]:
+        """Calls in which a voice spoke a code, newest last; the body says that it was a call."""
+
+    async def shown(self, number: str) -> ShownCode | None:
+        """What the person's authenticator app shows now; None when they have none."""
 
 
 @runtime_checkable

@@ -73,11 +73,12 @@ def scan(org: Org, user: User, name: str) -> Factor:
     return _activate(org, user, factor)
 
 
-def shown_code(org: Org, user: User) -> str:
-    """What the user's authenticator app shows now."""
+def shown_code(org: Org, user: User) -> tuple[str, float]:
+    """What the user's authenticator app shows now, and until when (Unix seconds)."""
     for factor in factors.of_user(org, user):
         if factor.type == TOTP:
-            return totp.code_at(factor.secret, totp.step_at(org.now()))
+            step = totp.step_at(org.now())
+            return totp.code_at(factor.secret, step), float((step + 1) * totp.STEP)
     raise HandsetError(f"{user.id} has no authenticator app")
 
 

@@ -114,7 +114,8 @@ class Control:
 
     def _totp(self, values: Mapping[str, str], _: Mapping[str, str], __: dict[str, Any]) -> Response:
         user = users.find(self._org, values["userId"])
-        return json_response({"code": activate.shown_code(self._org, user)})
+        code, until = activate.shown_code(self._org, user)
+        return json_response({"code": code, "expiresAt": until})
 
     def _requests(self, _: Mapping[str, str], query: Mapping[str, str], __: dict[str, Any]) -> Response:
         return json_response(log_body(self._log, int(query.get("since", "0"))))

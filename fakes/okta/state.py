@@ -98,6 +98,10 @@ class Okta:
 
     def totp(self, user_id: str) -> str:
         """The code that the user's authenticator app shows now. HandsetError when they have none."""
+        return self.shown_code(user_id)[0]
+
+    def shown_code(self, user_id: str) -> tuple[str, float]:
+        """The same, and until when the app shows it (Unix seconds)."""
         return activate.shown_code(self.org, users.find(self.org, user_id))
 
     def add_service_app(self, client_id: str, keys: Sequence[Mapping[str, Any]], scopes: Sequence[str]) -> None:

@@ -11,14 +11,18 @@ from typing import Any, Self
 import aiohttp
 
 from simulator.errors import SimulatorError
-from simulator.mobile import PushPrompt, Text
+from simulator.mobile import PushPrompt, ShownCode, Text
 from simulator.operator.beside import OutsideCall
 
 _SECONDS = 10.0
 
 
 class ControlPlaneError(SimulatorError):
-    """The control plane did not answer, or not as one."""
+    """The control plane did not answer, or not as one; `status` is that of its refusal."""
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class ControlPlane:
@@ -87,6 +91,24 @@ class ControlPlane:
         body = {} if choice is None else {"number": choice}
         await self._ask("POST", f"/_fake/push/{owner}/{'approve' if approve else 'deny'}", json=body)
 
+    async def spoken(self, number: str) -> Sequence[Text]:
+        """Calls in which a voice spoke a code to the number, newest last."""
+        found = await self._ask_if_there("/_fake/calls", params={"to": number})
+        return [
+            Text(
+                each["to"], f"A voice calls: {each['body']}", each["code"], each["at"], each.get("expiresAt"), by="call"
+            )
+            for each in found or ()
+        ]
+
+    async def shown(self, number: str) -> ShownCode | None:
+        """What the authenticator app of the number's owner shows now."""
+        owner = await self._owner(number)
+        found = None if owner is None else await self._ask_if_there(f"/_fake/totp/{owner}")
+        if not isinstance(found, Mapping) or "expiresAt" not in found:
+            return None
+        return ShownCode(found["code"], found["expiresAt"])
+
     async def let_pass(self, seconds: float) -> None:
         """Move the fake's clock forward."""
         if seconds > 0:
@@ -152,6 +174,15 @@ class ControlPlane:
             raise ControlPlaneError(f"{self.url} is no fake Okta: its /_fake/state has no users")
         self._owners = {number: user["id"] for user in reversed(users) for number in user.get("phones", ())}
 
+    async def _ask_if_there(self, path: str, **more: Any) -> Any:  # as below
+        """None where the fake has no such thing, or this person has not."""
+        try:
+            return await self._ask("GET", path, **more)
+        except ControlPlaneError as error:
+            if error.status == 404:
+                return None
+            raise
+
     async def _ask(self, method: str, path: str, **more: Any) -> Any:  # aiohttp's options in, JSON out
         if self._session is None:
             raise RuntimeError("open the control plane first: async with ControlPlane(url) as plane")
@@ -159,7 +190,7 @@ class ControlPlane:
             async with self._session.request(method, f"{self.url}{path}", **more) as reply:
                 if reply.status >= 400:
                     trouble = await _trouble(reply)
-                    raise ControlPlaneError(f"{method} {self.url}{path} answered {reply.status}{trouble}")
+                    raise ControlPlaneError(f"{method} {self.url}{path} answered {reply.status}{trouble}", reply.status)
                 return None if reply.status == 204 else await reply.json()
         except (aiohttp.ClientError, TimeoutError, ValueError, OSError) as error:
             reason = str(error) or type(error).__name__

@@ -29,13 +29,17 @@ class OutsideCall:
 
 @dataclass(frozen=True, slots=True)
 class TextArrived:
-    """A text message was seen on a mobile; `code` is the one-time code in it. Times are Unix seconds; None: unknown."""
+    """A text message was seen on a mobile; `code` is the one-time code in it. Times are Unix seconds; None: unknown.
+
+    `by` is how it came: text, call (a voice said it) or app (an authenticator app shows it).
+    """
 
     to: str
     body: str
     code: str | None
     sent_at: float
     expires_at: float | None = None
+    by: str = "text"
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def has_call(desk: Desk) -> bool:
 
 def has_code(desk: Desk) -> bool:
     """There is a call to type into and a code to type."""
-    return in_call(desk) and desk.pocket.newest_code is not None
+    return in_call(desk) and desk.pocket.code_to_type is not None
 
 
 def has_prompt(desk: Desk) -> bool:

@@ -129,7 +129,7 @@ class _RecordedMobile:
     def _take(self, entry: Entry) -> None:
         match entry.item:
             case TextArrived() as text:
-                self._texts.append(Text(text.to, text.body, text.code, text.sent_at, text.expires_at))
+                self._texts.append(Text(text.to, text.body, text.code, text.sent_at, text.expires_at, by=text.by))
             case PromptArrived() as seen:
                 prompt = PushPrompt(seen.prompt, seen.message, seen.created, seen.expires_at, seen.choices)
                 self._prompts[seen.prompt] = (seen.to, prompt)

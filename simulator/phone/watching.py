@@ -4,6 +4,7 @@ Only connects and closes; a question in HTTP would be a request that the applica
 """
 
 import asyncio
+import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
@@ -47,7 +48,8 @@ class Watch:
 
         async def look_at_port() -> None:
             while True:
-                take(restarts.saw(is_up=await answers(self.host, self.port), at=self.now()))
+                is_up = await answers(self.host, self.port)
+                take(restarts.saw(is_up=is_up, at=self.now()))  # what is known by now, not what was when it was asked
                 await asyncio.sleep(self.every)
 
         async with asyncio.TaskGroup() as both:
@@ -62,16 +64,16 @@ def watch_of(url: str, path: Path | None = None) -> Watch:
 
 
 async def answers(host: str, port: int) -> bool:
-    """Somebody takes connections there."""
-    try:
+    """Somebody takes connections there. Plain sockets, because a stream that is cancelled as it opens is left open."""
+    loop = asyncio.get_running_loop()
+    with suppress(OSError, TimeoutError):
         async with asyncio.timeout(PATIENCE):
-            _, writer = await asyncio.open_connection(host, port)
-    except (OSError, TimeoutError):
-        return False
-    writer.close()
-    with suppress(OSError):
-        await writer.wait_closed()
-    return True
+            for family, kind, protocol, _, address in await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+                with socket.socket(family, kind, protocol) as way, suppress(OSError):
+                    way.setblocking(False)
+                    await loop.sock_connect(way, address)
+                    return True
+    return False
 
 
 async def changes(path: Path | None) -> AsyncIterator[str]:

@@ -14,12 +14,14 @@ from fakes.okta.app import create_app
 from fakes.okta.records import Factor
 from fakes.okta.state import Okta
 from fakes.people import PEOPLE, seed_people
+from fakes.people import TOM as TOM_TOTP
 from simulator.callers.control_plane import ControlPlane, ControlPlaneError
 from simulator.callers.served_okta import ServedPreferences, troubles_of
 from simulator.cli.phone import make_phone
 from tests.callers.line import Answer, Line, Page, Pages, Params, Play
 
 JANE, JON, STRANGER = "+17735551234", "+17735555678", "+13125550100"
+TOM, VIC = "+13055550182", "+16175550164"
 START = 1_767_600_000.0
 
 
@@ -32,8 +34,8 @@ class Provider:
         self.app = create_app(self.okta)
         self.url = ""
 
-    def send_code(self, phone: str) -> None:
-        delivery.send_code(self.okta.org, self._factor(phone, "sms"))
+    def send_code(self, phone: str, kind: str = "sms") -> None:
+        delivery.send_code(self.okta.org, self._factor(phone, kind))
 
     def send_prompt(self, phone: str, *, with_number: bool = False) -> str:
         """The id of the transaction."""
@@ -87,7 +89,7 @@ async def test_a_preference_is_read_and_changed_in_the_fake(provider: Provider) 
         await preferences.prefer(JANE, "push")
 
         assert before == {JANE: "sms", JON: "push"}
-        assert preferences.choices == ("sms", "push", "call")
+        assert preferences.choices == ("sms", "push", "call", "totp")
         assert await preferences.of((JANE,)) == {JANE: "push"}
         with pytest.raises(ControlPlaneError, match="knows nobody"):
             await preferences.prefer(STRANGER, "push")
@@ -104,6 +106,21 @@ async def phone_call(play: Play, steps: str, pages: Pages, provider: Provider, *
     async with served(Line(pages)) as address:
         arguments = ["call", str(play.write(steps)), "--url", f"{address}/voice", "--okta", provider.url, *more]
         return await asyncio.to_thread(CliRunner().invoke, make_phone(), arguments)
+
+
+async def test_spoken_and_shown_codes_are_read_by_number(provider: Provider) -> None:
+    provider.send_code(VIC, "call")
+
+    async with ControlPlane(provider.url) as mobile:
+        (call,) = await mobile.spoken(VIC)
+        shown = await mobile.shown(TOM)
+        nobody_s = (await mobile.spoken(JANE), await mobile.shown(JANE), await mobile.shown(STRANGER))
+
+    assert call.body.startswith("A voice calls: Your verification code is")
+    assert shown is not None
+    assert shown.code == provider.okta.totp(TOM_TOTP.id)
+    assert shown.expires_at == START + 30
+    assert nobody_s == ([], None, None)
 
 
 async def test_texts_are_read_by_number(provider: Provider) -> None:

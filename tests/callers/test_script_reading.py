@@ -144,7 +144,7 @@ def test_a_wrong_step_inside_of_another_is_told_by_its_own_place_and_line(tmp_pa
         ("---\na: 1\n---\nb: 2", "call.yaml:3: no YAML: but found another document"),
         ("vars: [a]\nsteps: [{hear: a}]", 'call.yaml:1: vars: is a mapping of names to values, got ["a"]'),
         ("vars: {a: [b]}\nsteps: [{hear: a}]", 'call.yaml:1: the variable a is a text, got ["b"]'),
-        ("vars: {sms_code: 1}\nsteps: [{hear: a}]", "call.yaml:1: ${sms_code} is the delivered code"),
+        ("vars: {sms_code: 1}\nsteps: [{hear: a}]", "call.yaml:1: ${sms_code} is a code on the handset"),
         ("steps: &a [*a]", "call.yaml:1: nested too deeply"),
         ("from: ''\nsteps: [{hear: a}]", 'call.yaml:1: from is a text, got ""'),
     ],

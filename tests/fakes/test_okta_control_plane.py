@@ -201,4 +201,5 @@ async def test_the_app_s_code_can_be_read(door: Door) -> None:
     shown = await door.get(f"/_fake/totp/{JANE.id}")
 
     assert nothing.status == 404
-    assert shown.body == {"code": door.okta.totp(JANE.id)}
+    now = door.okta.now()
+    assert shown.body == {"code": door.okta.totp(JANE.id), "expiresAt": now - now % 30 + 30}

@@ -64,7 +64,7 @@ async def test_U06_search_includes_deprovisioned_users_and_a_list_does_not(door:
     by_q = logins(await door.get("/api/v1/users", query={"q": "jo"}))
 
     assert found == [JANE.login, JON.login]
-    assert listed == [JANE.login, MAX.login, LEA.login]
+    assert listed == [person.login for person in PEOPLE if person is not JON]
     assert by_q == []
 
 
@@ -172,7 +172,7 @@ async def test_U13_a_login_finds_the_same_user_as_the_id(door: Door, name: str) 
         ('profile.ivrPhone sw "+1773"', [JANE.login, JON.login]),
         ('created ge "2026-11-24T14:00:00.000Z"', [person.login for person in PEOPLE]),
         ('created gt "2026-11-24T14:00:00.000Z"', []),
-        ('status lt "LOCKED_OUT" or status gt "LOCKED_OUT"', [JANE.login, JON.login, MAX.login]),
+        ('status lt "LOCKED_OUT" or status gt "LOCKED_OUT"', [person.login for person in PEOPLE if person is not LEA]),
         (f'id eq "{MAX.id}"', [MAX.login]),
         ("profile.ivrPhone eq 5", []),
         ("profile.ivrPhone eq true", []),
@@ -191,7 +191,7 @@ async def test_filter_counts_case_and_knows_few_attributes(door: Door) -> None:
 
     assert logins(exact) == [JANE.login]
     assert logins(other_case) == []
-    assert len(logins(recent)) == 4
+    assert logins(recent) == [person.login for person in PEOPLE]
     assert (custom.status, custom.error) == (400, "E0000094")
     assert (starts.status, starts.error) == (400, "E0000094")
 

@@ -8,7 +8,7 @@ import pytest
 from fakes.accounts.state import Accounts
 from fakes.okta import factors, users
 from fakes.okta.state import Okta
-from fakes.people import JANE, LEA, seed_accounts, seed_people
+from fakes.people import JANE, LEA, PEOPLE, seed_accounts, seed_people
 from fakes.seed import SeedError, plant, read_seed
 from tests.fakes.door import Clock
 
@@ -80,7 +80,7 @@ def test_known_people_are_changed_and_not_doubled(tmp_path: Path, fakes_: tuple[
     assert jane.profile["ivrPhone"] == JANE.phone
     assert [factor.type for factor in factors.of_user(okta.org, jane)] == ["sms"]
     assert users.find(okta.org, LEA.id).status == "ACTIVE"
-    assert len(okta.org.tables.users) == 5
+    assert len(okta.org.tables.users) == len(PEOPLE) + 1
     assert len(okta.org.tables.groups) == 3
     assert len(factors.of_user(okta.org, users.find(okta.org, "mira.holt@ivr.example"))) == 4
 

@@ -2,117 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from time import time
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
-from click.testing import CliRunner, Result
 
-from fakes.accounts.app import create_app as accounts_app
-from fakes.accounts.state import Accounts
-from fakes.doors import served
-from fakes.okta.app import create_app as okta_app
 from fakes.okta.control import Control
-from fakes.okta.state import DEMO_TOKEN, Okta
-from fakes.people import empty, seed_number
-from fakes.twilio.app import create_app as twilio_app
-from fakes.twilio.state import Twilio
+from fakes.okta.state import Okta
 from fakes.web import Request
-from ivr.app import create_app
-from ivr.cli import make_cli
-from ivr.live import live_line
-from ivr.outside import Outside
-from ivr.settings import read_settings
-from simulator.cli.phone import make_phone
-
-WHO = ("--email", "jane@example.com", "--phone", "+17735551234")
-CALLS = """
-calls:
-- name: by text
-  from: "+17735551234"
-  steps:
-  - press: "1"
-  - press: "1"
-  - press: "${sms_code}#"
-  - hear: "Thank you, Test"
-- name: by push
-  from: "+17735551234"
-  steps:
-  - press: "1"
-  - press: "*"
-  - hear: "For a request in Okta Verify, press 1"
-  - press: "1"
-  - push: approve
-  - hear: "Thank you, Test"
-"""
-
-
-@dataclass
-class Desk:
-    """A terminal whose environment leads to served fakes; the person's phone scans as soon as it is asked to."""
-
-    folder: Path
-    okta: Okta
-    environ: dict[str, str]
-
-    async def ivr(self, *words: str) -> Result:
-        command = make_cli({}, self.environ, outside=Outside(sleep=self._sleep))
-        return await self._run(command, *words, "--env-file", str(self.folder / "none"))
-
-    async def set_up(self, *words: str) -> Result:
-        return await self.ivr("setup", "okta", "--record", str(self.folder / "record.json"), *words)
-
-    async def phone(self, *words: str) -> Result:
-        return await self._run(make_phone(_no_demo), *words)
-
-    async def _run(self, command: Any, *words: str) -> Result:
-        return await asyncio.to_thread(CliRunner().invoke, command, words)
-
-    async def _sleep(self, _: float) -> None:
-        if self.okta.org.tables.activations:
-            self.okta.scan_push("jane@example.com")
-
-
-def _no_demo(*_: object, **__: object) -> Any:
-    raise AssertionError("the calls go to the URL")
-
-
-@asynccontextmanager
-async def open_desk(folder: Path, pipeline: Literal["v1", "idx"]) -> AsyncIterator[Desk]:
-    okta, accounts, twilio = Okta(now=time, pipeline=pipeline), Accounts(now=time), Twilio(now=time)
-    empty(okta)
-    seed_number(twilio)
-    async with (
-        served(okta_app(okta)) as okta_url,
-        served(accounts_app(accounts)) as accounts_url,
-        served(twilio_app(twilio)) as twilio_url,
-    ):
-        environ = {
-            "IVR_BACKEND": "live",
-            "OKTA_ORG_URL": okta_url,
-            "OKTA_API_TOKEN": DEMO_TOKEN,
-            "ACCOUNTS_API_URL": accounts_url,
-            "ACCOUNTS_API_TOKEN": accounts.token,
-            "TWILIO_API_URL": twilio_url,
-            "TWILIO_ACCOUNT_SID": twilio.account.sid,
-            "TWILIO_AUTH_TOKEN": twilio.account.auth_token,
-            "IVR_AGENT_NUMBER": "+12075550100",
-        }
-        line: list[Any] = []
-
-        async def late(*asgi: Any) -> None:
-            await line[0](*asgi)
-
-        async with served(late) as url:  # its settings name its address, which is known only now
-            environ["IVR_PUBLIC_URL"] = url
-            line.append(create_app(live_line(read_settings(environ))))
-            yield Desk(folder, okta, environ)
+from tests.ivr.desk import CALLS, WHO, open_desk
 
 
 def shown(okta: Okta) -> str:

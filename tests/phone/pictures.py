@@ -1,10 +1,15 @@
-"""Makes the pictures of docs/screens from the running program: `python -m tests.phone.pictures`. Tests nothing."""
+"""Makes the pictures of docs/screens from the running program (`make screens`), the same every time; tests nothing."""
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
-from demo.world import open_demo
+from demo.replays import replayed_demo
+from simulator.network import OpenNetwork
+from simulator.phone.model.restarts import News
 from tests.phone.bank import Branch
 from tests.phone.visitor import Visitor, visiting
 
@@ -42,6 +47,24 @@ async def mistakes(visitor: Visitor) -> None:
     await visitor.wait(1.2)
 
 
+async def sequence(visitor: Visitor) -> None:
+    """Who told whom what, up to the code."""
+    await code(visitor)
+    await visitor.press("s")
+    await visitor.wait(0.1)  # the names above are drawn once the pane has its size
+
+
+async def restarting(visitor: Visitor) -> None:
+    """The application has changed under a call, and is called anew."""
+    await visitor.press("c")
+    await visitor.wait(2)
+    visitor.app.phone.hear_of(News("changed", "app.py has changed: waiting for the application"), True)
+    await visitor.wait(1.5)
+    visitor.app.phone.hear_of(News("back", "app.py has changed", is_ready=True), False)
+    await visitor.settle()
+    await visitor.wait(3.5)
+
+
 async def press(visitor: Visitor, key: str, *, then_wait: float) -> None:
     """Press a key and let the line answer, which takes the demo real time, before time passes on the phone."""
     await visitor.press(key)
@@ -50,27 +73,52 @@ async def press(visitor: Visitor, key: str, *, then_wait: float) -> None:
     await visitor.wait(then_wait)
 
 
+def demo() -> OpenNetwork:
+    """The demo, in which every answer takes the same time."""
+    return replayed_demo(stopwatch=count(0.0, 0.012).__next__)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What to do first, on which line and screen."""
+
+    scene: Callable[[Visitor], Awaitable[None]]
+    size: tuple[int, int]
+    network: Callable[[], OpenNetwork] = demo
+    is_light: bool = False
+
+
+PICTURES = {
+    "phone": Picture(balance, (132, 40)),
+    "phone-80x24": Picture(code, (80, 24)),
+    "phone-160x50": Picture(code, (160, 50)),
+    "phone-push": Picture(push, (80, 24), is_light=True),
+    "phone-sequence": Picture(sequence, (132, 40), is_light=True),
+    "phone-mistakes": Picture(mistakes, (132, 40), Branch),
+    "phone-reload": Picture(restarting, (80, 24), Branch),
+}
+
+
+async def take(name: str) -> str:
+    """The picture, as SVG."""
+    picture = PICTURES[name]
+    async with visiting(picture.network(), size=picture.size, light=picture.is_light) as visitor:
+        await picture.scene(visitor)
+        return as_svg(visitor)
+
+
 async def main() -> None:
     """Write every picture."""
     SCREENS.mkdir(parents=True, exist_ok=True)
-    async with visiting(open_demo, size=(132, 40)) as visitor:
-        await balance(visitor)
-        save(visitor, "phone")
-    async with visiting(open_demo, size=(80, 24)) as visitor:
-        await code(visitor)
-        save(visitor, "phone-80x24")
-    async with visiting(open_demo, size=(80, 24), light=True) as visitor:
-        await push(visitor)
-        save(visitor, "phone-push")
-    async with visiting(Branch(), size=(132, 40)) as visitor:
-        await mistakes(visitor)
-        save(visitor, "phone-mistakes")
+    for name in PICTURES:
+        (SCREENS / f"{name}.svg").write_text(await take(name), encoding="utf-8")
 
 
-def save(visitor: Visitor, name: str) -> None:
-    """Write the screen as it is now; fonts are those of whoever looks at it, none is fetched."""
+def as_svg(visitor: Visitor) -> str:
+    """The screen as it is now; fonts are those of whoever looks at it, none is fetched; no mark of when it was made."""
     svg = visitor.app.export_screenshot(title="phone")
-    (SCREENS / f"{name}.svg").write_text(re.sub(r"\s*@font-face \{.*?\}", "", svg, flags=re.DOTALL), encoding="utf-8")
+    svg = re.sub(r"\s*@font-face \{.*?\}", "", svg, flags=re.DOTALL)
+    return re.sub(r"terminal-\d+-", "terminal-", svg)
 
 
 if __name__ == "__main__":

@@ -9,9 +9,9 @@ from simulator.callers.record import CallRecord, DialledLeg, Request
 from simulator.callers.script.device import Device
 from simulator.callers.script.misses import MissedError
 from simulator.callers.script.script import Placed
-from simulator.callers.script.variables import SMS_CODE, has_code, replaced
-from simulator.callers.seen import text_arrived
-from simulator.mobile import Mobile, NoMobile
+from simulator.callers.script.variables import SPOKEN_CODE, TOTP_CODE, codes_in, replaced
+from simulator.callers.seen import code_shown, text_arrived
+from simulator.mobile import Mobile, NoMobile, OtherCodes
 from simulator.operator.journal import Entry
 from simulator.vocabulary import Heard
 from simulator.wires.wire import WireReply
@@ -96,16 +96,29 @@ class Caller:
         return self.handset.record
 
     async def fill(self, text: str) -> str:
-        """The text with the newest code delivered to this handset in place of `${sms_code}`."""
-        if not has_code(text):
-            return text
-        texts = await self.mobile.texts(self.handset.number)
-        with_code = [each for each in texts if each.code]
+        """The text with the codes of this handset in their places."""
+        codes = {name: await self._code(name) for name in sorted(codes_in(text))}
+        return replaced(text, lambda name: codes.get(name, f"${{{name}}}")) if codes else text
+
+    async def _code(self, name: str) -> str:
+        """Noted in the journal, so that it is masked there. Raises MissedError when there is none."""
+        number = self.handset.number
+        if name == TOTP_CODE:
+            shown = await self.mobile.shown(number) if isinstance(self.mobile, OtherCodes) else None
+            if shown is None:
+                raise MissedError(f"no authenticator app of {number} shows a code", "")
+            self.handset.note(code_shown(number, shown))
+            return shown.code
+        if name == SPOKEN_CODE:
+            found = await self.mobile.spoken(number) if isinstance(self.mobile, OtherCodes) else ()
+        else:
+            found = await self.mobile.texts(number)
+        with_code = [each for each in found if each.code]
         if not with_code:
-            raise MissedError(f"no code has been delivered to {self.handset.number}", self._texts_so_far(len(texts)))
+            how = "spoken in a call to" if name == SPOKEN_CODE else "delivered to"
+            raise MissedError(f"no code has been {how} {number}", self._texts_so_far(len(found)))
         self.handset.note(text_arrived(with_code[-1]))
-        newest = with_code[-1].code or ""
-        return replaced(text, lambda name: newest if name == SMS_CODE else f"${{{name}}}")
+        return with_code[-1].code or ""
 
     def later_requests(self, fits: Callable[[Request], bool]) -> Callable[[], bool]:
         """Holds once a request after the one found last fits; moves on to it."""

@@ -7,7 +7,7 @@ from simulator.callers.script.fields import fields_of, near, shown, text_of
 from simulator.callers.script.script import Placed, Script
 from simulator.callers.script.source import Fields, Items, Scalar, ScriptError, UnreadableError, Value, load
 from simulator.callers.script.steps.table import STEPS
-from simulator.callers.script.variables import SMS_CODE, fill, names_in, with_variables
+from simulator.callers.script.variables import CODES, fill, names_in, with_variables
 
 CALL_FIELDS = ("name", "from", "to", "vars", "steps")
 
@@ -58,8 +58,8 @@ def _variables(value: Value | None, given: Mapping[str, str]) -> Mapping[str, st
     for name, each in value.values.items():
         if not isinstance(each, Scalar):
             raise UnreadableError(each.line, f"the variable {name} is a text, got {shown(each)}")
-        if name == SMS_CODE:
-            raise UnreadableError(each.line, f"${{{name}}} is the delivered code; call the variable something else")
+        if name in CODES:
+            raise UnreadableError(each.line, f"${{{name}}} is a code on the handset; call the variable something else")
         if name not in given:
             variables[name] = fill(each.text, variables, each.line)
     return variables

@@ -7,8 +7,11 @@ from dataclasses import replace
 from simulator.callers.script.fields import near
 from simulator.callers.script.source import Fields, Items, Scalar, UnreadableError, Value
 
-SMS_CODE = "sms_code"
-"""The newest code delivered to the caller's handset; known only while the call runs."""
+SMS_CODE, SPOKEN_CODE, TOTP_CODE = "sms_code", "spoken_code", "totp_code"
+CODES = (SMS_CODE, SPOKEN_CODE, TOTP_CODE)
+"""The newest code texted to the caller's handset, or spoken to it; what its authenticator app shows. Known only while
+the call runs."""
+_NONE: frozenset[str] = frozenset()
 _PLACE = re.compile(r"\$\{([^}]*)\}")
 
 
@@ -24,13 +27,13 @@ def with_variables(value: Value, variables: Mapping[str, str]) -> Value:
 
 
 def fill(text: str, variables: Mapping[str, str], line: int) -> str:
-    """The text with its variables; `${sms_code}` stays."""
+    """The text with its variables; codes stay."""
 
     def value_of(name: str) -> str:
-        if name == SMS_CODE:
+        if name in CODES:
             return f"${{{name}}}"
         if name not in variables:
-            known = [*variables, SMS_CODE]
+            known = [*variables, *CODES]
             hint = near(name, known) or f"; there are {', '.join(known)}"
             raise UnreadableError(line, f"nothing is called ${{{name}}}{hint}")
         return variables[name]
@@ -43,9 +46,9 @@ def replaced(text: str, value_of: Callable[[str], str]) -> str:
     return _PLACE.sub(lambda place: value_of(place[1].strip()), text) if "${" in text else text
 
 
-def has_code(text: str) -> bool:
-    """The text waits for a delivered code."""
-    return any(place[1].strip() == SMS_CODE for place in _PLACE.finditer(text))
+def codes_in(text: str) -> frozenset[str]:
+    """The codes that the text waits for, by their names."""
+    return frozenset(place[1].strip() for place in _PLACE.finditer(text)) & frozenset(CODES) if "${" in text else _NONE
 
 
 def names_in(value: Value) -> frozenset[str]:

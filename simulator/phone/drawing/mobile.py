@@ -2,7 +2,7 @@
 
 from textual.content import Content
 
-from simulator.mobile import PushPrompt, Text
+from simulator.mobile import PushPrompt, ShownCode, Text
 from simulator.phone.drawing.plain import ago, minutes, printable
 
 
@@ -16,6 +16,16 @@ def draw_text(text: Text, now: float) -> Content:
         return Content(body).append(age)
     before, _, after = body.partition(text.code)
     return Content.assemble(before, (text.code, "bold $text-accent reverse"), after, age)
+
+
+def draw_shown(shown: ShownCode, now: float) -> Content:
+    """The code that an authenticator app shows, and how long it is good yet."""
+    left = shown.expires_at - now
+    return Content.assemble(
+        ("Authenticator ", "bold $text-primary"),
+        (shown.code, "bold $text-accent reverse"),
+        (f"   {minutes(left)} left", "$text-error" if left < 6 else "$foreground-muted"),
+    )
 
 
 def draw_prompt(prompt: PushPrompt, now: float) -> Content:

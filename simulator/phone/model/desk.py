@@ -5,7 +5,7 @@ The screen forwards to it and draws from it. It performs nothing itself: the ope
 
 from collections.abc import Callable
 
-from simulator.callers.seen import prompt_arrived, text_arrived
+from simulator.callers.seen import code_shown, prompt_arrived, text_arrived
 from simulator.mobile import Text
 from simulator.network import Network, Person
 from simulator.operator.beside import PromptAnswered, TroubleBegan, TroubleEnded
@@ -143,9 +143,11 @@ class Desk:
 
         False when there is no code or no call.
         """
-        code, call = self.pocket.newest_code, self.call_up
+        code, call = self.pocket.code_to_type, self.call_up
         if code is None or call is None:
             return False
+        if self.pocket.newest_code is None and self.pocket.shown is not None and not self.is_recorded:
+            self.network.operator.note(call.sid, code_shown(self.holder, self.pocket.shown))
         for key in code:
             self.press(key)
         if call.listening is not None:
@@ -282,6 +284,7 @@ class Desk:
         """What nobody can look at any more costs nothing any more; the mask learns anew from what is left."""
         journal = self.network.operator.journal
         journal.forget(self.calls.forgotten)
+        self.traffic.forget(self.calls.forgotten)
         self.calls.forgotten.clear()
         self.mask = Mask()
         for entry in journal.entries:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simulator.errors import SimulatorError
-from simulator.mobile import Mobile, MovesAlong, PushPrompt, Text
+from simulator.mobile import Mobile, MovesAlong, OtherCodes, PushPrompt, ShownCode, Text
 
 MOST = 100
 """Texts of the line kept; those of an identity provider are its own to keep."""
@@ -30,6 +30,8 @@ class Pocket:
         self.is_losing_prompts = False
         """Prompts that come now never reach this mobile; those that it shows already stay."""
         self.texts: tuple[Text, ...] = ()
+        self.shown: ShownCode | None = None
+        """What the person's authenticator app shows."""
         self.prompts: tuple[PushPrompt, ...] = ()
         self.trouble: str | None = None
         """Why the mobile could not be read or answered the last time."""
@@ -47,7 +49,8 @@ class Pocket:
         """Read the mobile of this number; what another person's held counts as seen."""
         try:
             await self._let_pass()
-            texts = self._merged(number, await self._mobile.texts(number))
+            spoken, shown = await self._other_codes(number)
+            texts = self._merged(number, (*await self._mobile.texts(number), *spoken))
             prompts = self._arrived(await self._mobile.prompts(number))
         except (SimulatorError, OSError, LookupError) as error:
             self.trouble = str(error) or type(error).__name__
@@ -58,7 +61,7 @@ class Pocket:
             tuple(text for text in texts if text not in seen),
             tuple(prompt for prompt in prompts if prompt.id not in known),
         )
-        self._number, self.texts, self.prompts, self.trouble = number, texts, prompts, None
+        self._number, self.texts, self.prompts, self.shown, self.trouble = number, texts, prompts, shown, None
         return news if is_same else News()
 
     async def answer(self, prompt: PushPrompt, *, approve: bool, choice: int | None = None) -> None:
@@ -74,6 +77,11 @@ class Pocket:
         skipped, self._skipped = self._skipped, 0.0
         if skipped and isinstance(self._mobile, MovesAlong):
             await self._mobile.let_pass(skipped)
+
+    async def _other_codes(self, number: str) -> tuple[Sequence[Text], ShownCode | None]:
+        if not isinstance(self._mobile, OtherCodes):
+            return (), None
+        return await self._mobile.spoken(number), await self._mobile.shown(number)
 
     def _arrived(self, waiting: Sequence[PushPrompt]) -> tuple[PushPrompt, ...]:
         """Those that were not lost on their way."""
@@ -95,6 +103,11 @@ class Pocket:
     @property
     def newest_text_with_code(self) -> Text | None:
         return next((text for text in reversed(self.texts) if text.code), None)
+
+    @property
+    def code_to_type(self) -> str | None:
+        """The newest code that was delivered, else the one that the authenticator app shows."""
+        return self.newest_code or (None if self.shown is None else self.shown.code)
 
     @property
     def newest_prompt(self) -> PushPrompt | None:

@@ -53,6 +53,8 @@ from simulator.vocabulary import (
     Warned,
 )
 
+_CODES = {"text": "text message with a code", "call": "call that speaks a code", "app": "code that the app shows"}
+
 CALLER, TWILIO, APPLICATION, CALLEE = "caller", "Twilio", "application", "other phone"
 OKTA = "Okta"
 Kind = Literal["call", "request", "answer", "lost", "outside", "said", "typed", "mobile", "finding"]
@@ -184,9 +186,9 @@ class Sequence:
         match entry.item:
             case Sent(to=to, body=body):
                 self._add(entry, TWILIO, CALLER, "mobile", f"text to {to}", details=(("text", body),))
-            case TextArrived(code=code, body=body):
+            case TextArrived(code=code, body=body, by=by):
                 source = OKTA if code else TWILIO
-                label = "text message with a code" if code else "text message"
+                label = _CODES[by] if code else "text message"
                 self._add(entry, source, CALLER, "mobile", label, details=(("text", body),))
             case PromptArrived() as prompt:
                 numbers = f" for one of {', '.join(map(str, prompt.choices))}" if prompt.choices else ""

@@ -61,6 +61,8 @@ from simulator.vocabulary import (
     Warned,
 )
 
+_ARRIVED = {"text": "text message on the mobile", "call": "a voice spoke a code", "app": "the app's code was read"}
+
 NoteKind = Literal[
     "ringing", "answered", "ended", "silence", "ignored", "text", "prompt", "warning", "error", "recording",
     "restart", "difference", "trouble",
@@ -174,8 +176,8 @@ class Talk:
                 self._note(entry.at, "answered", f"the sound goes to {url}")
             case StreamEnded() | StreamStopped():
                 self._note(entry.at, "ended", "the sound goes to no stream any more")
-            case TextArrived(code=code):
-                self._note(entry.at, "text", f"text message on the mobile{': t types the code' if code else ''}")
+            case TextArrived(code=code, by=by):
+                self._note(entry.at, "text", f"{_ARRIVED[by]}{': t types the code' if code and by != 'app' else ''}")
             case PromptArrived(choices=choices):
                 keys = "a chooses the number" if choices else "a approves"
                 self._note(entry.at, "prompt", f"Okta Verify asks: {keys}, d denies")

@@ -36,6 +36,8 @@ from simulator.vocabulary import (
     Warned,
 )
 
+_CODES = {"text": "sms_code", "call": "spoken_code", "app": "totp_code"}
+
 _ENDS = {"completed", "rejected", "hangup", "application-error"}
 _STATUSES = {"busy", "no-answer", "failed", "canceled"}
 _SHORTEST = 3
@@ -72,6 +74,7 @@ class _Writer:
         self._listening: Listening | None = None
         self._talked: float | None = None
         self._codes: list[str] = []
+        self._code_name = _CODES["text"]
         self._choices: set[str] = set()
         self._unknown = 0
         self._recordings: list[str] = []
@@ -126,8 +129,9 @@ class _Writer:
         match entry.item:
             case Ask() as ask if ask.purpose == "document" and ask.own:
                 self._request(ask)
-            case TextArrived(code=code) if code:
+            case TextArrived(code=code, by=by) if code:
                 self._codes.append(code)
+                self._code_name = _CODES[by]
             case PromptArrived(choices=choices):
                 self._choices.update(map(str, choices))
             case PromptAnswered(approve=approve):
@@ -210,7 +214,7 @@ class _Writer:
         if len(keys) < LEAST or (DOT not in keys and keys != newest):
             return self._keys
         if newest is not None and len(keys) == len(newest) and not self._is_refused(position):
-            return "${sms_code}" + finish
+            return f"${{{self._code_name}}}{finish}"
         if newest is not None and set(newest) <= {DOT}:
             return "0" * len(keys) + finish  # it was wrong, so any other will do
         self._unknown += 1

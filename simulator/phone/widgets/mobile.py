@@ -5,7 +5,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 
 from simulator.mobile import PushPrompt, Text
-from simulator.phone.drawing.mobile import draw_prompt, draw_text
+from simulator.phone.drawing.mobile import draw_prompt, draw_shown, draw_text
 from simulator.phone.model.pocket import Pocket
 from simulator.phone.widgets.drawn import Cap, Drawn
 
@@ -29,6 +29,7 @@ class Mobile(Vertical):
         with Vertical(id="prompt"):
             yield Drawn(id="question")
             yield Vertical(id="answers")
+        yield Drawn(id="shown-code")
         with VerticalScroll(id="texts"):
             yield Drawn(id="no-texts")
         yield Cap("t  Type the code", "screen.type_code", id="type-code", classes="button -code", tooltip=_TYPE_CODE)
@@ -39,6 +40,9 @@ class Mobile(Vertical):
         if title != self.border_title:  # setting it repaints, even when it is the same
             self.border_title = title
         self._draw_prompt(pocket.newest_prompt, now)
+        self.query_one("#shown-code").display = pocket.shown is not None
+        if pocket.shown is not None:
+            self.query_one("#shown-code", Drawn).draw(draw_shown(pocket.shown, now))
         if pocket.texts[-MOST:] != self._texts:
             self._mount_texts(pocket.texts[-MOST:])
         for text, line in zip(self._texts, self._lines, strict=True):

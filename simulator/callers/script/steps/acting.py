@@ -8,7 +8,7 @@ from simulator.callers.script.device import Answer, Intention
 from simulator.callers.script.fields import check_true, choice_of, number_of, text_of, whole_number_of
 from simulator.callers.script.misses import MissedError, last_words, standing
 from simulator.callers.script.source import UnreadableError, Value
-from simulator.callers.script.variables import SMS_CODE, replaced
+from simulator.callers.script.variables import CODES, replaced
 
 _KEYS = frozenset("0123456789*#")
 _ANSWERS: Mapping[str, Answer] = {"approve": "approve", "deny": "deny", "ignore": "ignore"}
@@ -56,7 +56,7 @@ class AnswerPush:
 
 def read_press(value: Value, _: Mapping[str, Value]) -> Press:
     keys = text_of(value, "press").strip()
-    wrong = sorted(set(replaced(keys, lambda name: "" if name == SMS_CODE else name)) - _KEYS)
+    wrong = sorted(set(replaced(keys, lambda name: "" if name in CODES else name)) - _KEYS)
     if wrong:
         raise UnreadableError(value.line, f"press takes the keys 0-9 * #, and {wrong[0]!r} is none")
     return Press(keys)
