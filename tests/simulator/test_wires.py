@@ -162,6 +162,29 @@ async def test_the_lifespan_of_an_application_runs() -> None:
     assert said == ["lifespan.startup", "lifespan.shutdown"]
 
 
+async def test_a_wire_ends_when_it_and_the_application_are_cancelled_together() -> None:
+    """As a loop that ends does with all its tasks."""
+
+    async def lives(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+
+    async def hold() -> None:
+        async with AsgiWire(lives):
+            opened.set()
+            await asyncio.Event().wait()
+
+    before, opened = asyncio.all_tasks(), asyncio.Event()
+    holding = asyncio.create_task(hold())
+    await opened.wait()
+    for task in (holding, *(asyncio.all_tasks() - before - {holding})):
+        task.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(holding, 5)
+
+
 def a_free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
