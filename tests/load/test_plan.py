@@ -36,7 +36,7 @@ def test_no_other_machine_may_be_loaded_unless_it_is_named(url: str, which: str,
 
     with pytest.raises(TargetError, match=re.escape(f"--target-allowed {host}")):
         Plan(scripts=scripts, **urls)  # type: ignore[arg-type]  # all of them are texts
-    assert Plan(scripts=scripts, allowed=frozenset([host]), **urls)  # type: ignore[arg-type]
+    assert Plan(scripts=scripts, allowed=frozenset([host]), **urls).url == urls["url"]  # type: ignore[arg-type]
 
 
 def test_callers_are_read_with_what_they_play() -> None:
