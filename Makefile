@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install phone test record record-check check lint types layers screens bench clean
+.PHONY: help install phone test record record-check check lint types layers screens bench wheel clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,11 @@ screens: $(INSTALLED) ## draw the pictures of the phone in docs/screens anew
 
 bench: $(INSTALLED) ## measure the budgets and print the table
 	$(BIN)/python -m bench
+
+wheel: $(INSTALLED) ## build what is released, into dist/, and try it in an environment of its own
+	rm -rf dist
+	$(BIN)/python -m hatchling build -t sdist -t wheel
+	$(BIN)/python -m pytest --quiet tests/packaging/wheel_in_use.py
 
 clean: ## remove .venv and caches
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
