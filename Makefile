@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install phone test record record-check check lint types layers screens bench wheel clean
+.PHONY: help install phone test record record-check check lint types layers screens bench soak wheel clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,10 @@ screens: $(INSTALLED) ## draw the pictures of the phone in docs/screens anew
 
 bench: $(INSTALLED) ## measure the budgets and print the table
 	$(BIN)/python -m bench
+
+soak: $(INSTALLED) ## 100,000 simulated calls in all kinds of trouble (ARGS="--help"), then 100,000 steps of break-ins
+	$(BIN)/python -m demo.soak --workers 2 $(ARGS)
+	IVR_BYPASS_STEPS=100000 $(BIN)/python -m pytest --quiet tests/ivr/test_ivr_bypass.py -k no_sequence
 
 wheel: $(INSTALLED) ## build what is released, into dist/, and try it in an environment of its own
 	rm -rf dist
