@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install phone test record record-check check lint types layers screens bench soak wheel clean
+.PHONY: help install phone test record record-check check lint types layers screens bench drill soak wheel clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ screens: $(INSTALLED) ## draw the pictures of the phone in docs/screens anew
 
 bench: $(INSTALLED) ## measure the budgets and print the table
 	$(BIN)/python -m bench
+
+drill: $(INSTALLED) ## ten minutes of 200 calls at once with a worker killed (ARGS="--seconds 30 --report OUT.json")
+	$(BIN)/python -m bench.drill $(ARGS)
 
 soak: $(INSTALLED) ## 100,000 simulated calls in all kinds of trouble (ARGS="--help"), then 100,000 steps of break-ins
 	$(BIN)/python -m demo.soak --workers 2 $(ARGS)

@@ -11,10 +11,12 @@ import click
 
 from simulator.cli.explore import add_explore
 from simulator.cli.exporting import add_export
+from simulator.cli.load import add_load
 from simulator.cli.networks import network_of
 from simulator.cli.options import Options, check_together, line_options, options_from
 from simulator.cli.refusal import OneSentenceGroup, Refusal
 from simulator.cli.reloading import watch_for
+from simulator.cli.variables import read_variables
 
 if TYPE_CHECKING:
     from simulator.network import OpenNetwork
@@ -158,7 +160,7 @@ def make_phone(
             check_together(options_from(given).over(options)),
             demo,
             files=Files(report, junit, journal, coverage),
-            variables=_variables(variables),
+            variables=read_variables(variables),
             is_realtime=realtime,
             is_strict=strict,
             is_unmasked=unmasked,
@@ -166,6 +168,7 @@ def make_phone(
         )
 
     add_export(phone)
+    add_load(phone)
     add_explore(phone, replayed or (None if demo is None else lambda: demo))
     return phone
 
@@ -220,16 +223,6 @@ def _replay(show: Screen, path: Path, options: Options, journal: Path | None) ->
     except SimulatorError as error:
         raise Refusal(str(error)) from None
     return show(network, make_clock=partial(clock_of, entries))
-
-
-def _variables(given: tuple[str, ...]) -> dict[str, str]:
-    variables: dict[str, str] = {}
-    for each in given:
-        name, equals, value = each.partition("=")
-        if not equals or not name.strip():
-            raise Refusal(f"--var takes NAME=VALUE, got {each!r}")
-        variables[name.strip()] = value
-    return variables
 
 
 def _own_screen() -> Screen:
