@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,10 +30,12 @@ def make_phone(
     screen: Screen | None = None,
     *,
     replayed: "Callable[[], OpenNetwork] | None" = None,
+    demo_scripts: Sequence[Path] = (),
 ) -> click.Group:
     """The command group. `demo` is called when no URL is given; `screen` is the simulator's own unless given.
 
-    `replayed` opens the demo for explorers, who call it hundreds of times: quickly, and a fresh one every time.
+    `demo_scripts` are what `phone call --demo` plays. `replayed` opens the demo for explorers, who call it hundreds of
+    times: quickly, and a fresh one every time.
     """
 
     @click.group(
@@ -42,6 +44,7 @@ def make_phone(
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     @line_options
+    @click.version_option(package_name="okta-twilio-ivr", message="%(prog)s %(version)s")
     @click.option("--light", is_flag=True, help="Dark on light.")
     @click.option("--voice", is_flag=True, help="With sound: prompts are read aloud, keys beep.")
     @click.option("--web", "in_browser", is_flag=True, help="In a browser instead of this terminal.")
@@ -109,8 +112,9 @@ def make_phone(
         return show(network) if journal is None else _record(show, network, journal)
 
     @phone.command()
-    @click.argument("scripts", metavar="SCRIPT.yaml...", nargs=-1, required=True, type=click.Path(path_type=Path))
+    @click.argument("scripts", metavar="SCRIPT.yaml...", nargs=-1, type=click.Path(path_type=Path))
     @line_options
+    @click.option("--demo", "with_demo", is_flag=True, help="The demo's own calls, which are installed with it.")
     @click.option("--report", metavar="OUT.json", type=click.Path(path_type=Path), help="What happened, per call.")
     @click.option("--junit", metavar="OUT.xml", type=click.Path(path_type=Path), help="The results for CI.")
     @click.option("--journal", metavar="OUT.jsonl", type=click.Path(path_type=Path), help="Everything, entry by entry.")
@@ -125,6 +129,7 @@ def make_phone(
         options: Options,
         /,
         scripts: tuple[Path, ...],
+        with_demo: bool,
         report: Path | None,
         junit: Path | None,
         journal: Path | None,
@@ -140,6 +145,7 @@ def make_phone(
 
         \b
         Examples:
+          phone call --demo
           phone call docs/calls/*.yaml
           phone call sms.yaml --url http://127.0.0.1:5000/voice --report out.json
           phone call sms.yaml --var greeting=Hello --strict --junit results.xml
@@ -150,7 +156,7 @@ def make_phone(
         from simulator.cli.calling import Files, call_scripts
 
         return call_scripts(
-            scripts,
+            (*(_installed(demo_scripts) if with_demo else ()), *_given(scripts, is_needed=not with_demo)),
             check_together(options_from(given).over(options)),
             demo,
             files=Files(report, junit, journal, coverage),
@@ -165,6 +171,18 @@ def make_phone(
     add_load(phone)
     add_explore(phone, replayed or (None if demo is None else lambda: demo))
     return phone
+
+
+def _installed(scripts: Sequence[Path]) -> Sequence[Path]:
+    if not scripts:
+        raise Refusal("--demo: no call scripts are installed here; name a SCRIPT.yaml")
+    return scripts
+
+
+def _given(scripts: Sequence[Path], *, is_needed: bool) -> Sequence[Path]:
+    if is_needed and not scripts:
+        raise Refusal("name a SCRIPT.yaml, or say --demo for the demo's own calls")
+    return scripts
 
 
 def _check_alone(
