@@ -168,7 +168,10 @@ async def _ignored(actor: Actor) -> None:
 async def _no_way_in(actor: Actor) -> None:
     await actor.dials()
     await actor.presses("1")
-    await actor.hears("cannot confirm who you are")
+    await actor.hears("I need to know that it is you")
+    await actor.presses("1")
+    await actor.stays_to_the_end()
+    actor.is_sent_nothing()
 
 
 async def _call_back(actor: Actor) -> None:

@@ -92,9 +92,11 @@ class Discreet:
         return Waiting(push.number)
 
     async def step_back(self, attempt: Attempt, push: Push | None) -> None:
-        """See `Identity`."""
+        """See `Identity`. To withdraw a push is a question, too."""
         if not attempt.decoy:
             await self.inner.step_back(attempt, push)
+        elif push is not None:
+            await self._trouble(attempt.person)
 
     async def _trouble(self, phone: str) -> Unavailable | None:
         """The provider's time and its troubles, by the one question that can be asked about anybody."""
