@@ -168,7 +168,7 @@ def _note(operator: "Operator", party: str, seen: "Answered") -> None:
 class FakePreferences:
     """The demo's people as an administrator sees them in the fake Okta in this process."""
 
-    choices = ("sms", "push", "call")
+    choices = ("sms", "push", "call", "totp")
 
     def __init__(self, okta: "Okta") -> None:
         self._okta = okta

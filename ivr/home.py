@@ -26,6 +26,7 @@ class HomePage:
             webhook=escape(base + WELCOME),
             backend=escape(settings.backend),
             signatures="checked" if settings.twilio_auth_token else "not checked (TWILIO_AUTH_TOKEN is not set)",
+            store=_lamp(condition.store, "Redis answers." if settings.store_url else "This process's memory."),
             identity=_lamp(condition.identity, "Okta answers."),
             accounts=_lamp(condition.accounts, "The accounts API is in order, as far as is known."),
         )
@@ -65,6 +66,7 @@ and then hear their balance.</p>
 <dt>Voice webhook</dt><dd><code>$webhook</code> (POST)</dd>
 <dt>Backend</dt><dd>$backend</dd>
 <dt>Signatures</dt><dd>$signatures</dd>
+<dt>Calls and limits</dt><dd>$store</dd>
 <dt>Identity</dt><dd>$identity</dd>
 <dt>Accounts</dt><dd>$accounts</dd>
 </dl>

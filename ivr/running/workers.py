@@ -15,6 +15,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
+from multiprocessing.synchronize import Event
 from typing import Any
 
 from ivr.refusals import Failure
@@ -23,18 +24,18 @@ from ivr.settings import Settings
 
 log = logging.getLogger("ivr.running")
 
-SOON = 3.0  # seconds; a worker that dies sooner has not got far
-MOST_EARLY_DEATHS = 5  # in a row
+MOST_EARLY_DEATHS = 3  # in a row, of workers that never came to serve
 GRACE = 5.0  # seconds beyond what a worker itself may take to end
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a worker is given: its settings, and a listening socket that all of them share."""
+    """What a worker is given: its settings, the socket that all of them share, and what it sets when it serves."""
 
     settings: Settings
     socket: socket.socket
     counts: bool
+    serves: Event
 
 
 def work(job: Job) -> None:
@@ -55,7 +56,12 @@ async def _worked(job: Job) -> None:
         from prometheus_client import CollectorRegistry
 
         registry = CollectorRegistry()
-    await answer_webhooks(live_line(job.settings), job.socket, registry=registry, beside=_until_told_or_orphaned)
+
+    def beside(closing: Closing) -> None:
+        _until_told_or_orphaned(closing)
+        job.serves.set()
+
+    await answer_webhooks(live_line(job.settings), job.socket, registry=registry, beside=beside)
 
 
 def _until_told_or_orphaned(closing: Closing) -> None:
@@ -80,7 +86,8 @@ class Supervisor:
 
     settings: Settings
     socket: socket.socket
-    _running: dict[BaseProcess, float] = field(default_factory=dict)
+    work: Callable[[Job], None] = work
+    _running: dict[BaseProcess, Event] = field(default_factory=dict)
     _early_deaths: int = 0
     _is_closing: bool = False
 
@@ -98,10 +105,11 @@ class Supervisor:
             self._let_end()
 
     def _start(self) -> None:
-        job = Job(self.settings, self.socket, self.settings.operator_port is not None)
-        worker = multiprocessing.get_context("spawn").Process(target=work, args=(job,), name="ivr-worker")
+        spawn = multiprocessing.get_context("spawn")
+        job = Job(self.settings, self.socket, self.settings.operator_port is not None, spawn.Event())
+        worker = spawn.Process(target=self.work, args=(job,), name="ivr-worker")
         worker.start()
-        self._running[worker] = time.monotonic()
+        self._running[worker] = job.serves
         log.info("worker %s started", worker.pid)
 
     def _ended(self, seconds: float) -> list[BaseProcess]:
@@ -109,11 +117,11 @@ class Supervisor:
         return [worker for worker in self._running if worker.exitcode is not None]
 
     def _mourn(self, dead: BaseProcess, restarted: Callable[[int], None] | None) -> None:
-        lived = time.monotonic() - self._running.pop(dead)
+        served = self._running.pop(dead).is_set()
         if self._is_closing:
             return
-        log.error("worker %s died (%s) after %.0f s; another one takes its place", dead.pid, dead.exitcode, lived)
-        self._early_deaths = self._early_deaths + 1 if lived < SOON else 0
+        log.error("worker %s died (%s); another one takes its place", dead.pid, dead.exitcode)
+        self._early_deaths = 0 if served else self._early_deaths + 1
         if restarted is not None:
             restarted(dead.pid or 0)
         if self._early_deaths >= MOST_EARLY_DEATHS:

@@ -167,9 +167,9 @@ def with_query(url: str, params: Mapping[str, str]) -> str:
     return f"{url}{'&' if '?' in url else '?'}{encode(params)}"
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _pair(name: str, value: str) -> str:
-    """Most pairs of a call are the same in all its requests, hence the cache."""
+    """Most pairs of a call are the same in all its requests, hence the cache; it keeps what it holds alive."""
     return f"{quote_plus(name)}={quote_plus(value)}"
 
 

@@ -89,7 +89,7 @@ async def test_a_preference_is_read_and_changed_in_the_fake(provider: Provider) 
         await preferences.prefer(JANE, "push")
 
         assert before == {JANE: "sms", JON: "push"}
-        assert preferences.choices == ("sms", "push", "call")
+        assert preferences.choices == ("sms", "push", "call", "totp")
         assert await preferences.of((JANE,)) == {JANE: "push"}
         with pytest.raises(ControlPlaneError, match="knows nobody"):
             await preferences.prefer(STRANGER, "push")

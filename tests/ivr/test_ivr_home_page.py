@@ -19,7 +19,13 @@ async def page(world: World, path: str = "/") -> str:
 async def test_it_shows_the_line_and_the_webhook_to_configure(world: World, path: str) -> None:
     html = await page(world, path)
 
-    for words in ("ATKO MOBILE", "http://line.example/ivr/welcome", "fake", "Okta answers."):
+    for words in (
+        "ATKO MOBILE",
+        "http://line.example/ivr/welcome",
+        "fake",
+        "Okta answers.",
+        "This process&#x27;s memory.",
+    ):
         assert words in html
 
 

@@ -13,8 +13,10 @@ from fakes.okta.app import create_app
 from fakes.okta.state import DEMO_TOKEN, Okta
 from fakes.twilio.state import Twilio
 from ivr.outside import Outside
+from ivr.serving import store_lines
 from ivr.settings import Settings, load_settings
 from ivr.start_up import service_lines, twilio_lines
+from tests.ivr.conftest import build_world
 from tests.ivr.handset import Clock
 from tests.ivr.twilio_doors import InProcessTwilio, MovedTwilio
 
@@ -73,6 +75,17 @@ async def test_trouble_with_twilio_is_a_line_and_no_reason_not_to_start() -> Non
     assert "refuses the credentials" in refused[1]
     assert "cannot be reached" in away[1]
     assert "TWILIO_ACCOUNT_SID is not set" in none[1]
+
+
+async def test_the_store_is_named_without_its_password_and_looked_for() -> None:
+    memory = await store_lines(build_world().line)
+    away = await store_lines(build_world(IVR_STORE_URL="redis://:hunter2@127.0.0.1:1/0").line)
+
+    assert memory == ["store    this process's memory: calls and limits end with it"]
+    assert away == [
+        "store    Redis at 127.0.0.1:1",
+        "missing  The Redis of IVR_STORE_URL cannot be asked (ConnectionError).",
+    ]
 
 
 async def test_a_line_on_fakes_asks_nobody() -> None:

@@ -171,3 +171,12 @@ def test_old_requests_are_forgotten() -> None:
     assert len(model.requests) == MOST_REQUESTS
     assert model.newest is not None
     assert model.newest.number == MOST_REQUESTS + 10
+
+
+def test_of_a_forgotten_call_nothing_is_remembered_to_judge_it_by() -> None:
+    warned = Warned("CA1", 12200, "warning", "a misspelling", line=3)
+    model = traffic(ask(1), Replied(1, 200, "text/xml", b"<Response/>", URL, trips=(trip("/voice"),)))
+    model.forget(["CA1", "CA2"])
+    model.take(Entry(110.0, "CA1", warned), 100.0)
+
+    assert [request.findings for request in model.requests.values()] == [()]

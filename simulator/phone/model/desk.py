@@ -284,6 +284,7 @@ class Desk:
         """What nobody can look at any more costs nothing any more; the mask learns anew from what is left."""
         journal = self.network.operator.journal
         journal.forget(self.calls.forgotten)
+        self.traffic.forget(self.calls.forgotten)
         self.calls.forgotten.clear()
         self.mask = Mask()
         for entry in journal.entries:

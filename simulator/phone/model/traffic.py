@@ -3,7 +3,7 @@
 Kept as it was; masking is for whoever shows it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -81,6 +81,11 @@ class Traffic:
     def has_callbacks_out(self) -> bool:
         """A status callback has not been delivered yet."""
         return bool(self._told)
+
+    def forget(self, sids: Iterable[str]) -> None:
+        """Nothing more will be found wrong with what these calls were told; their requests go when it is their turn."""
+        for sid in sids:
+            self._latest.pop(sid, None)
 
     def take(self, entry: Entry, began: float) -> None:
         """Something happened on a call that began then."""

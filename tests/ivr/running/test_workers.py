@@ -27,7 +27,11 @@ from fakes.doors import served
 from fakes.okta.app import create_app as okta_app
 from fakes.okta.state import DEMO_TOKEN, Okta
 from fakes.people import seed_accounts, seed_people
+from ivr.refusals import Failure
+from ivr.running.workers import Supervisor
+from ivr.settings import read_settings
 from tests.ivr.handset import JANE, Clock, parameters, sid
+from tests.ivr.running.dying import dies
 
 ROOT = Path(__file__).parents[3]
 SIGNED_WITH = "0123456789abcdef0123456789abcdef"
@@ -53,9 +57,9 @@ class Service:
             await self.changed.wait_for(lambda: len(found()) >= count)
         return found()
 
-    async def post(self, path: str, **more: str) -> str:
-        """A signed webhook of Jane's call; what is said in answer."""
-        form = parameters(sid(1), JANE, **more)
+    async def post(self, path: str, number: int = 1, **more: str) -> str:
+        """A signed webhook of a call of Jane's; what is said in answer."""
+        form = parameters(sid(number), JANE, **more)
         url = self.address + path
         headers = {"X-Twilio-Signature": RequestValidator(SIGNED_WITH).compute_signature(url, form)}
         async with aiohttp.ClientSession() as session, session.post(url, data=form, headers=headers) as response:
@@ -156,12 +160,39 @@ async def test_a_killed_workers_call_goes_on_on_another_one(empty_redis: str, cl
 
 
 @pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])
-async def test_one_process_ends_in_order_at_a_signal(name: signal.Signals) -> None:
-    async with serving(IVR_BACKEND="fake", IVR_LOG="json") as service:
-        status, words = await service.get(service.address + "/healthz")
+async def test_calls_that_only_this_process_remembers_end_before_it_does(name: signal.Signals) -> None:
+    async with serving(IVR_BACKEND="fake") as service:
+        await service.post("/ivr/welcome")
         service.process.send_signal(name)
+        async with asyncio.timeout(PATIENCE):
+            while (await service.get(service.address + "/readyz"))[0] != 503:
+                pass
+        assert "a short break" in await service.post("/ivr/welcome", number=2)
+        assert service.process.returncode is None
+
+        assert "will call you back" in await service.post("/ivr/menu", Digits="2")
+
         async with asyncio.timeout(PATIENCE):
             assert await service.process.wait() == 0
 
-    assert (status, json.loads(words)) == (200, {"alive": True})
     assert not [each for each in service.log if each["level"] == "error"]
+
+
+def test_workers_that_die_as_soon_as_they_start_are_given_up(caplog: pytest.LogCaptureFixture) -> None:
+    environ = {
+        "IVR_BACKEND": "live",
+        "IVR_WORKERS": "2",
+        "IVR_STORE_URL": "redis://127.0.0.1:1",
+        "OKTA_ORG_URL": "https://x.okta.com",
+        "OKTA_API_TOKEN": "x",
+        "TWILIO_AUTH_TOKEN": "y",
+    }
+    before = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as door, pytest.raises(Failure, match="die as soon as they start"):
+            Supervisor(read_settings(environ), door, work=dies).run()
+    finally:
+        signal.signal(signal.SIGTERM, before[0])
+        signal.signal(signal.SIGINT, before[1])
+
+    assert "died (7)" in caplog.text
