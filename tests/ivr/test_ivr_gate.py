@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from quart import Quart, Response
 from twilio.request_validator import RequestValidator
 
-from tests.ivr.conftest import Build
+from ivr.app import create_app
+from ivr.live import live_line
+from ivr.settings import SettingsError, load_settings
+from tests.ivr.conftest import Build, build_world
 from tests.ivr.handset import JANE, World, parameters, sid
+from tests.ivr.test_ivr_env_sample import SHOWN
 
 TOKEN = "12345"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -98,6 +106,51 @@ async def test_the_original_s_webhook_address_is_a_public_address_too(build: Bui
     response = await post(world.app, "/ivr/welcome", form, signed("https://abc.ngrok.example/ivr/welcome", form))
 
     assert response.status_code == 200
+
+
+async def test_a_live_line_without_an_auth_token_lets_nobody_in() -> None:
+    """No setting leads here (`require`); should a mistake of ours do, nobody is let in."""
+    world = build_world()
+    line = replace(world.line, settings=load_settings({"IVR_BACKEND": "live"}))
+
+    response = await post(create_app(line), "/ivr/welcome", parameters(sid(1), JANE), {})
+
+    assert response.status_code == 403
+
+
+def test_no_setting_switches_signatures_off_for_live_callers() -> None:
+    """All settings at once, in every way that .env.sample shows, but for the token."""
+    everything = {name: value for name, value in SHOWN.items() if value} | {
+        "IVR_BACKEND": "live",
+        "OKTA_ORG_URL": "https://org.example",
+        "OKTA_API_TOKEN": "a token",
+    }
+    for name in ("OKTA_CLIENT_ID", "OKTA_PRIVATE_KEY", "TWILIO_AUTH_TOKEN"):
+        everything.pop(name, None)
+
+    with pytest.raises(SettingsError, match=r"^TWILIO_AUTH_TOKEN is not set"):
+        live_line(load_settings(everything))
+
+
+@settings(max_examples=30, deadline=None, database=None)
+@given(
+    host=st.text(st.characters(codec="latin-1", exclude_categories=["Cc"]), max_size=40), forwarded=st.text(max_size=9)
+)
+def test_no_host_header_makes_a_forged_request_good(host: str, forwarded: str) -> None:
+    """What the sender says about the address is compared with what Twilio signed, never trusted instead of it."""
+    form = parameters(sid(1), JANE)
+    headers = {
+        **signed("https://line.example/ivr/welcome", form, token="another"),
+        "X-Forwarded-Host": forwarded.encode("ascii", "ignore").decode().strip() or "line.example",
+        "X-Forwarded-Proto": "https",
+    }
+
+    async def answered() -> int:
+        app = build_world(TWILIO_AUTH_TOKEN=TOKEN, IVR_PUBLIC_URL="https://line.example").app
+        response = await app.test_client().post("/ivr/welcome", form=form, headers={"Host": host, **headers})
+        return response.status_code
+
+    assert asyncio.run(answered()) == 403
 
 
 FORWARDED = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "public.example, inner.example"}
