@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 from fakes.okta import users
 from fakes.people import JANE as JANE_IVR
 from fakes.people import JON as JON_IVR
+from ivr.app import create_app
+from ivr.limits import Count, Limit, MemoryLimits
 from tests.ivr.conftest import Build, build_world
 from tests.ivr.handset import JANE, JON, STRANGER, Handset, World
 
@@ -36,11 +39,11 @@ def test_no_number_of_calls_locks_an_account_or_sends_more_texts_than_the_limits
     calls: list[tuple[str, float]],
 ) -> None:
     """A stranger with the caller IDs of customers, at any pace."""
-    world = build_world(IVR_CHALLENGES_PER_HOUR="3", IVR_CHALLENGES_OF_ALL="5")
+    world = build_world(IVR_CHALLENGES_PER_HOUR="3", IVR_CHALLENGES_OF_ALL="5", IVR_WRONG_CODES_WINDOW="300")
     world.change_profile(JON_IVR.id, ivrFactorPreference="sms")
 
     async def lives() -> set[tuple[float, str, str | None]]:
-        sent = set()
+        sent: set[tuple[float, str, str | None]] = set()
         for number, (caller, seconds) in enumerate(calls, start=1):
             await guessing(world, world.handset(caller, number=number))
             sent |= {(text.at, who, text.code) for who in (JANE, JON) for text in world.okta.texts(who)}
@@ -56,6 +59,22 @@ def test_no_number_of_calls_locks_an_account_or_sends_more_texts_than_the_limits
         hour = [to for when, to, _ in sent if at - 3600 < when <= at]
         assert len(hour) <= 5
         assert hour.count(who) <= 3
+
+
+class Forgetful(MemoryLimits):
+    """Limits that never hold anybody back."""
+
+    async def take(self, *counts: Count) -> Limit | None:
+        return None
+
+
+async def test_without_the_limits_a_stranger_would_lock_the_account(world: World) -> None:
+    """So the test above can fail."""
+    world.app = create_app(replace(world.line, limits=Forgetful(world.clock)))
+    for number in (1, 2):
+        await guessing(world, world.handset(JANE, number=number))
+
+    assert users.find(world.okta.org, JANE_IVR.id).status == "LOCKED_OUT"
 
 
 async def test_texts_go_to_enrolled_phones_only_whoever_calls(world: World) -> None:

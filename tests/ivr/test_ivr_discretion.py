@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -36,8 +37,9 @@ async def offered(world: World, phone: str) -> Kind:
 
 async def like_jane(nobody: str, api: str, **environ: str) -> tuple[World, World]:
     """Two worlds alike, one for somebody who cannot be proven, one for Jane, who prefers what they are offered."""
-    theirs, hers = build_world(api=api, **environ), build_world(api=api, **environ)
-    hers.change_profile(JANE_IVR.id, ivrFactorPreference=await offered(build_world(api=api, **environ), nobody))
+    build = partial(build_world, api=api, org=None, **environ)
+    theirs, hers = build(), build()
+    hers.change_profile(JANE_IVR.id, ivrFactorPreference=await offered(build(), nobody))
     return theirs, hers
 
 

@@ -221,6 +221,32 @@ async def test_an_oversize_body_is_refused(world: World) -> None:
     assert response.status_code == 413
 
 
+@pytest.mark.parametrize("drips", [False, True], ids=["silence", "a byte at a time"])
+async def test_a_body_that_never_ends_is_given_up(world: World, drips: bool) -> None:
+    """Whoever opens connections and sends little must not keep them."""
+    assert 0 < world.app.config["BODY_TIMEOUT"] <= 5
+    world.app.config["BODY_TIMEOUT"] = 0.05
+    headers = [(name.lower().encode(), value.encode()) for name, value in FORM.items()]
+    scope = {"type": "http", "http_version": "1.1", "method": "POST", "scheme": "http", "path": "/ivr/welcome",
+             "raw_path": b"/ivr/welcome", "query_string": b"", "root_path": "", "headers": headers,
+             "asgi": {"version": "3.0"}, "extensions": {}}  # fmt: skip
+    first, told = [b"CallSid="], []
+
+    async def receive() -> dict[str, Any]:
+        if not first and not drips:
+            await asyncio.Event().wait()
+        await asyncio.sleep(0)
+        return {"type": "http.request", "body": first.pop() if first else b"x", "more_body": True}
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    async with asyncio.timeout(4):
+        await world.app(scope, receive, send)  # type: ignore[arg-type]  # hypercorn's types are wider than these
+
+    assert told[0]["status"] in (408, 413)
+
+
 async def test_a_body_that_is_no_form_is_refused(world: World) -> None:
     response = await world.app.test_client().post("/ivr/welcome", data=b'{"CallSid": 1}', headers=FORM)
 
