@@ -149,7 +149,7 @@ class _Lifespan:
     async def stop(self) -> None:
         if self._task is not None and not self._task.done():
             await self._say("lifespan.shutdown")
-            await self._task
+            await asyncio.wait({self._task})
 
     async def _say(self, what: str) -> Message:
         await self._to_application.put({"type": what})
@@ -160,6 +160,6 @@ class _Lifespan:
         try:
             await self._application(scope, self._to_application.get, self._from_application.put)
         except Exception:  # noqa: BLE001 - ASGI: raising here means that there is no lifespan
-            await self._from_application.put({"type": "lifespan.unsupported"})
-        else:
-            await self._from_application.put({"type": "lifespan.finished"})
+            self._from_application.put_nowait({"type": "lifespan.unsupported"})
+        finally:
+            self._from_application.put_nowait({"type": "lifespan.finished"})  # also when it was cancelled

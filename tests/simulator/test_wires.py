@@ -162,6 +162,28 @@ async def test_the_lifespan_of_an_application_runs() -> None:
     assert said == ["lifespan.startup", "lifespan.shutdown"]
 
 
+def test_a_loop_that_ends_takes_an_open_wire_with_it() -> None:
+    """asyncio.run cancels the application's lifespan and whoever waits for it at the same moment."""
+
+    async def lives(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+
+    async def hold(opened: asyncio.Event) -> None:
+        async with AsgiWire(lives):
+            opened.set()
+            await asyncio.Event().wait()
+
+    async def main() -> asyncio.Task[None]:
+        opened = asyncio.Event()
+        holding = asyncio.create_task(hold(opened))
+        await opened.wait()
+        return holding
+
+    assert asyncio.run(main()).cancelled()
+
+
 def a_free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
