@@ -73,7 +73,7 @@ CANNOT_VERIFY = (
 _IF_REGISTERED = "If your number is registered with us,"
 NOTHING_CAME = (
     "If nothing came, your number may not be registered with us, or its access may be locked. "
-    "Then call again, and press 2 for support."
+    "Then call again, and ask for support instead."
 )
 SENT = {
     Kind.SMS: f"{_IF_REGISTERED} I have sent you a text message with a code.",

@@ -55,7 +55,6 @@ def build_world(
         calls=calls,
         limits=limits,
         now=clock,
-        stopwatch=clock.real,
         pause=clock.sleep,
     )
     return World(line, create_app(line), clock, okta, accounts, session, log)

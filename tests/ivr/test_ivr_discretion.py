@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import pytest
@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fakes.people import JANE as JANE_IVR
+from ivr.app import create_app
 from ivr.identity.protocol import Kind
 from ivr.line import EVERYBODY
 from tests.ivr.conftest import Build, build_world
@@ -35,10 +36,16 @@ async def offered(world: World, phone: str) -> Kind:
     return next(kind for words, kind in OFFERED.items() if words in said)
 
 
+def by_its_own_watch(world: World) -> World:
+    """A line on which only services and pauses take time."""
+    world.app = create_app(replace(world.line, stopwatch=world.clock.real))
+    return world
+
+
 async def like_jane(nobody: str, api: str, **environ: str) -> tuple[World, World]:
     """Two worlds alike, one for somebody who cannot be proven, one for Jane, who prefers what they are offered."""
     build = partial(build_world, api=api, org=None, **environ)
-    theirs, hers = build(), build()
+    theirs, hers = by_its_own_watch(build()), by_its_own_watch(build())
     hers.change_profile(JANE_IVR.id, ivrFactorPreference=await offered(build(), nobody))
     return theirs, hers
 

@@ -82,7 +82,7 @@ async def test_who_gets_no_code_hears_what_may_be_wrong_and_the_way_to_support(w
         reply = await phone.wait()
 
     assert "If nothing came" in phone.said
-    assert "call again, and press 2 for support" in phone.said
+    assert "call again, and ask for support" in phone.said
 
 
 async def test_a_repeated_support_webhook_makes_one_call_back(world: World) -> None:
