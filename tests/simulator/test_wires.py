@@ -162,26 +162,27 @@ async def test_the_lifespan_of_an_application_runs() -> None:
     assert said == ["lifespan.startup", "lifespan.shutdown"]
 
 
-def test_a_loop_that_ends_takes_an_open_wire_with_it() -> None:
-    """asyncio.run cancels the application's lifespan and whoever waits for it at the same moment."""
+async def test_a_wire_ends_when_it_and_the_application_are_cancelled_together() -> None:
+    """As a loop that ends does with all its tasks."""
 
     async def lives(scope: Any, receive: Any, send: Any) -> None:
         await receive()
         await send({"type": "lifespan.startup.complete"})
         await receive()
 
-    async def hold(opened: asyncio.Event) -> None:
+    async def hold() -> None:
         async with AsgiWire(lives):
             opened.set()
             await asyncio.Event().wait()
 
-    async def main() -> asyncio.Task[None]:
-        opened = asyncio.Event()
-        holding = asyncio.create_task(hold(opened))
-        await opened.wait()
-        return holding
+    before, opened = asyncio.all_tasks(), asyncio.Event()
+    holding = asyncio.create_task(hold())
+    await opened.wait()
+    for task in (holding, *(asyncio.all_tasks() - before - {holding})):
+        task.cancel()
 
-    assert asyncio.run(main()).cancelled()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(holding, 5)
 
 
 def a_free_port() -> int:
