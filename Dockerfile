@@ -3,12 +3,13 @@
 FROM python:3.13-slim
 
 WORKDIR /app
-COPY pyproject.toml constraints.txt README.md ./
+COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY ivr ivr
 COPY demo demo
 COPY fakes fakes
 COPY simulator simulator
 COPY cassettes cassettes
+COPY docs/calls docs/calls
 RUN pip install --no-cache-dir --constraint constraints.txt '.[redis,otel]' && useradd --system --no-create-home ivr
 
 USER ivr

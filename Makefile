@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install phone test record record-check check lint types layers screens bench clean
+.PHONY: help install phone test record record-check check lint types layers screens bench drill soak wheel clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,18 @@ screens: $(INSTALLED) ## draw the pictures of the phone in docs/screens anew
 
 bench: $(INSTALLED) ## measure the budgets and print the table
 	$(BIN)/python -m bench
+
+drill: $(INSTALLED) ## ten minutes of 200 calls at once with a worker killed (ARGS="--seconds 30 --report OUT.json")
+	$(BIN)/python -m bench.drill $(ARGS)
+
+soak: $(INSTALLED) ## 100,000 simulated calls in all kinds of trouble (ARGS="--help"), then 100,000 steps of break-ins
+	$(BIN)/python -m demo.soak --workers 2 $(ARGS)
+	IVR_BYPASS_STEPS=100000 $(BIN)/python -m pytest --quiet tests/ivr/test_ivr_bypass.py -k no_sequence
+
+wheel: $(INSTALLED) ## build what is released, into dist/, and try it in an environment of its own
+	rm -rf dist
+	$(BIN)/python -m hatchling build -t sdist -t wheel
+	$(BIN)/python -m pytest --quiet tests/packaging/wheel_in_use.py
 
 clean: ## remove .venv and caches
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -9,17 +9,19 @@ import subprocess
 import sys
 import termios
 import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from bench.measure import Row
 
-_PHONE = "from demo.phone import main; main()"
+_PHONE = (sys.executable, "-c", "from demo.phone import main; main()")
 _DRAWN = b"Conversation"
 
 
 async def rows() -> list[Row]:
     imports = [_importing(package) for package in ("ivr", "simulator", "fakes")]
-    first_frame = min(_first_frame() for _ in range(3))
-    return [*imports, Row("phone, from start to first frame", f"{first_frame:.2f} s", "≤ 1.0 s", first_frame <= 1.0)]
+    drawn = min(first_frame(_PHONE) for _ in range(3))
+    return [*imports, Row("phone, from start to first frame", f"{drawn:.2f} s", "≤ 1.0 s", drawn <= 1.0)]
 
 
 def _importing(package: str) -> Row:
@@ -37,15 +39,13 @@ def _run(statement: str) -> float:
     return min(times)
 
 
-def _first_frame() -> float:
-    """Seconds until the screen's words have been written to a terminal of 80 by 24."""
+def first_frame(command: Sequence[str], folder: Path | None = None, environ: Mapping[str, str] = os.environ) -> float:
+    """Seconds until the phone's words have been written to a terminal of 80 by 24. Raises TimeoutError after ten."""
     terminal, inside = pty.openpty()
     fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-    environment = {**os.environ, "TERM": "xterm-256color"}
+    environment = {**environ, "TERM": "xterm-256color"}
     began = time.perf_counter()
-    phone = subprocess.Popen(
-        [sys.executable, "-c", _PHONE], stdin=inside, stdout=inside, stderr=inside, env=environment
-    )
+    phone = subprocess.Popen(command, stdin=inside, stdout=inside, stderr=inside, env=environment, cwd=folder)
     os.close(inside)
     try:
         shown = b""

@@ -11,6 +11,7 @@ from demo.recording.command import make_record
 from ivr.cli import make_cli
 
 if TYPE_CHECKING:
+    from fakes.doors import Sleep
     from ivr.line import Line
     from ivr.settings import Settings
 
@@ -18,9 +19,12 @@ ACCOUNTS_URL = "http://accounts.atko-mobile.example"
 
 
 class Fakes:
-    """A seeded fake Okta, accounts API and Twilio on one clock, and the session that reaches them without sockets."""
+    """A seeded fake Okta, accounts API and Twilio on one clock, and the session that reaches them without sockets.
 
-    def __init__(self, now: Callable[[], float], seed: int = 0) -> None:
+    Slow answers take no time, unless there is a `sleep`.
+    """
+
+    def __init__(self, now: Callable[[], float], seed: int = 0, *, sleep: "Sleep | None" = None) -> None:
         from demo.world import ACCOUNT_SID, SIGNING_TOKEN
         from fakes.accounts.app import AccountsHandler
         from fakes.accounts.state import Accounts
@@ -44,7 +48,8 @@ class Fakes:
                 self.okta.org.url: OktaHandler(self.okta.org, log=self.okta_log),
                 ACCOUNTS_URL: AccountsHandler(self.accounts, log=self.accounts_log),
                 API_URL: TwilioHandler(self.twilio.account),
-            }
+            },
+            sleep=sleep,
         )
 
 

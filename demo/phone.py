@@ -4,6 +4,7 @@ import os
 
 from demo.recorded import recorded_demo
 from demo.replays import replayed_demo
+from demo.scripts import demo_scripts
 from demo.world import open_demo
 
 
@@ -12,6 +13,7 @@ def main() -> None:
     from simulator.cli.phone import make_phone
 
     if os.environ.get("IVR_BACKEND") == "cassette":
-        make_phone(recorded_demo(os.environ))(prog_name="phone")
+        scripts = demo_scripts(on_recordings=True)
+        make_phone(recorded_demo(os.environ), demo_scripts=scripts)(prog_name="phone")
     else:
-        make_phone(open_demo, replayed=replayed_demo)(prog_name="phone")
+        make_phone(open_demo, replayed=replayed_demo, demo_scripts=demo_scripts())(prog_name="phone")

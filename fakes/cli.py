@@ -27,6 +27,7 @@ class Refusal(click.ClickException):
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="okta-twilio-ivr", prog_name="fakes", message="%(prog)s %(version)s")
 def main() -> None:
     """Fakes of the services around a phone line, for demos, tests and other programs."""
 

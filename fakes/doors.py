@@ -20,6 +20,9 @@ from fakes.web import Answering, Request, Response
 
 Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 
+KEEP_ALIVE = 75.0
+"""Seconds an idle connection stays open, as with nginx: longer than clients do, or a POST meets a closed one."""
+
 
 class InProcessSession:
     """The part of `aiohttp.ClientSession` that the okta and twilio SDKs use, wired to applications by origin.
@@ -222,6 +225,7 @@ async def served(app: Any, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIt
     listening = socket.create_server((host, port))
     bound = listening.getsockname()[1]
     config = Config()
+    config.keep_alive_timeout = KEEP_ALIVE
     config.bind = [f"fd://{listening.detach()}"]
     config.accesslog = config.errorlog = None
     config.include_date_header = False  # the fakes send their own, of their own clock

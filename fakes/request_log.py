@@ -65,6 +65,10 @@ class RequestLog:
         for observer in self._observers:
             observer(answered)
 
+    def forget(self) -> None:
+        """Keep none of those so far; numbers go on."""
+        self._answered.clear()
+
     def since(self, number: int) -> list[Answered]:
         """Those after the one with that number, as far as they are still kept."""
         return [each for each in self._answered if each.number > number]

@@ -37,6 +37,7 @@ def make_cli(
         return (beside or {}).get(settings.backend, nothing_beside)
 
     @click.group(context_settings={"help_option_names": ["-h", "--help"]})
+    @click.version_option(package_name="okta-twilio-ivr", message="%(prog)s %(version)s")
     def ivr() -> None:
         """A phone line that asks callers to prove who they are with Okta."""
 

@@ -131,6 +131,7 @@ def _number(option: str, number: str) -> str:
 
 
 def _home() -> Path:
-    from ivr.recordings.library import HOME
+    """A checkout's own; never those inside an installed package, which belong to whoever installed it."""
+    from ivr.recordings.library import HOME, PACKED
 
-    return HOME
+    return Path("cassettes") if HOME == PACKED else HOME

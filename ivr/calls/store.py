@@ -41,6 +41,8 @@ class CallStore(Protocol):
     def hold(self, sid: str) -> AbstractAsyncContextManager[None]:
         """Keep other webhooks of this call waiting, on all workers, so that a repetition finds the first one's reply.
 
+        Whatever else must be done by one webhook at a time is held by a name of its own, after the call.
+
         A worker that dies lets go within seconds; what it still writes after that is refused by `put`.
         """
         ...

@@ -12,7 +12,9 @@ from ivr.recordings.scenario import Interaction, Needs, Scenario, Shows
 from ivr.settings import SettingsError
 
 SERVICES = ("okta", "accounts", "twilio")
-HOME = Path(__file__).parents[2] / "cassettes"
+PACKED = Path(__file__).parent / "cassettes"
+"""Where a wheel puts them; not there in a checkout."""
+HOME = PACKED if PACKED.is_dir() else Path(__file__).parents[2] / "cassettes"
 
 
 def load_service(home: Path, service: str) -> tuple[Scenario, ...]:

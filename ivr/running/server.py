@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
 
 WEBHOOK_ENDS = 13.0  # seconds; a webhook is answered after 12 at the latest
+KEEP_ALIVE = 75.0  # seconds; longer than load balancers (60 is usual), or a webhook meets a closed connection
 
 
 async def answer_webhooks(
@@ -45,6 +46,7 @@ async def answer_webhooks(
     threading.Thread(target=_warm, args=(line,), daemon=True, name="warm").start()
     config = Config()
     config.graceful_timeout = WEBHOOK_ENDS
+    config.keep_alive_timeout = KEEP_ALIVE
     config.loglevel = "WARNING"  # every webhook is logged by the line itself
     config.bind = [f"fd://{door.detach()}"]
     if until is None:

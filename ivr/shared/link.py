@@ -9,6 +9,7 @@ from ivr.calls.store import StoreDownError
 
 PREFIX = "ivr:1"  # the number changes with the form of what is kept, so that old and new workers never mix
 PATIENCE = 1.5  # seconds for an answer, and for a connection; a webhook has 12
+AT_ONCE = 50  # connections of a worker; further questions wait for one, where redis-py's usual pool would refuse them
 
 
 class Link:
@@ -26,12 +27,16 @@ class Link:
         from redis.exceptions import RedisError
 
         self._troubles = (RedisError, OSError)
-        self._redis = redis.Redis.from_url(
-            url,
-            decode_responses=True,
-            socket_timeout=patience,
-            socket_connect_timeout=patience,
-            retry=Retry(NoBackoff(), 1, supported_errors=(LostError,)),
+        self._redis = redis.Redis.from_pool(
+            redis.BlockingConnectionPool.from_url(
+                url,
+                max_connections=AT_ONCE,
+                timeout=patience,
+                decode_responses=True,
+                socket_timeout=patience,
+                socket_connect_timeout=patience,
+                retry=Retry(NoBackoff(), 1, supported_errors=(LostError,)),
+            )
         )
         self._scripts: dict[str, Any] = {}
 

@@ -49,15 +49,23 @@ def _is_whole(code: str, kind: Kind) -> bool:
 
 
 async def _checked(line: Line, call: Call, code: str) -> Turn:
-    assert call.factor is not None
-    assert call.attempt is not None
     person = whose(call)
     if not await line.limits.left(line.wrong_codes_of_all, EVERYBODY):
         return support_offered(line, call, phrases.IDENTITY_BUSY)
+    # One code of a person at a time, over all calls: a right one wipes out the tries before it, at Okta and here, and
+    # must not wipe out here a wrong one that reaches Okta after it.
+    async with line.calls.hold(f"codes of {person}"):
+        return await _tried(line, call, person, code)
+
+
+async def _tried(line: Line, call: Call, person: str, code: str) -> Turn:
+    assert call.factor is not None
+    assert call.attempt is not None
     if call.wrong_codes >= line.settings.wrong_codes or await line.limits.take((line.wrong_codes, person)):
         return ended(line, call, phrases.TOO_MANY_CODES)
     match await line.proofs.verify(call.attempt, call.factor, code):
         case Verified():
+            await line.limits.clear((line.wrong_codes, person))
             return await passed(line, call)
         case WrongCode():
             return await _wrong(line, replace(call, wrong_codes=call.wrong_codes + 1), person)
@@ -74,11 +82,14 @@ async def _checked(line: Line, call: Call, code: str) -> Turn:
 
 
 async def passed(line: Line, call: Call) -> Turn:
-    """The factor was passed: the person's counts start afresh, and the account opens."""
+    """The factor was passed: the account opens.
+
+    Wrong codes stay counted when it was a push: whether Okta forgets them then is not known, and a guesser could have
+    the fifth one, which locks the person, as soon as the owner has come in otherwise.
+    """
     call = replace(proven(call), proven_at=line.now())
     assert call.proven is not None
-    person = call.proven
-    await line.limits.clear((line.wrong_codes, person), (line.challenges, person), (line.pushes, person))
+    await line.limits.clear((line.challenges, call.proven), (line.pushes, call.proven))
     return Turn(call, line.script.go(ACCOUNT_WELCOME))
 
 

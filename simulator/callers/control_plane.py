@@ -8,13 +8,10 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
-import aiohttp
-
+from simulator.callers.plane_door import AsyncPlaneDoor, PlaneDoor
 from simulator.errors import SimulatorError
 from simulator.mobile import PushPrompt, ShownCode, Text
 from simulator.operator.beside import OutsideCall
-
-_SECONDS = 10.0
 
 
 class ControlPlaneError(SimulatorError):
@@ -28,38 +25,34 @@ class ControlPlaneError(SimulatorError):
 class ControlPlane:
     """A `Mobile` over HTTP; use it as an async context manager."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, door: PlaneDoor | None = None) -> None:
         self.url = url.rstrip("/")
-        self._session: aiohttp.ClientSession | None = None
+        self._door: PlaneDoor = door or AsyncPlaneDoor()
         self._owners: dict[str, str] = {}
         self._seen = 0
         self._has_faults = False
 
     async def __aenter__(self) -> Self:
         """Raises ControlPlaneError when there is no fake Okta at that address."""
-        self._session = aiohttp.ClientSession(
-            timeout=aiohttp.ClientTimeout(total=_SECONDS), cookie_jar=aiohttp.DummyCookieJar()
-        )
+        await self._door.open()
         try:
             await self._learn_owners()
             await self.calls_made()  # those of earlier calls are not this phone's
         except BaseException:
-            await self._session.close()
+            await self._door.close()
             raise
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._session is None:
-            return
         try:
             if self._has_faults:  # it may serve others after us
                 await self.clear_faults()
         except ControlPlaneError:
             pass  # it is gone, and its faults with it
         finally:
-            await self._session.close()
+            await self._door.close()
 
     async def texts(self, number: str) -> Sequence[Text]:
         """Text messages delivered to the number, newest last."""
@@ -183,18 +176,23 @@ class ControlPlane:
                 return None
             raise
 
-    async def _ask(self, method: str, path: str, **more: Any) -> Any:  # aiohttp's options in, JSON out
-        if self._session is None:
-            raise RuntimeError("open the control plane first: async with ControlPlane(url) as plane")
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        json: Mapping[str, object] | None = None,
+    ) -> Any:  # JSON
         try:
-            async with self._session.request(method, f"{self.url}{path}", **more) as reply:
-                if reply.status >= 400:
-                    trouble = await _trouble(reply)
-                    raise ControlPlaneError(f"{method} {self.url}{path} answered {reply.status}{trouble}", reply.status)
-                return None if reply.status == 204 else await reply.json()
-        except (aiohttp.ClientError, TimeoutError, ValueError, OSError) as error:
+            answer = await self._door.ask(method, f"{self.url}{path}", params=params, json=json)
+        except (TimeoutError, ValueError, OSError) as error:
             reason = str(error) or type(error).__name__
             raise ControlPlaneError(f"no fake Okta answers at {self.url}: {reason}") from None
+        if answer.status >= 400:
+            trouble = _trouble(answer.document)
+            raise ControlPlaneError(f"{method} {self.url}{path} answered {answer.status}{trouble}", answer.status)
+        return answer.document
 
 
 def _outside(row: Mapping[str, Any]) -> OutsideCall:  # JSON's own types
@@ -203,10 +201,9 @@ def _outside(row: Mapping[str, Any]) -> OutsideCall:  # JSON's own types
     )
 
 
-async def _trouble(reply: aiohttp.ClientResponse) -> str:
+def _trouble(document: object) -> str:
     """What a fake says about it; anything else says nothing."""
-    if reply.content_type != "application/json":
+    if document is None:
         return ": no fake Okta with a control plane is there"
-    document = await reply.json()
     message = document.get("error") if isinstance(document, dict) else None
     return f": {message}" if message else ""

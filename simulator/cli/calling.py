@@ -3,14 +3,13 @@
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
-from simulator.callers.script.fields import near
 from simulator.callers.script.playing import Finished, Settings, run_call
 from simulator.callers.script.reading import read_scripts
 from simulator.callers.script.reports import check_writable, write_file, write_journal, write_junit, write_report
@@ -20,6 +19,7 @@ from simulator.cli.annotations import annotation, in_workspace
 from simulator.cli.networks import network_of
 from simulator.cli.options import Options
 from simulator.cli.refusal import Refusal
+from simulator.cli.variables import check_variables
 from simulator.errors import SimulatorError
 from simulator.explorer.coverage import Coverage
 from simulator.network import OpenNetwork
@@ -107,7 +107,7 @@ def call_scripts(
     try:
         files.check()
         scripts = [script for path in paths for script in read_scripts(path, variables)]
-        _check_variables(variables, scripts)
+        check_variables(variables, scripts)
         try:
             return _play(scripts, _networks(options, demo), settings, finished)
         finally:
@@ -120,14 +120,6 @@ def call_scripts(
                     click.echo(f"call tree: {_coverage(results).summary()}")
     except (SimulatorError, WireError) as error:
         raise Refusal(str(error)) from None
-
-
-def _check_variables(given: Iterable[str], scripts: Sequence[Script]) -> None:
-    """A value for something no script knows is a slip of the pen."""
-    known = sorted({name for script in scripts for name in script.variables})
-    for name in given:
-        if name not in known:
-            raise Refusal(f"--var {name}=: no script uses ${{{name}}}{near(name, known)}")
 
 
 def _networks(options: Options, demo: OpenNetwork | None) -> Callable[[Script], OpenNetwork]:

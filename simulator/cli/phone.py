@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,10 +11,12 @@ import click
 
 from simulator.cli.explore import add_explore
 from simulator.cli.exporting import add_export
+from simulator.cli.load import add_load
 from simulator.cli.networks import network_of
 from simulator.cli.options import Options, check_together, line_options, options_from
 from simulator.cli.refusal import OneSentenceGroup, Refusal
 from simulator.cli.reloading import watch_for
+from simulator.cli.variables import read_variables
 
 if TYPE_CHECKING:
     from simulator.network import OpenNetwork
@@ -28,10 +30,12 @@ def make_phone(
     screen: Screen | None = None,
     *,
     replayed: "Callable[[], OpenNetwork] | None" = None,
+    demo_scripts: Sequence[Path] = (),
 ) -> click.Group:
     """The command group. `demo` is called when no URL is given; `screen` is the simulator's own unless given.
 
-    `replayed` opens the demo for explorers, who call it hundreds of times: quickly, and a fresh one every time.
+    `demo_scripts` are what `phone call --demo` plays. `replayed` opens the demo for explorers, who call it hundreds of
+    times: quickly, and a fresh one every time.
     """
 
     @click.group(
@@ -40,6 +44,7 @@ def make_phone(
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     @line_options
+    @click.version_option(package_name="okta-twilio-ivr", message="%(prog)s %(version)s")
     @click.option("--light", is_flag=True, help="Dark on light.")
     @click.option("--voice", is_flag=True, help="With sound: prompts are read aloud, keys beep.")
     @click.option("--web", "in_browser", is_flag=True, help="In a browser instead of this terminal.")
@@ -107,8 +112,9 @@ def make_phone(
         return show(network) if journal is None else _record(show, network, journal)
 
     @phone.command()
-    @click.argument("scripts", metavar="SCRIPT.yaml...", nargs=-1, required=True, type=click.Path(path_type=Path))
+    @click.argument("scripts", metavar="SCRIPT.yaml...", nargs=-1, type=click.Path(path_type=Path))
     @line_options
+    @click.option("--demo", "with_demo", is_flag=True, help="The demo's own calls, which are installed with it.")
     @click.option("--report", metavar="OUT.json", type=click.Path(path_type=Path), help="What happened, per call.")
     @click.option("--junit", metavar="OUT.xml", type=click.Path(path_type=Path), help="The results for CI.")
     @click.option("--journal", metavar="OUT.jsonl", type=click.Path(path_type=Path), help="Everything, entry by entry.")
@@ -123,6 +129,7 @@ def make_phone(
         options: Options,
         /,
         scripts: tuple[Path, ...],
+        with_demo: bool,
         report: Path | None,
         junit: Path | None,
         journal: Path | None,
@@ -138,6 +145,7 @@ def make_phone(
 
         \b
         Examples:
+          phone call --demo
           phone call docs/calls/*.yaml
           phone call sms.yaml --url http://127.0.0.1:5000/voice --report out.json
           phone call sms.yaml --var greeting=Hello --strict --junit results.xml
@@ -148,11 +156,11 @@ def make_phone(
         from simulator.cli.calling import Files, call_scripts
 
         return call_scripts(
-            scripts,
+            (*(_installed(demo_scripts) if with_demo else ()), *_given(scripts, is_needed=not with_demo)),
             check_together(options_from(given).over(options)),
             demo,
             files=Files(report, junit, journal, coverage),
-            variables=_variables(variables),
+            variables=read_variables(variables),
             is_realtime=realtime,
             is_strict=strict,
             is_unmasked=unmasked,
@@ -160,8 +168,21 @@ def make_phone(
         )
 
     add_export(phone)
+    add_load(phone)
     add_explore(phone, replayed or (None if demo is None else lambda: demo))
     return phone
+
+
+def _installed(scripts: Sequence[Path]) -> Sequence[Path]:
+    if not scripts:
+        raise Refusal("--demo: no call scripts are installed here; name a SCRIPT.yaml")
+    return scripts
+
+
+def _given(scripts: Sequence[Path], *, is_needed: bool) -> Sequence[Path]:
+    if is_needed and not scripts:
+        raise Refusal("name a SCRIPT.yaml, or say --demo for the demo's own calls")
+    return scripts
 
 
 def _check_alone(
@@ -202,16 +223,6 @@ def _replay(show: Screen, path: Path, options: Options, journal: Path | None) ->
     except SimulatorError as error:
         raise Refusal(str(error)) from None
     return show(network, make_clock=partial(clock_of, entries))
-
-
-def _variables(given: tuple[str, ...]) -> dict[str, str]:
-    variables: dict[str, str] = {}
-    for each in given:
-        name, equals, value = each.partition("=")
-        if not equals or not name.strip():
-            raise Refusal(f"--var takes NAME=VALUE, got {each!r}")
-        variables[name.strip()] = value
-    return variables
 
 
 def _own_screen() -> Screen:

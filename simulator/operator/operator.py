@@ -5,7 +5,7 @@ a running clock and keeps every request in a task of its own, so that keys can b
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import replace
 from typing import get_args
@@ -26,6 +26,7 @@ from simulator.wires.wire import Wire
 
 DEFAULT_AUTH_TOKEN = "0123456789abcdef0123456789abcdef"  # noqa: S105 - public by design: signs when no token is given
 Fetch = Callable[[str], bool]
+Together = Callable[..., Awaitable[object]]
 _WORK = (Ask, Tell, *get_args(StreamWork))
 _UNDERWAY: ContextVar[Ask | Tell | None] = ContextVar("underway", default=None)
 """The request that whatever runs now belongs to: an application in this process works in the context of its webhook."""
@@ -41,6 +42,7 @@ class Operator:
     """Performs the effects of one exchange.
 
     `may_fetch` says which sounds may be asked for over the wire; `sockets` open the WebSockets of media streams.
+    `together` performs several requests at once where time is moved by hand; not everybody has an event loop.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class Operator:
         auth_token: str = DEFAULT_AUTH_TOKEN,
         may_fetch: Fetch = fetch_everything,
         sockets: Sockets | None = None,
+        together: Together = asyncio.gather,
     ) -> None:
         self.exchange = exchange
         self.clock = clock
@@ -62,6 +65,7 @@ class Operator:
         """Asked after every request what the application asked other services meanwhile; None: nobody can be asked."""
         self._sender = Sender(wire, auth_token, exchange.ids)
         self._may_fetch = may_fetch
+        self._together = together
         self._streams = StreamLines(sockets, auth_token, self.receive)
         self._sessions: dict[str, Session] = {}
         self._out: list[Ask | Tell | StreamWork] = []
@@ -142,7 +146,7 @@ class Operator:
             if len(batch) == 1:
                 await self._perform(batch[0])
             else:
-                await asyncio.gather(*map(self._perform, batch))
+                await self._together(*map(self._perform, batch))
 
     async def step(self, clock: ManualClock) -> bool:
         """Settle, then move the clock to the next deadline and let it happen; False when there is none."""

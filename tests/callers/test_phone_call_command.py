@@ -132,7 +132,8 @@ def test_codes_are_masked_unless_asked_for(play: Play, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["call"], "phone call: Missing argument 'SCRIPT.yaml...'."),
+        (["call"], "phone: name a SCRIPT.yaml, or say --demo for the demo's own calls"),
+        (["call", "--demo"], "phone: --demo: no call scripts are installed here; name a SCRIPT.yaml"),
         (["cal"], "phone: No such command 'cal'. Did you mean 'call'?"),
         (["call", "s.yaml", "--reprt", "x"], "phone call: No such option '--reprt'."),
         (["call", "nowhere.yaml"], "phone: nowhere.yaml: cannot be read: No such file or directory"),

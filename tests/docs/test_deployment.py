@@ -43,11 +43,12 @@ def test_the_command_is_one_that_the_line_has(line: str) -> None:
 
 def test_the_image_holds_all_packages_and_recordings_and_the_build_sees_them() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    packages = set(project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"])
+    of_the_wheel = set(project["tool"]["hatch"]["build"]["targets"]["wheel"]["only-include"])
     ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
     let_in = {line[1:] for line in ignored if line.startswith("!")}
 
     assert ignored[0] == "*"
-    assert packages | {"cassettes", project["project"]["readme"], "constraints.txt"} <= COPIED
+    named = {project["project"]["readme"], *project["project"]["license-files"], "constraints.txt"}
+    assert of_the_wheel | named <= COPIED
     assert let_in == COPIED
     assert all((ROOT / name).exists() for name in COPIED)

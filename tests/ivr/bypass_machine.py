@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from fakes.okta.push import HandsetError
 from fakes.people import JANE as JANE_IVR
@@ -62,14 +63,20 @@ class Machine:
 class Bypass(RuleBasedStateMachine):
     """Forged, replayed and well-behaved webhooks of six calls and three numbers, in any order."""
 
-    def __init__(self, build: Callable[[], World]) -> None:
+    def __init__(self, build: Callable[[], World], counted: Counter[str]) -> None:
         super().__init__()
+        self.counted = counted
         self.runner = asyncio.Runner()
         self.known = Machine(build())
         self.sent: list[Posted] = []
 
     def teardown(self) -> None:
         self.runner.close()
+
+    @invariant()
+    def count(self) -> None:
+        """Asked for after every step."""
+        self.counted["steps"] += 1
 
     @rule(path=st.sampled_from(PATHS), call=CALLS, phone=NUMBERS, digits=KEYS)
     def forge(self, path: str, call: str, phone: str, digits: str | None) -> None:
@@ -121,6 +128,7 @@ class Bypass(RuleBasedStateMachine):
 
     def post(self, posted: Posted) -> None:
         self.sent.append(posted)
+        self.counted["webhooks"] += 1
         self.forget(posted.call)
         status, text = self.runner.run(self.answer(posted))
         self.believe(posted)

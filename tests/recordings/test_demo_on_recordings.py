@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from demo.recorded import recorded_demo
+from demo.scripts import demo_scripts
 from ivr.recordings.backend import ACCOUNTS_URL, OKTA_URL, Library, Recordings, cassette_line, load_library
 from ivr.settings import read_settings
 from simulator.cli.phone import make_phone
@@ -74,6 +75,12 @@ def test_every_story_is_told_on_recordings_or_listed_with_the_reason(
     result = phone_call(story)
 
     assert (result.exit_code == 0) is (story.name not in NOT_TOLD), result.output
+
+
+def test_the_demo_s_own_calls_are_those_that_can_be_played() -> None:
+    played = {each.name for each in demo_scripts(on_recordings=True)}
+
+    assert {each.name for each in demo_scripts()} - played == set(NOT_TOLD)
 
 
 def test_the_list_names_stories_that_there_are() -> None:

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+from ivr.app import create_app
+from ivr.identity.protocol import Attempt, Checked, Factor, Identity
 from tests.ivr.conftest import Build
 from tests.ivr.handset import JANE, JON, World
+
+JANES_ID = "00ufakeJaneIvr0000d7"
 
 
 async def pass_once(world: World, number: int) -> None:
@@ -66,3 +74,58 @@ async def test_wrong_codes_of_all_callers_are_counted(build: Build) -> None:
 
     assert "too many people are calling" in last.said
     assert "I know now" not in last.said
+
+
+async def guess(world: World, number: int, tries: int) -> str:
+    """Somebody who shows Jane's number tries codes; what they heard."""
+    phone = world.handset(number=number)
+    await phone.reach("1", "1", *["000000"] * tries)
+    return phone.said
+
+
+async def test_a_push_that_is_approved_gives_no_new_tries_at_codes(world: World) -> None:
+    """Okta goes on counting the wrong codes, and would lock the person at the fifth."""
+    await guess(world, 1, 4)
+    owner = world.handset(number=2)
+    await owner.reach("1", "*", "1")
+    world.okta.answer_push(JANES_ID, approve=True)
+    await owner.wait()
+    assert "I know now" in owner.said
+    world.clock.at += 31
+
+    heard = await guess(world, 3, 0)
+
+    assert "too many tries" in heard
+    assert world.okta.org.tables.users[JANES_ID].status == "ACTIVE"
+
+
+class Dawdling:
+    """An identity provider that answers wrong codes last."""
+
+    def __init__(self, identity: Identity) -> None:
+        self._identity = identity
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._identity, name)
+
+    async def verify(self, attempt: Attempt, factor: Factor, code: str) -> Checked:
+        if code == "000000":
+            for _ in range(200):
+                await asyncio.sleep(0)
+        return await self._identity.verify(attempt, factor, code)
+
+
+async def test_a_right_code_wipes_out_no_try_that_is_still_under_way(build: Build, store_url: str) -> None:
+    """The wrong one reaches Okta after the right one: Okta has counted one, and so must the line."""
+    world = build(IVR_STORE_URL=store_url)
+    world.app = create_app(replace(world.line, identity=Dawdling(world.line.identity)))
+    guesser, owner = world.handset(number=1), world.handset(number=2)
+    await guesser.reach("1", "1")
+    await owner.reach("1", "1")
+
+    await asyncio.gather(guesser.press("000000"), owner.press(world.code()))
+
+    counted = len(world.okta.org.tables.failures.get(JANES_ID, ()))
+    assert "I know now" in owner.said
+    assert await world.line.limits.left(world.line.wrong_codes, JANES_ID) <= 4 - counted
+    await world.line.calls.close()

@@ -129,3 +129,12 @@ async def test_a_redis_that_goes_away_in_a_call_is_a_sentence_and_never_a_way_in
         assert "something went wrong on our side" in reply.said
         assert reply.is_over
     assert world.okta.texts(JANE)[-1].code == world.code(), "Okta was not asked about the code"
+
+
+async def test_more_webhooks_at_once_than_connections_wait_for_one(empty_redis: str) -> None:
+    link = Link(empty_redis)
+
+    answers = await asyncio.gather(*(link.do("PING") for _ in range(300)))
+
+    await link.close()
+    assert len(answers) == 300

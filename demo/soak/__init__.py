@@ -1,0 +1,1 @@
+"""Endurance as a deterministic simulation: one seed decides callers, timings, messages, restarts, faults."""
