@@ -185,6 +185,27 @@ async def test_an_odd_host_header_is_refused_not_an_error(build: Build, host: st
     assert response.status_code == 403
 
 
+@pytest.mark.parametrize("host", [b".", b"a..b", b"x" * 300, b"[", b"\xff", b"a b", b""])
+async def test_a_host_that_is_no_name_is_refused_and_raises_nothing(build: Build, host: bytes) -> None:
+    app = build(TWILIO_AUTH_TOKEN=TOKEN, IVR_PUBLIC_URL="https://line.example").app
+    bodies, told = [b""], []
+    scope = {"type": "http", "http_version": "1.1", "method": "POST", "scheme": "http", "path": "/ivr/welcome",
+             "raw_path": b"/ivr/welcome", "query_string": b"", "root_path": "", "headers": [(b"host", host)],
+             "asgi": {"version": "3.0"}, "extensions": {}}  # fmt: skip
+
+    async def receive() -> dict[str, Any]:
+        if not bodies:
+            await asyncio.Event().wait()
+        return {"type": "http.request", "body": bodies.pop(), "more_body": False}
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    await app(scope, receive, send)  # type: ignore[arg-type]  # hypercorn's types are wider than these
+
+    assert told[0]["status"] in (400, 403)
+
+
 @pytest.mark.parametrize("call_sid", ["", "CA123", "CA" + "g" * 32, "CA" + "0" * 33, "XX" + "0" * 32, "CA" + "٠" * 32])
 async def test_a_malformed_call_sid_is_refused_in_a_sentence(world: World, call_sid: str) -> None:
     response = await post(world.app, "/ivr/welcome", parameters(call_sid, JANE), {})
