@@ -85,6 +85,7 @@ def _drill(folder: Path, seconds: float, callers: int, is_short: bool) -> tuple[
             restarted=int(_sum(numbers, "ivr_workers_restarted_total")),
             alive=alive,
             failed_webhooks=int(_sum(numbers, "ivr_webhook_seconds_count", 'how="failed"')),
+            is_short=is_short,
         )
         return document, [*rows, *outage.drill(folder, services)]
 

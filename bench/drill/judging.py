@@ -30,8 +30,12 @@ def verdicts(
     restarted: int,
     alive: int,
     failed_webhooks: int,
+    is_short: bool = False,
 ) -> Sequence[Verdict]:
-    """Rows from the load's report and from what was seen beside it; `killed_at` is in Unix seconds."""
+    """Rows from the load's report and from what was seen beside it; `killed_at` is in Unix seconds.
+
+    A short drill measures too few webhooks, on machines that do other things, to judge how fast they were.
+    """
     calls, webhooks = report["calls"], report["webhooks"]["all"]
     outcomes = calls["outcomes"]
     well, cut = outcomes["as the script says"], cut_by_the_kill(report["failed_calls"], killed_at)
@@ -48,8 +52,8 @@ def verdicts(
         Verdict(
             "99 % of webhooks, as callers saw them",
             f"{webhooks['p99']:.0f} ms of {webhooks['number']} (50 %: {webhooks['p50']:.0f}, max {slowest:.0f} ms)",
-            f"< {P99:.0f} ms",
-            webhooks["p99"] < P99,
+            f"< {P99:.0f} ms" + (", judged in a long drill" if is_short else ""),
+            None if is_short else webhooks["p99"] < P99,
         ),
         Verdict(
             "growth of a warm worker's memory",

@@ -66,6 +66,13 @@ def test_memory_is_not_judged_from_a_few_looks() -> None:
     assert "too short a drill to tell" in table(rows)
 
 
+def test_a_short_drill_does_not_judge_how_fast_it_went() -> None:
+    slow = report(well=10, p99=900.0)
+
+    assert judged(slow, is_short=True) == [True, None, True, True, True]
+    assert not judged(slow)[1]
+
+
 def test_growth_is_from_warm_to_the_end() -> None:
     workers = Workers(supervisor=0)
     warming = [(float(at), 50 * MEGABYTE) for at in range(20)]
