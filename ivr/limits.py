@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
 
@@ -41,12 +42,16 @@ class Limits(Protocol):
 
 
 class MemoryLimits:
-    """Counts in this process, over a sliding window; the longest untouched ones go when `room` is full."""
+    """Counts in this process, over a sliding window. What is over is forgotten; of each limit, `room` people at most."""
 
     def __init__(self, now: Callable[[], float], *, room: int = 50_000) -> None:
         self._now = now
         self._room = room
-        self._spent: OrderedDict[tuple[str, str], deque[float]] = OrderedDict()
+        self._spent: dict[str, OrderedDict[str, deque[float]]] = {}  # by limit; whoever spent last stands last
+
+    def __len__(self) -> int:
+        """How many counts are remembered."""
+        return sum(map(len, self._spent.values()))
 
     async def take(self, *counts: Count) -> Limit | None:
         """Spend one of each, if one of each is left."""
@@ -54,16 +59,15 @@ class MemoryLimits:
             if await self.left(limit, whose) <= 0:
                 return limit
         for limit, whose in counts:
-            key = (limit.name, whose)
-            self._spent.setdefault(key, deque()).append(self._now())
-            self._spent.move_to_end(key)
-        while len(self._spent) > self._room:
-            self._spent.popitem(last=False)
+            people = self._spent.setdefault(limit.name, OrderedDict())
+            people.setdefault(whose, deque()).append(self._now())
+            people.move_to_end(whose)
+            self._tidy(people, self._now() - limit.per)
         return None
 
     async def left(self, limit: Limit, whose: str) -> int:
         """What remains in the window that ends now."""
-        spent = self._spent.get((limit.name, whose))
+        spent = self._spent.get(limit.name, {}).get(whose)
         while spent and spent[0] <= self._now() - limit.per:
             spent.popleft()
         return max(0, limit.most - len(spent or ()))
@@ -71,4 +75,10 @@ class MemoryLimits:
     async def clear(self, *counts: Count) -> None:
         """Forget what was spent."""
         for limit, whose in counts:
-            self._spent.pop((limit.name, whose), None)
+            self._spent.get(limit.name, OrderedDict()).pop(whose, None)
+
+    def _tidy(self, people: OrderedDict[str, deque[float]], over: float) -> None:
+        """Those who spent last before `over` have everything left again; they stand first."""
+        for whose, spent in list(islice(people.items(), 2)):  # two for one that came: it never takes long
+            if len(people) > self._room or not spent or spent[-1] <= over:
+                del people[whose]

@@ -60,6 +60,17 @@ async def test_limits_are_bounded() -> None:
     assert await limits.left(PAIR, "a") == 2, "the longest untouched went"
 
 
+async def test_counts_that_are_over_are_forgotten() -> None:
+    clock = Clock()
+    limits = MemoryLimits(clock)
+    for number in range(100):
+        await limits.take((PAIR, f"{number}"))
+        clock.at += PAIR.per / 10
+
+    assert len(limits) <= 11
+    assert await limits.left(PAIR, "99") == PAIR.most - 1
+
+
 @given(st.lists(st.sampled_from(Stage), max_size=12))
 def test_a_call_is_verified_only_out_of_a_challenge_and_never_goes_back_from_there(wishes: list[Stage]) -> None:
     call, been = Call(sid=sid(1), phone="+1"), [Stage.GREETED]
