@@ -67,7 +67,8 @@ class MemoryLimits:
 
     async def left(self, limit: Limit, whose: str) -> int:
         """What remains in the window that ends now."""
-        spent = self._spent.get(limit.name, {}).get(whose)
+        people = self._spent.get(limit.name)
+        spent = people.get(whose) if people else None
         while spent and spent[0] <= self._now() - limit.per:
             spent.popleft()
         return max(0, limit.most - len(spent or ()))
@@ -75,7 +76,8 @@ class MemoryLimits:
     async def clear(self, *counts: Count) -> None:
         """Forget what was spent."""
         for limit, whose in counts:
-            self._spent.get(limit.name, OrderedDict()).pop(whose, None)
+            if people := self._spent.get(limit.name):
+                people.pop(whose, None)
 
     def _tidy(self, people: OrderedDict[str, deque[float]], over: float) -> None:
         """Those who spent last before `over` have everything left again; they stand first."""
