@@ -11,27 +11,24 @@ POLICY = Policy(guards=("/ivr/verify_*",), protected=("/ivr/account_*",))
 SMALL = Plan(bounds=Bounds(depth=2, faults=0))
 
 
-def test_the_demo_is_explored_to_its_ends(demo_tree: Tree) -> None:
+def test_the_demo_is_explored_to_its_ends_and_has_no_defect_and_no_way_around_its_guard(demo_tree: Tree) -> None:
     assert not demo_tree.stopped
     assert not [state for state in demo_tree.states if state.left_out]
     asked = {request.address for edge in demo_tree.edges for request in edge.requests}
     assert {"/ivr/account_menu", "/ivr/verify_sms", "/ivr/verify_okta_push"} <= asked
-
-
-def test_the_demo_has_no_defect_and_no_way_around_its_guard(demo_tree: Tree) -> None:
     assert find_all(Survey(demo_tree, POLICY)) == ()
 
 
-def test_a_wrong_pattern_shows_nothing_and_says_so(demo_tree: Tree) -> None:
+def test_a_wrong_pattern_shows_nothing_and_says_so(jane_s_tree: Tree) -> None:
     policy = Policy(guards=("/ivr/verify_*",), protected=("/ivr/vault_*",))
 
-    assert [each.id for each in find_all(Survey(demo_tree, policy))] == ["unguarded:nothing"]
+    assert [each.id for each in find_all(Survey(jane_s_tree, policy))] == ["unguarded:nothing"]
 
 
-def test_without_the_right_guard_the_same_paths_are_intrusions(demo_tree: Tree) -> None:
+def test_without_the_right_guard_the_same_paths_are_intrusions(jane_s_tree: Tree) -> None:
     policy = Policy(guards=("/ivr/menu",), protected=("/ivr/account_*",))
 
-    assert {each.rule for each in find_all(Survey(demo_tree, policy))} == {"unguarded"}
+    assert {each.rule for each in find_all(Survey(jane_s_tree, policy))} == {"unguarded"}
 
 
 async def test_the_same_seed_gives_the_same_tree_byte_for_byte() -> None:
