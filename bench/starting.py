@@ -21,13 +21,13 @@ _DRAWN = b"Conversation"
 async def rows() -> list[Row]:
     imports = [_importing(package) for package in ("ivr", "simulator", "fakes")]
     drawn = min(first_frame(_PHONE) for _ in range(3))
-    return [*imports, Row("phone, from start to first frame", f"{drawn:.2f} s", "≤ 1.0 s", drawn <= 1.0)]
+    return [*imports, Row("phone, from start to first frame", f"{drawn:.2f} s", "≤ 1.0 s", drawn <= 1.0, drawn)]
 
 
 def _importing(package: str) -> Row:
     empty, seconds = _run("pass"), _run(f"import {package}")
     spent = max(0.0, seconds - empty)
-    return Row(f"import {package}", f"{spent:.2f} s", "≤ 0.5 s", spent <= 0.5)
+    return Row(f"import {package}", f"{spent:.2f} s", "≤ 0.5 s", spent <= 0.5, spent)
 
 
 def _run(statement: str) -> float:
