@@ -43,16 +43,14 @@ def keep(release: Release, home: Path = HOME) -> Path:
 
 
 def growth(row: Row, earlier: Row | None) -> str:
-    """How the row has changed since, in words; nothing within the noise."""
+    """How the row has changed since, in words; an equals sign within the noise."""
     if earlier is None:
         return "new"
-    if not earlier.value:
-        return "" if abs(row.value) < 1 else f"was {earlier.measured}"
+    word = "better" if (row.value > earlier.value) == row.budget.startswith("≥") else "WORSE"
+    if row.value <= 0 or earlier.value <= 0:  # there is no share of nothing, or of less
+        return "=" if abs(row.value - earlier.value) < 1 else f"was {earlier.measured}, {word}"
     change = row.value / earlier.value - 1
-    if abs(change) <= NOISE:
-        return "="
-    is_better = (change > 0) == row.budget.startswith("≥")
-    return f"{change:+.0%} {'better' if is_better else 'WORSE'}"
+    return "=" if abs(change) <= NOISE else f"{change:+.0%} {word}"
 
 
 def table(release: Release, earlier: Release | None) -> str:
