@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from demo.world import LINE_NUMBER, LINE_URL, SIGNING_TOKEN, connected, line_settings
-from simulator.mobile import PushPrompt, Text
+from simulator.mobile import PushPrompt, ShownCode, Text
 from simulator.network import Network, Person
 from simulator.operator.beside import OutsideCall
 from simulator.operator.clock import Clock
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from simulator.operator.operator import Operator
 
 _HEEDED = ("IVR_CASSETTE", "IVR_CASSETTES", "OKTA_MFA_API", "IVR_PUSH_NUMBER_CHALLENGE", "IVR_PUSH_PATIENCE")
+
+APP_STEP = 30.0
+"""Seconds for which an authenticator app shows a code (RFC 6238)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +116,28 @@ class RecordedMobile:
         self._okta = recordings.okta
 
     async def texts(self, number: str) -> Sequence[Text]:
-        return [
-            Text(each.to, f"Your verification code is {each.code}.", each.code, each.at)
-            for each in self._okta.delivered
-            if each.to == number and each.by == "sms"
-        ]
+        return self._delivered(number, "sms", "text")
+
+    async def spoken(self, number: str) -> Sequence[Text]:
+        """Calls in which a voice spoke a code."""
+        return self._delivered(number, "call", "call")
+
+    async def shown(self, number: str) -> ShownCode | None:
+        """The code that was typed from an app in this call; the next one is not recorded, so it stands for its step."""
+        codes = self._delivered(number, "totp", "app")
+        return ShownCode(codes[-1].code or "", codes[-1].at + APP_STEP) if codes else None
 
     async def prompts(self, number: str) -> Sequence[PushPrompt]:
         return [
             PushPrompt(f"{number} {each.created}", "Sign in?", each.created, each.expires_at, each.choices)
             for each in self._okta.prompts(number)
+        ]
+
+    def _delivered(self, number: str, channel: str, by: str) -> list[Text]:
+        return [
+            Text(each.to, f"Your verification code is {each.code}.", each.code, each.at, by=by)
+            for each in self._okta.delivered
+            if each.to == number and each.by == channel
         ]
 
     async def answer(self, number: str, prompt: PushPrompt, *, approve: bool, choice: int | None = None) -> None:

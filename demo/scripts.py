@@ -4,7 +4,7 @@ from pathlib import Path
 
 PACKED = Path(__file__).parent / "calls"
 """Where a wheel puts them; not there in a checkout."""
-NOT_ON_RECORDINGS = ("call-back", "spoken-code", "totp")
+NOT_ON_RECORDINGS = ("call-back",)
 """Why, says docs/cassettes.md."""
 
 

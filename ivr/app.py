@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 from quart import Quart, Response, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
 
 from ivr import phrases
 from ivr.home import HomePage
@@ -32,7 +33,7 @@ def create_app(line: Line, pages: Sequence[Page] = PAGES, *, patience: float = P
 
     A webhook that is not done after `patience` seconds is answered with an apology: Twilio waits 15.
     """
-    app = Quart("ivr", static_folder=None)
+    app = _Application("ivr", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     app.config["BODY_TIMEOUT"] = BODY_PATIENCE
 
@@ -76,6 +77,18 @@ def create_app(line: Line, pages: Sequence[Page] = PAGES, *, patience: float = P
             await line.dialler.close()
 
     return app
+
+
+class _Application(Quart):
+    """Quart lets a Host header that is no name escape as an exception, before any handler of ours is asked."""
+
+    async def asgi_app(self, scope: Any, receive: Any, send: Any) -> None:
+        """See Quart; the types are Hypercorn's."""
+        try:
+            await super().asgi_app(scope, receive, send)
+        except BadHost:
+            await send({"type": "http.response.start", "status": 400, "headers": []})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def _webhook(line: Line, page: Page, patience: float) -> Callable[[], Awaitable[Response]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from time import perf_counter
@@ -12,7 +13,8 @@ from urllib.parse import urlsplit
 from ivr.accounts.protocol import Accounts
 from ivr.callback.protocol import Dialler
 from ivr.calls.store import CallStore
-from ivr.identity.protocol import Identity
+from ivr.identity.discreet import Discreet
+from ivr.identity.protocol import Identity, Kind
 from ivr.limits import Limit, Limits
 from ivr.script import Script
 from ivr.webhooks.seen import Watch, logged
@@ -26,7 +28,8 @@ HOUR = 3600.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A phone line. `now` gives seconds since the epoch, `stopwatch` seconds of real time.
+    """A phone line. `now` gives seconds since the epoch, `stopwatch` seconds of real time, and
+    `pause` lets them pass.
 
     `watch` is told of every webhook. A line that is `closing` takes no new calls.
 
@@ -44,6 +47,7 @@ class Line:
     rings_unproven: bool = True
     watch: Watch = logged
     stopwatch: Callable[[], float] = perf_counter
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep
     closing: Callable[[], bool] = bool  # never
 
     @property
@@ -51,6 +55,15 @@ class Line:
         """The line's voice, with links that start where the public address says the application lives."""
         root = urlsplit(self.settings.public_base or "").path
         return Script(self.settings.voice, self.settings.language, root)
+
+    @property
+    def proofs(self) -> Discreet:
+        """How callers are proven; nothing else may be asked about them before."""
+        settings = self.settings
+        kinds = tuple(Kind(name) for name in settings.decoy_factors.split())
+        return Discreet(
+            self.identity, self.limits, self.now, settings.own_key, kinds, speaks_numbers=settings.push_number_challenge
+        )
 
     @property
     def wrong_codes(self) -> Limit:
@@ -76,6 +89,16 @@ class Line:
     def challenges_of_all(self) -> Limit:
         """The same for all callers: what the company pays for, whoever they pretend to be."""
         return Limit("challenges of all", self.settings.challenges_of_all, HOUR)
+
+    @property
+    def pushes(self) -> Limit:
+        """Pushes of them: nobody shall approve one to have peace."""
+        return Limit("pushes", self.settings.pushes_per_hour, HOUR)
+
+    @property
+    def declined_pushes(self) -> Limit:
+        """Pushes a person said no to; after that there are none, whoever else proves to be them."""
+        return Limit("declined pushes", self.settings.declined_pushes_per_day, 24 * HOUR)
 
     @property
     def call_backs(self) -> Limit:

@@ -2,7 +2,8 @@
 
 Before a factor is passed nothing private is said. A caller ID can be forged, so a greeting by name would tell a
 forger whose number it is: the name comes with the account menu. Whoever cannot be verified, for whatever reason
-(unknown number, a number two people share, no active factor, locked or suspended), hears the same sentence.
+(unknown number, a number two people share, no active factor, locked or suspended), hears what everybody hears, so what
+is said of codes and requests must be true of them, too: "if your number is registered with us".
 """
 
 from __future__ import annotations
@@ -69,11 +70,17 @@ CANNOT_VERIFY = (
     "I cannot confirm who you are over the phone. "
     "The number you call from may not be registered with us, or its access may be locked."
 )
+_IF_REGISTERED = "If your number is registered with us,"
+NOTHING_CAME = (
+    "If nothing came, your number may not be registered with us, or its access may be locked. "
+    "Then call again, and ask for support instead."
+)
 SENT = {
-    Kind.SMS: "I have sent you a text message with a code.",
-    Kind.CALL: "Your phone will ring in a moment, and a voice will tell you a code. I am waiting here.",
+    Kind.SMS: f"{_IF_REGISTERED} I have sent you a text message with a code.",
+    Kind.CALL: f"{_IF_REGISTERED} your phone will ring in a moment, and a voice will tell you a code. "
+    "I am waiting here.",
 }
-CODE_SENT_ALREADY = "I sent you a code a moment ago. Please use that one."
+CODE_SENT_ALREADY = f"{_IF_REGISTERED} I sent you a code a moment ago. Please use that one."
 _SIX = "Please enter the 6 digits of the code."
 _SPOKEN = "Please enter the digits of the code, and then press pound."
 ENTER = {
@@ -106,10 +113,11 @@ def at_the_code(*, is_sent: bool, has_others: bool) -> str:
 WRONG_CODE = "That code is not right. Please try again."
 TOO_MANY_CODES = "There were too many tries. For your safety I will not take another code now. Please try again later."
 TOO_MANY_CHALLENGES = "I have sent too many requests to you lately. Please try again later."
-PUSH_SENT = "I have sent a request to Okta Verify on your phone. Please approve it."
+PUSH_SENT = f"{_IF_REGISTERED} I have sent a request to Okta Verify on your phone. Please approve it."
 PUSH_WAITING = "I am still waiting for your answer in Okta Verify."
 PUSH_REJECTED = "The request was declined. For your safety I am ending this call."
-PUSH_UNANSWERED = "I did not get an answer in time. Please call again when you have your phone at hand."
+PUSH_UNANSWERED = f"I did not get an answer in time. Please call again when you have your phone at hand. {NOTHING_CAME}"
+PROOF_TOO_OLD = "For your safety I am ending this call, because it has taken very long. Please call again."
 LAPSED = "That took too long. Let us try again."
 FACTOR_UNUSABLE = "I cannot reach you that way at the moment."
 

@@ -31,7 +31,9 @@ class Script:
 
     def ask_code(self, prompt: str, *, to: str, length: int | None, first: tuple[str, ...] = ()) -> str:
         """A code: done at `length` keys, if that is known, or `#`; there is time to look for the text message."""
-        return self._question(prompt, first, to=to, num_digits=length, finish_on_key="#", timeout=15)
+        return self._question(
+            prompt, first, to=to, num_digits=length, finish_on_key="#", timeout=15, last=(phrases.NOTHING_CAME,)
+        )
 
     def wait(self, *sentences: str, to: str, seconds: int, listens: bool = False) -> str:
         """Speak, let time pass, go to another page. Meanwhile one key is taken there, if it `listens`."""
@@ -70,7 +72,15 @@ class Script:
         return str(response)
 
     def _question(
-        self, prompt: str, first: tuple[str, ...], *, to: str, num_digits: int | None, finish_on_key: str, timeout: int
+        self,
+        prompt: str,
+        first: tuple[str, ...],
+        *,
+        to: str,
+        num_digits: int | None,
+        finish_on_key: str,
+        timeout: int,
+        last: tuple[str, ...] = (),
     ) -> str:
         response = VoiceResponse()
         for attempt in range(1 + REPROMPTS):
@@ -82,7 +92,7 @@ class Script:
                 action=self.root + to,
             )
             self._say(gather, (*first, prompt) if attempt == 0 else (phrases.NO_INPUT, prompt))
-        self._say(response, (phrases.STILL_NOTHING, phrases.GOODBYE))
+        self._say(response, (phrases.STILL_NOTHING, *last, phrases.GOODBYE))
         response.hangup()
         return str(response)
 

@@ -13,7 +13,10 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 Backend = Literal["fake", "cassette", "live"]
 MfaApi = Literal["factors", "authn"]
+CallerId = Literal["any", "not-failed", "passed", "passed-a"]
 
+_KINDS = r"^(sms|push|call|totp|google)( (sms|push|call|totp|google))*$"
+LIVE_PACE = 1.5  # seconds, longer than Okta mostly takes
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -70,6 +73,9 @@ class Settings(BaseSettings):
     closing_patience: float = _setting("IVR_CLOSING_PATIENCE", 60.0, ge=0, le=600)
 
     public_url: str | None = _setting("IVR_PUBLIC_URL")
+    caller_id: CallerId = _setting("IVR_CALLER_ID", "not-failed")
+    decoy_factors: str = _setting("IVR_DECOY_FACTORS", "sms push", pattern=_KINDS)
+    given_pace: float | None = _setting("IVR_EVEN_PACE", ge=0, le=5)
     trust_proxy: bool = _setting("IVR_TRUST_PROXY", False)
     push_patience: float = _setting("IVR_PUSH_PATIENCE", 75.0, ge=10, le=300)
     push_number_challenge: bool = _setting("IVR_PUSH_NUMBER_CHALLENGE", False)
@@ -77,6 +83,8 @@ class Settings(BaseSettings):
     wrong_codes: int = _setting("IVR_WRONG_CODES", 4, ge=1, le=4)
     wrong_codes_window: float = _setting("IVR_WRONG_CODES_WINDOW", 3600.0, ge=300)
     challenges_per_hour: int = _setting("IVR_CHALLENGES_PER_HOUR", 10, ge=1)
+    pushes_per_hour: int = _setting("IVR_PUSHES_PER_HOUR", 5, ge=1)
+    declined_pushes_per_day: int = _setting("IVR_DECLINED_PUSHES_PER_DAY", 2, ge=1)
     challenges_per_number: int = _setting("IVR_CHALLENGES_PER_NUMBER", 20, ge=1)
     challenges_of_all: int = _setting("IVR_CHALLENGES_OF_ALL", 1000, ge=1, le=1_000_000)
     wrong_codes_of_all: int = _setting("IVR_WRONG_CODES_OF_ALL", 200, ge=4, le=1_000_000)
@@ -189,6 +197,19 @@ class Settings(BaseSettings):
                 "IVR_PUSH_NUMBER_CHALLENGE needs OKTA_MFA_API=factors: the Authentication API cannot ask for a number"
             )
         return self
+
+    @property
+    def even_pace(self) -> float:
+        """Seconds that a webhook takes at least, until the caller is proven: how long Okta took is not to be heard."""
+        if self.given_pace is not None:
+            return self.given_pace
+        return LIVE_PACE if self.backend == "live" else 0.0
+
+    @property
+    def own_key(self) -> bytes:
+        """What only this line knows, and every worker of it; empty on fakes."""
+        secrets = (self.twilio_auth_token, self.okta_api_token, self.okta_private_key)
+        return b"".join(secret.get_secret_value().encode() for secret in secrets if secret is not None)
 
     @property
     def public_base(self) -> str | None:

@@ -53,9 +53,8 @@ def main() -> int:
         folder = given.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         document, rows = _drill(folder, given.seconds, given.callers or (40 if is_short else 200), is_short)
-    print(
-        f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores"
-    )
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    print(f"{python}, {platform.machine()}, {os.cpu_count()} cores, load average {os.getloadavg()[1]:.1f}")
     print(table(rows))
     if given.report is not None:
         given.report.write_text(json.dumps(document | {"verdicts": [asdict(each) for each in rows]}, indent=2) + "\n")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from demo.recording.tape import Mark, MarkKind, Taped
 from simulator.callers.handset import Handset
@@ -99,6 +100,11 @@ class Actor:
         while await self.phone.time_out():
             pass
         await self.phone.until(lambda: not self.phone.is_up)
+
+    def is_sent_nothing(self) -> None:
+        """The provider was never asked to send or check anything, whatever the caller heard."""
+        if any(urlsplit(each.uri).path.endswith("/verify") for each in self.tape()):
+            raise RecordingError("something was sent to a caller who cannot be proven.")
 
     def _mark(self, kind: MarkKind, value: Any, by: str = "") -> None:
         self.marks.append(Mark(len(self.tape()), kind, value, by))

@@ -28,8 +28,10 @@ JANE = Role("Jane Ivr", "+17735551234")
 JON = Role("Jon Ivr", "+17735555678")
 MAX = Role("Max Nofactor", "+14155550143")
 LEA = Role("Lea Locked", "+12125550177")
+TOM = Role("Tom Totp", "+13055550182")
+VIC = Role("Vic Voice", "+16175550164")
 STRANGER = Role("A stranger", "+13125550100")
-ROLES = (JANE, JON, MAX, LEA, STRANGER)
+ROLES = (JANE, JON, MAX, LEA, TOM, VIC, STRANGER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,34 @@ async def _by_app(actor: Actor) -> None:
     await actor.chooses("To enter the code that Okta Verify shows")
     await actor.presses(await actor.reads_code("totp") + "#")
     await actor.hears("Thank you")
+
+
+async def _spoken(actor: Actor) -> None:
+    await actor.dials()
+    await actor.presses("1")
+    await actor.presses("1")
+    await actor.presses(await actor.reads_code("call") + "#")
+    await actor.hears("Thank you")
+
+
+async def _spoken_balance(actor: Actor) -> None:
+    await _spoken(actor)
+    await actor.presses("1")
+    await actor.stays_to_the_end()
+
+
+async def _shown(actor: Actor) -> None:
+    await actor.dials()
+    await actor.presses("1")
+    await actor.presses("1")
+    await actor.presses(await actor.reads_code("totp") + "#")
+    await actor.hears("Thank you")
+
+
+async def _shown_balance(actor: Actor) -> None:
+    await _shown(actor)
+    await actor.presses("1")
+    await actor.stays_to_the_end()
 
 
 async def _wrong_then_right(actor: Actor) -> None:
@@ -168,7 +198,10 @@ async def _ignored(actor: Actor) -> None:
 async def _no_way_in(actor: Actor) -> None:
     await actor.dials()
     await actor.presses("1")
-    await actor.hears("cannot confirm who you are")
+    await actor.hears("I need to know that it is you")
+    await actor.presses("1")
+    await actor.stays_to_the_end()
+    actor.is_sent_nothing()
 
 
 async def _call_back(actor: Actor) -> None:
@@ -238,6 +271,8 @@ _CALLS: tuple[Plan, ...] = (
     Plan("okta", "sms-expired", "Jane types the code five minutes late, and gives up", _expired),
     Plan("okta", "call-right", "Jane is called and types the code she was told", _by_call, enrols=("call",)),
     Plan("okta", "totp-right", "Jane types the code that Okta Verify shows", _by_app, enrols=("totp",)),
+    Plan("okta", "call-preferred", "Vic prefers a voice call, and types the code he was told", _spoken, VIC),
+    Plan("okta", "totp-preferred", "Tom prefers the code that Okta Verify shows, and types it", _shown, TOM),
     Plan("okta", "push-approved", "Jon approves the prompt", _approved, JON),
     Plan("okta", "push-rejected", "Jon denies the prompt", _rejected, JON),
     Plan("okta", "push-ignored", "Jon does nothing; the line loses patience and cancels the push", _ignored, JON),
@@ -261,6 +296,8 @@ _CALLS: tuple[Plan, ...] = (
     Plan("okta", "down-at-the-code", "Okta is down when the code is checked", _okta_fails_late, is_trouble=True),
     Plan("accounts", "balance-jane", "Jane's balance", _balance),
     Plan("accounts", "balance-jon", "Jon's balance", _approved_balance, JON),
+    Plan("accounts", "balance-vic", "Vic's balance", _spoken_balance, VIC),
+    Plan("accounts", "balance-tom", "Tom's balance", _shown_balance, TOM),
     Plan("accounts", "call-back", "Jane asks for a call-back before she is proven", _call_back),
     Plan("accounts", "call-back-proven", "Jane asks for a call-back after she is proven", _proven_call_back),
     Plan("accounts", "call-back-proven-jon", "Jon asks for a call-back after he is proven", _approved_call_back, JON),
@@ -276,7 +313,7 @@ _CALLS: tuple[Plan, ...] = (
 # caller who is not found, or locked, asks nothing else. It has no number challenge, and the sign-on policy of the demo
 # lets in by text message and push alone.
 _NOT_AUTHN = (
-    *("locked", "unknown-caller", "rate-limited", "call-right", "totp-right"),
+    *("locked", "unknown-caller", "rate-limited", "call-right", "totp-right", "call-preferred", "totp-preferred"),
     *("push-number-right", "push-number-denied", "push-number-ignored"),
 )
 

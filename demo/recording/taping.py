@@ -85,12 +85,10 @@ class FakeDevice:
 
     async def code(self, by: str) -> str:
         """The newest code that arrived, or the one that Okta Verify shows now."""
-        from fakes.okta import delivery, totp
+        from fakes.okta import delivery
 
-        org = self._world.okta.org
-        if by == "totp":
-            return totp.code_at(SECRET, totp.step_at(org.now()))
-        return delivery.delivered(org, self._phone, by)[-1].code
+        okta = self._world.okta
+        return okta.totp(self._owner()) if by == "totp" else delivery.delivered(okta.org, self._phone, by)[-1].code
 
     async def tap(self, *, approve: bool, told: str) -> None:
         """Answer the newest prompt; its number must be the one that was told."""
@@ -98,9 +96,7 @@ class FakeDevice:
 
     def tap_now(self, *, approve: bool, number: int | None = None) -> None:
         """The same, with the right number where none is given."""
-        owner = next(
-            user.id for user in self._world.okta.org.tables.users.values() if user.profile["ivrPhone"] == self._phone
-        )
+        owner = self._owner()
         prompt = self._world.okta.prompts(owner)[-1]
         self._world.okta.answer_push(
             owner, approve, None if not approve else prompt.number if number is None else number
@@ -109,6 +105,10 @@ class FakeDevice:
     async def let_pass(self, seconds: float) -> None:
         """Move the fake org's clock."""
         self._world.okta.advance(seconds)
+
+    def _owner(self) -> str:
+        users = self._world.okta.org.tables.users.values()
+        return next(user.id for user in users if user.profile["ivrPhone"] == self._phone)
 
 
 @asynccontextmanager

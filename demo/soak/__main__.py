@@ -12,7 +12,7 @@ import click
 from demo.soak.judge import Breach
 from demo.soak.round import SPELL, Round, run_round
 from demo.soak.shrinking import shrunk
-from demo.soak.soak import ROUND, STANDARD_LINE, LineError, Progress, Soak, line_named, quieten, soak
+from demo.soak.soak import ROUND, STANDARD_LINE, LineError, Progress, Soak, line_named, quiet, soak
 from demo.soak.telling import ProgressLine, command_for, failure, lines, summary
 
 JOURNAL = Path("soak-failure.jsonl")
@@ -68,7 +68,9 @@ def main(
         raise click.UsageError(str(error)) from None
     what = None if round_seed is None else Round(round_seed, calls, _numbers(only), spell)
     everything = Soak(round_seed or seed or secrets.token_hex(4), calls, line, workers, per_round, spell)
-    sys.exit(_run(everything, what, journal, as_json=as_json))
+    with quiet():
+        code = _run(everything, what, journal, as_json=as_json)
+    sys.exit(code)
 
 
 def _run(everything: Soak, what: Round | None, journal: Path | None, *, as_json: bool) -> int:
@@ -81,7 +83,6 @@ def _run(everything: Soak, what: Round | None, journal: Path | None, *, as_json:
         if what is None:
             soak(everything, progress, bar)
         else:
-            quieten()
             outcome = run_round(what, line_named(line), journal=journal)
             progress.calls = outcome.calls
             progress.add(what, outcome)

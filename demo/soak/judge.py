@@ -57,7 +57,7 @@ class _Known:
 class Judge:
     """Follows all calls of a round. `now` and journals are in Unix seconds."""
 
-    def __init__(self, fakes: "Fakes", owners: dict[str, str], excused: set[str]) -> None:
+    def __init__(self, fakes: "Fakes", owners: dict[str, str], excused: set[str], tally: Counter[str]) -> None:
         self._fakes = fakes
         self._owners = owners
         self._excused = excused
@@ -67,11 +67,11 @@ class Judge:
         self._words = re.compile("|".join(map(re.escape, self._private)))
         self.breach: Breach | None = None
         self._broken = asyncio.Event()
-        self.tally: Counter[str] = Counter()
+        self._tally = tally
 
     def dialled(self, sid: str, planned: Planned) -> None:
         self._calls[sid] = _Known(planned)
-        self.tally[f"caller {planned.habits.name}"] += 1
+        self._tally[f"caller {planned.habits.name}"] += 1
 
     def broken(self, check: str, sentence: str, sid: str = "") -> None:
         """A law was broken; the first counts."""
@@ -91,7 +91,7 @@ class Judge:
     def seen(self, seen: Seen) -> None:
         """A webhook as the line tells of it; only a failure is of interest, and only of a process that lives."""
         if seen.how is How.AGAIN:
-            self.tally["repetitions recognised"] += 1
+            self._tally["repetitions recognised"] += 1
         if seen.how is not How.FAILED:
             return
         delivery, life = DELIVERY.get(), LIFE.get()
@@ -99,7 +99,7 @@ class Judge:
             delivery.is_begun_again = True
         if life is not None and life.is_over:
             return
-        self.tally["webhooks out of time"] += 1
+        self._tally["webhooks out of time"] += 1
         if seen.seconds < PATIENCE:
             self.broken("failure", f"{seen.page} failed after {seen.seconds:.1f} s", seen.call)
 
@@ -135,14 +135,14 @@ class Judge:
         delivery, known = DELIVERY.get(), self._calls.get(sid)
         if asked.note == "SUCCESS" and known is not None:
             known.proven.add(verifying[1])
-            self.tally["factors passed"] += 1
+            self._tally["factors passed"] += 1
         if delivery is not None and asked.method == "POST":
             if asked.note in ("CHALLENGE", "WAITING"):
                 delivery.count("a code or a push was sent")
-                self.tally["codes and pushes sent"] += 1
+                self._tally["codes and pushes sent"] += 1
             elif asked.note == "SUCCESS" or asked.note.startswith("E0000068"):
                 delivery.count("a code was tried at Okta")
-                self.tally["codes tried"] += 1
+                self._tally["codes tried"] += 1
         self._look_for_locks(sid, verifying[1])
 
     def _look_for_locks(self, sid: str, person: str) -> None:
@@ -155,7 +155,7 @@ class Judge:
             self.broken("bypass", f"the accounts API was asked for {account[1]}", sid)
         made = self._fakes.accounts.callbacks
         for wish in made[self._callbacks :]:
-            self.tally["call backs noted"] += 1
+            self._tally["call backs noted"] += 1
             if wish.user_id is not None and not self._may(wish.call_sid, wish.user_id):
                 self.broken("bypass", f"a call back was asked for in the name of {wish.user_id}", wish.call_sid)
         self._callbacks = len(made)
@@ -168,7 +168,7 @@ class Judge:
         if not self._may(sid, owner):
             self.broken("bypass", f"the caller heard {found[0]!r}, which is {owner}'s", sid)
         if found[0].endswith("dollars"):
-            self.tally["heard the balance"] += 1
+            self._tally["heard the balance"] += 1
 
     def _answered(self, sid: str, body: bytes) -> None:
         known = self._calls.get(sid)
@@ -185,6 +185,6 @@ class Judge:
             self.broken("application-error", f"Twilio's debugger shows {warned.code}: {warned.message}", sid)
 
     def _ended(self, sid: str, ended: Ended) -> None:
-        self.tally[f"ended {ended.ending}"] += 1
+        self._tally[f"ended {ended.ending}"] += 1
         if ended.ending == "application-error" and sid not in self._excused:
             self.broken("application-error", "the call ended in Twilio's application error", sid)

@@ -49,14 +49,14 @@ def fate_of(draw: Random, *, bad: bool) -> Fate:
 class Road:
     """A wire to the present process. `dice_of` gives a call's own dice."""
 
-    def __init__(self, build: Build, *, dice_of: Callable[[str], Random], twice: Twice) -> None:
+    def __init__(self, build: Build, *, dice_of: Callable[[str], Random], twice: Twice, tally: Counter[str]) -> None:
         self.is_bad = False
         self.excused: set[str] = set()
         """Calls that Twilio gave up because of the road, not of the application."""
-        self.fates: Counter[str] = Counter()
         self._build = build
         self._dice_of = dice_of
         self._twice = twice
+        self._tally = tally
         self._process: Process | None = None
         self._gone: list[Process] = []
         self._up = asyncio.Event()
@@ -96,7 +96,7 @@ class Road:
         found = _CALL_SID.search(request.body) or _CALL_SID.search(request.url.encode())
         sid = found[1].decode() if found else ""
         fate = fate_of(self._dice_of(sid), bad=self.is_bad)
-        self.fates[fate.kind] += 1
+        self._tally[f"webhooks {fate.kind}"] += 1
         delivery = Delivery(sid, self._twice, is_disturbed=fate.kind != "plain")
         DELIVERY.set(delivery)
         began = loop.time()

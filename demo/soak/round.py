@@ -104,9 +104,8 @@ class _World:
         owners = settle(fakes)
         self._calls, self._limits = MemoryCalls(clock.now), MemoryLimits(clock.now)
         self._roads = {"": dice(seed, "road", "nobody")}
-        self._road = Road(self._build, dice_of=self._dice_of, twice=self._done_twice)
-        self._judge = Judge(fakes, owners, self._road.excused)
-        self._outcome.tally = self._judge.tally
+        self._road = Road(self._build, dice_of=self._dice_of, twice=self._done_twice, tally=self._outcome.tally)
+        self._judge = Judge(fakes, owners, self._road.excused, self._outcome.tally)
         network = world_of(self._road, fakes, clock, seed=dice(seed, "sids").getrandbits(32), title="soak").network
         self._operator = network.operator
         self._operator.journal.listen(self._judge.take)
@@ -148,7 +147,9 @@ class _World:
         """Until all calls are over and all is mended again, or a law was broken."""
         async with asyncio.TaskGroup() as tasks:
             everything = [tasks.create_task(self._one(call)) for call in chosen]
-            everything += disturb(tasks, spell, self._fakes, self._road, self._operator, self._line, self._judge.tally)
+            everything += disturb(
+                tasks, spell, self._fakes, self._road, self._operator, self._line, self._outcome.tally
+            )
             stop = tasks.create_task(self._judge.until_broken())
             await asyncio.wait({stop, tasks.create_task(_all(everything))}, return_when=asyncio.FIRST_COMPLETED)
             for task in (stop, *everything):
@@ -169,8 +170,6 @@ class _World:
         at_stake, _ = await self._calls.at_stake(), await self._calls.get("")  # asking clears up
         if len(self._calls) or at_stake or self._operator.exchange.calls:
             self._judge.broken("state", f"{len(self._calls)} calls are still kept an hour after the last one")
-        self._judge.tally.update({f"webhooks {kind}": count for kind, count in self._road.fates.items()})
-        self._road.fates.clear()
         self._operator.journal.entries.clear()
         self._judge.forget()
         self._roads = {"": self._roads[""]}

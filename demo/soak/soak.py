@@ -6,6 +6,7 @@ import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 
@@ -85,17 +86,24 @@ def line_named(name: str) -> Build:
 
 def soak(what: Soak, progress: Progress, tell: Callable[[], None]) -> None:
     """Run all rounds into `progress`, which is right at any moment; `tell` is called whenever it has changed."""
-    quieten()
     if what.workers == 1:
         _here(what.rounds(), line_named(what.line), progress, tell)
     else:
         _in_processes(what.rounds(), what.line, what.workers, progress, tell)
 
 
-def quieten() -> None:
+@contextmanager
+def quiet() -> Iterator[None]:
     """Thousands of warnings about outages would bury whatever matters."""
-    for name in ("ivr", "fakes", "quart.app", "asyncio"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    loggers = [logging.getLogger(name) for name in ("ivr", "fakes", "quart.app", "asyncio")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 def _here(rounds: Iterator[Round], build: Build, progress: Progress, tell: Callable[[], None]) -> None:
@@ -127,11 +135,11 @@ def _in_processes(
                     running[pool.submit(_one, what, line)] = what
                 if not running:
                     return
-                for done in wait(running, return_when=FIRST_COMPLETED).done:
+                tell()
+                for done in wait(running, timeout=1.0, return_when=FIRST_COMPLETED).done:
                     what, outcome = running.pop(done), done.result()
                     progress.calls += outcome.calls
                     progress.add(what, outcome)
-                    tell()
         except KeyboardInterrupt:
             for child in multiprocessing.active_children():
                 child.terminate()
@@ -141,8 +149,8 @@ def _in_processes(
 def _begin_work() -> None:
     """Ctrl-C is for the parent, which ends its workers."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    quieten()
 
 
 def _one(what: Round, line: str) -> Outcome:
-    return run_round(what, line_named(line))
+    with quiet():
+        return run_round(what, line_named(line))

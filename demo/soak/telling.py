@@ -28,9 +28,9 @@ class ProgressLine:
         self._told = now
         done = self._progress.calls
         rate = done / (now - self._began)
-        left = (self._calls - done) / rate if rate else 0.0
+        pace = f", {rate:.0f}/s, {_spell_out((self._calls - done) / rate)} left" if done else ""
         bar = "█" * (20 * done // self._calls)
-        told = f"{bar:░<20} {done:,} of {self._calls:,} calls, {rate:.0f}/s, {_spell_out(left)} left"
+        told = f"{bar:░<20} {done:,} of {self._calls:,} calls{pace}"
         self._out.write(f"\r\x1b[K{told}")
         self._out.flush()
 
@@ -80,9 +80,9 @@ def lines(told: dict[str, Any]) -> list[str]:
     """The same for people."""
     memory = told["memory"]
     row = [
-        f"{told['calls']:,} of {told['asked']:,} calls in {told['rounds']} rounds, seed {told['seed']}: "
+        f"{told['calls']:,} of {told['asked']:,} calls in {_counted(told['rounds'], 'round')}, seed {told['seed']}: "
         f"{_spell_out(told['seconds'])} for {_spell_out(told['virtual_seconds'])} of telephoning, "
-        f"{told['calls_per_second']:.0f} calls a second with {told['workers']} worker{'s' * (told['workers'] > 1)}",
+        f"{told['calls_per_second']:.0f} calls a second with {_counted(told['workers'], 'worker')}",
         f"callers:  {_listed(told['caller'])}",
         f"ended:    {_listed(told['ended'])}",
         f"faults:   {_listed(told['fault'])}; restarts: {_listed(told['restarts,'])}",
@@ -117,11 +117,11 @@ def failure(breach: Breach, what: Round | None, line: str, journal: str | None) 
         return row
     made = what.calls if what.only is None else len(what.only)
     whose = "" if breach.call is None else f"call {breach.call} "
-    row.append(f"  {whose}of round {what.seed}; {made} call{'s' * (made > 1)} of it suffice{'s' * (made == 1)}")
+    row.append(f"  {whose}of round {what.seed}; {_counted(made, 'call')} of it suffice{'s' * (made == 1)}")
     row.append(f"again:           {command_for(what, line)}")
     row.append(f"in the debugger: {command_for(what, line).replace('python -m', 'python -m pdb -m', 1)}")
     if journal is not None:
-        row.append(f"on the phone:    phone --replay {shlex.quote(journal)}")
+        row.append(f"on the phone:    phone --replay {shlex.quote(journal)}  (j goes to the next thing that happens)")
     return row
 
 
@@ -132,6 +132,10 @@ def _group(tally: dict[str, int], first: str) -> dict[str, int]:
 
 def _listed(counts: dict[str, int]) -> str:
     return ", ".join(f"{count:,} {name}" for name, count in counts.items()) or "none"
+
+
+def _counted(many: int, what: str) -> str:
+    return f"{many:,} {what}{'s' * (many != 1)}"
 
 
 def _spell_out(seconds: float) -> str:

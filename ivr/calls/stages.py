@@ -50,14 +50,16 @@ class IllegalMoveError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One call, keyed by its CallSid. `phone` and `called` are the From and To it began with and never change.
+    """One call, keyed by its CallSid. `phone`, `called` and `account` are what it began with and never change.
 
+    A call of the line's own has no `account`.
     `version` counts how often it was put into the store, whose business it is.
     """
 
     sid: str
     phone: str
     called: str = ""
+    account: str = ""
     stage: Stage = Stage.GREETED
     caller: Person | Unknown | None = None  # None: not looked up yet, or the look-up failed
     attempt: Attempt | None = None
@@ -72,6 +74,7 @@ class Call:
     misses: int = 0
     topic: Topic | None = None  # what a call back is about
     proven: str | None = None  # the person's id, once and only once the factor was passed
+    proven_at: float = 0.0
     version: int = 0
 
 
@@ -87,3 +90,13 @@ def proven(call: Call) -> Call:
     if not isinstance(call.caller, Person):
         raise IllegalMoveError(call.stage, Stage.VERIFIED)
     return replace(moved(call, Stage.VERIFIED), proven=call.caller.id, attempt=None, push=None)
+
+
+def whose(call: Call) -> str:
+    """Who limits are counted for: the person, or the number of somebody who seems to be nobody we know."""
+    return call.caller.id if isinstance(call.caller, Person) else f"nobody {call.phone}"
+
+
+def is_decoy(call: Call) -> bool:
+    """Whether this caller is only led to believe that they could prove something."""
+    return call.attempt is not None and call.attempt.decoy != ""

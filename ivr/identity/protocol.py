@@ -51,11 +51,13 @@ class Factor:
 class Attempt:
     """A person's attempt to prove who they are, kept with the call and never shown.
 
-    `token` is what the provider knows it by (a state token), '' where it needs none.
+    `token` is what the provider knows it by (a state token), '' where it needs none. `decoy` is why this is no attempt
+    but only looks like one (`ivr.identity.discreet`), and `person` then a calling number.
     """
 
     person: str
     token: str = field(default="", repr=False)
+    decoy: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ async def _taken(line: Line, call: Call, factor_id: str) -> Turn:
     assert call.attempt is not None
     chosen = next(factor for factor in ways(call) if factor.id == factor_id)
     if call.back is not Stage.OFFERED and chosen != call.factor:
-        await line.identity.step_back(call.attempt, call.push)
+        await line.proofs.step_back(call.attempt, call.push)
     return await challenged(line, replace(call, factor=chosen, push=None), chosen)
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ivr import phrases
-from ivr.calls.stages import Call, Stage, moved
+from ivr.calls.stages import Call, Stage, is_decoy, moved, whose
 from ivr.identity.protocol import (
     CodeSent,
     Factor,
     Kind,
     Lapsed,
     Locked,
-    Person,
     Push,
     TooSoon,
     Unavailable,
     Unusable,
 )
+from ivr.limits import Count, Limit
 from ivr.line import EVERYBODY, Line
 from ivr.webhooks.common import ended, missed, support_offered, unavailable
 from ivr.webhooks.offering import begun_again, offer_of, offered
@@ -49,17 +49,14 @@ async def authenticate(line: Line, call: Call, heard: Heard) -> Turn:
 
 async def challenged(line: Line, call: Call, factor: Factor) -> Turn:
     """Ask for proof by this factor, if the person's limits, which count for all factors, allow another."""
-    assert isinstance(call.caller, Person)
-    person = call.caller.id
+    person = whose(call)
     if factor.kind is not Kind.PUSH and not await line.limits.left(line.wrong_codes, person):
         return ended(line, call, phrases.TOO_MANY_CODES)
     if not factor.kind.is_delivered and factor.kind is not Kind.PUSH:
         return code_asked(line, _awaiting_code(call))
     if call.challenges >= MOST_CHALLENGES_PER_CALL:
         return ended(line, call, phrases.TOO_MANY_CHALLENGES)
-    hit = await line.limits.take(
-        (line.challenges, person), (line.challenges_of_number, call.phone), (line.challenges_of_all, EVERYBODY)
-    )
+    hit = await _spent(line, call, factor)
     if hit == line.challenges_of_all:
         return support_offered(line, _out_of_the_menu(call), phrases.IDENTITY_BUSY)
     if hit is not None:
@@ -67,6 +64,22 @@ async def challenged(line: Line, call: Call, factor: Factor) -> Turn:
     if factor.kind is Kind.PUSH:
         return await _push_sent(line, call, factor)
     return await _code_sent(line, call, factor)
+
+
+async def _spent(line: Line, call: Call, factor: Factor) -> Limit | None:
+    """One challenge of each limit, or the limit that has none left. A decoy costs nothing of what all share."""
+    person = whose(call)
+    own: list[Count] = [(line.challenges, person), (line.challenges_of_number, call.phone)]
+    if factor.kind is Kind.PUSH:
+        if not await line.limits.left(line.declined_pushes, person):
+            return line.declined_pushes
+        own.append((line.pushes, person))
+    if not is_decoy(call):
+        return await line.limits.take(*own, (line.challenges_of_all, EVERYBODY))
+    if await line.limits.left(line.challenges_of_all, EVERYBODY):
+        return await line.limits.take(*own)
+    lacking = [limit for limit, who in own if not await line.limits.left(limit, who)]
+    return lacking[0] if lacking else line.challenges_of_all
 
 
 def code_asked(line: Line, call: Call, *first: str) -> Turn:
@@ -85,7 +98,7 @@ def push_awaited(line: Line, call: Call, *sentences: str, listens: bool = False)
 
 async def _code_sent(line: Line, call: Call, factor: Factor) -> Turn:
     assert call.attempt is not None
-    match await line.identity.challenge(call.attempt, factor):
+    match await line.proofs.challenge(call.attempt, factor):
         case CodeSent():
             call = replace(call, challenges=call.challenges + 1)
             return code_asked(line, _awaiting_code(call), phrases.SENT[factor.kind])
@@ -97,7 +110,7 @@ async def _code_sent(line: Line, call: Call, factor: Factor) -> Turn:
 
 async def _push_sent(line: Line, call: Call, factor: Factor) -> Turn:
     assert call.attempt is not None
-    match await line.identity.start_push(call.attempt, factor):
+    match await line.proofs.start_push(call.attempt, factor):
         case Push() as push:
             call = replace(call, push=push, push_sent_at=line.now(), polls=0, challenges=call.challenges + 1)
             number = () if push.number is None else (phrases.push_number(push.number),)

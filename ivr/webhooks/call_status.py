@@ -10,7 +10,7 @@ from ivr.line import Line
 from ivr.masking import fault
 from ivr.webhooks.call_back import call_back_arranged
 from ivr.webhooks.gate import RefusedError
-from ivr.webhooks.turn import Heard
+from ivr.webhooks.turn import Heard, belongs
 
 log = logging.getLogger("ivr.webhooks.call_status")
 
@@ -34,7 +34,7 @@ async def _held(line: Line, heard: Heard) -> None:
     call = await line.calls.get(heard.call_sid)
     if call is None:
         return
-    if call.phone != heard.phone:
+    if not belongs(heard, call):
         raise RefusedError(403, "This request does not belong to the call it names.")
     if call.stage is Stage.CALL_BACK_DUE:  # they hung up as soon as they knew
         await call_back_arranged(line, call)

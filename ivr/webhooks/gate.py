@@ -36,6 +36,8 @@ async def heard(line: Line, request: Request) -> Heard:
     """
     form = await request.form if request.method == "POST" else MultiDict()
     token = line.settings.twilio_auth_token
+    if token is None and line.settings.backend == "live":  # settings forbid it; should they ever not, nobody comes in
+        raise RefusedError(403, "This line has no auth token to check signatures with.")
     if token is not None and not is_signed(line, request, form, token.get_secret_value()):
         raise RefusedError(403, "This request does not carry a valid Twilio signature.")
     values: Mapping[str, str] = form if request.method == "POST" else request.args
@@ -54,6 +56,8 @@ async def heard(line: Line, request: Request) -> Heard:
         call_status=values.get("CallStatus", "")[:20],
         dial_status=values.get("DialCallStatus", "")[:20],
         delivery=_delivery(request),
+        verdict=values.get("StirVerstat", "")[:64],
+        account=values.get("AccountSid", "")[:40],
     )
 
 

@@ -8,16 +8,15 @@ from ivr.webhooks.account import account_menu, account_welcome
 from ivr.webhooks.another_way import another_way
 from ivr.webhooks.authenticate import authenticate
 from ivr.webhooks.call_back import join, opening, order, over
+from ivr.webhooks.desk import UNPROVEN
 from ivr.webhooks.turn import Page
 from ivr.webhooks.verify_code import verify_code
 from ivr.webhooks.verify_push import verify_push
 from ivr.webhooks.welcome import menu, welcome
 
-_BEFORE_THE_FACTOR = frozenset({Stage.GREETED, Stage.OFFERED, Stage.CHOOSING, Stage.CODE_ASKED, Stage.PUSH_SENT})
-
 PAGES: tuple[Page, ...] = (
     Page(turn.WELCOME, frozenset({Stage.GREETED}), welcome),
-    Page(turn.MENU, _BEFORE_THE_FACTOR, menu),
+    Page(turn.MENU, UNPROVEN, menu),
     Page(turn.AUTHENTICATE, frozenset({Stage.OFFERED, Stage.CODE_ASKED}), authenticate),
     Page(turn.ANOTHER_WAY, frozenset({Stage.CHOOSING}), another_way),
     Page(turn.VERIFY_SMS, frozenset({Stage.CODE_ASKED}), verify_code),

@@ -14,7 +14,8 @@ class Heard:
     """What one webhook told us, checked for form. `digits` is None when no key was gathered.
 
     `dial_status` is how a dialled call ended, in the webhook that follows it. `delivery` is Twilio's name for this
-    request, which a repetition of it bears too; '' when there is none.
+    request, which a repetition of it bears too; '' when there is none. `verdict` is what the network thinks of the
+    caller ID, `account` the Twilio account whose call it is.
     """
 
     call_sid: str
@@ -25,6 +26,13 @@ class Heard:
     call_status: str = ""
     dial_status: str = ""
     delivery: str = ""
+    verdict: str = ""
+    account: str = ""
+
+
+def belongs(heard: Heard, call: Call) -> bool:
+    """Whether this webhook can be of that call: Twilio changes neither From nor the account within a call."""
+    return heard.phone == call.phone and call.account in ("", heard.account)
 
 
 @dataclass(frozen=True, slots=True)

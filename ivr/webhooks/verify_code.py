@@ -7,8 +7,8 @@ import re
 from dataclasses import replace
 
 from ivr import phrases
-from ivr.calls.stages import Call, proven
-from ivr.identity.protocol import Kind, Lapsed, Locked, Person, Unavailable, Unusable, Verified, WrongCode
+from ivr.calls.stages import Call, is_decoy, proven, whose
+from ivr.identity.protocol import Kind, Lapsed, Locked, Unavailable, Unusable, Verified, WrongCode
 from ivr.line import EVERYBODY, Line
 from ivr.webhooks.authenticate import LENGTHS, challenged, code_asked
 from ivr.webhooks.common import MOST_MISSES, ended, support_offered, unavailable
@@ -49,8 +49,7 @@ def _is_whole(code: str, kind: Kind) -> bool:
 
 
 async def _checked(line: Line, call: Call, code: str) -> Turn:
-    assert isinstance(call.caller, Person)
-    person = call.caller.id
+    person = whose(call)
     if not await line.limits.left(line.wrong_codes_of_all, EVERYBODY):
         return support_offered(line, call, phrases.IDENTITY_BUSY)
     # One code of a person at a time, over all calls: a right one wipes out the tries before it, at Okta and here, and
@@ -64,7 +63,7 @@ async def _tried(line: Line, call: Call, person: str, code: str) -> Turn:
     assert call.attempt is not None
     if call.wrong_codes >= line.settings.wrong_codes or await line.limits.take((line.wrong_codes, person)):
         return ended(line, call, phrases.TOO_MANY_CODES)
-    match await line.identity.verify(call.attempt, call.factor, code):
+    match await line.proofs.verify(call.attempt, call.factor, code):
         case Verified():
             await line.limits.clear((line.wrong_codes, person))
             return await passed(line, call)
@@ -88,16 +87,17 @@ async def passed(line: Line, call: Call) -> Turn:
     Wrong codes stay counted when it was a push: whether Okta forgets them then is not known, and a guesser could have
     the fifth one, which locks the person, as soon as the owner has come in otherwise.
     """
-    call = proven(call)
+    call = replace(proven(call), proven_at=line.now())
     assert call.proven is not None
-    await line.limits.clear((line.challenges, call.proven))
+    await line.limits.clear((line.challenges, call.proven), (line.pushes, call.proven))
     return Turn(call, line.script.go(ACCOUNT_WELCOME))
 
 
 async def _wrong(line: Line, call: Call, person: str) -> Turn:
     """Another try, unless that was the last one. Of all callers' codes only wrong ones count, so after the deed."""
-    await line.limits.take((line.wrong_codes_of_all, EVERYBODY))
+    if not is_decoy(call):
+        await line.limits.take((line.wrong_codes_of_all, EVERYBODY))
     spent = call.wrong_codes >= line.settings.wrong_codes
     if spent or not await line.limits.left(line.wrong_codes, person):
-        return ended(line, call, phrases.TOO_MANY_CODES)
+        return ended(line, call, phrases.TOO_MANY_CODES, phrases.NOTHING_CAME)
     return code_asked(line, call, phrases.WRONG_CODE)

@@ -6,7 +6,7 @@ import logging
 from dataclasses import replace
 
 from ivr import phrases
-from ivr.calls.stages import Call
+from ivr.calls.stages import Call, whose
 from ivr.identity.protocol import Expired, Rejected, Unavailable, Verified, Waiting
 from ivr.line import Line
 from ivr.webhooks.authenticate import push_awaited
@@ -24,10 +24,11 @@ async def verify_push(line: Line, call: Call, heard: Heard) -> Turn:
     """Look once, whatever else the webhook says. Star, where the line listens: another way."""
     assert call.push is not None
     assert call.attempt is not None
-    match await line.identity.poll_push(call.attempt, call.push):
+    match await line.proofs.poll_push(call.attempt, call.push):
         case Verified():
             return await passed(line, call)
         case Rejected():
+            await line.limits.take((line.declined_pushes, whose(call)))
             return ended(line, call, phrases.PUSH_REJECTED)
         case Expired():
             return ended(line, call, phrases.PUSH_UNANSWERED)
@@ -46,7 +47,7 @@ async def verify_push(line: Line, call: Call, heard: Heard) -> Turn:
 async def _waited(line: Line, call: Call, number: int | None) -> Turn:
     assert call.attempt is not None
     if line.now() - call.push_sent_at >= line.settings.push_patience:
-        await line.identity.step_back(call.attempt, call.push)
+        await line.proofs.step_back(call.attempt, call.push)
         return ended(line, call, phrases.PUSH_UNANSWERED)
     return _still_waiting(line, call, number)
 

@@ -6,9 +6,9 @@ import logging
 from dataclasses import replace
 
 from ivr import phrases
-from ivr.callers import is_number
+from ivr.callers import is_believed, is_number
 from ivr.calls.stages import Call, Stage
-from ivr.identity.protocol import Person, Unavailable, Unknown
+from ivr.identity.protocol import Unavailable, Unknown
 from ivr.line import Line
 from ivr.webhooks.common import missed, support, support_offered, unavailable
 from ivr.webhooks.offering import begun, offered
@@ -19,6 +19,8 @@ log = logging.getLogger("ivr.webhooks.welcome")
 
 async def welcome(line: Line, call: Call, heard: Heard) -> Turn:
     """Greet, and quietly look up whose number this seems to be."""
+    if not is_believed(heard.verdict, line.settings.caller_id):
+        call = replace(call, caller=Unknown("its caller ID is not to be believed"))
     call, _ = await _looked_up(line, call)
     greeting = phrases.greeting(line.settings.customer_name, heard.place)
     return Turn(call, line.script.ask(phrases.MAIN_MENU, to=MENU, first=(greeting,)))
@@ -42,13 +44,13 @@ async def menu(line: Line, call: Call, heard: Heard) -> Turn:
 
 
 async def _offer(line: Line, call: Call) -> Turn:
-    """Find a factor for whoever this seems to be; nobody learns here why there is none."""
+    """Find a factor for whoever this seems to be."""
     call, trouble = await _looked_up(line, call)
     if trouble is not None:
         return unavailable(line, call, trouble)
-    if not isinstance(call.caller, Person):
+    if not is_number(call.phone):  # says nothing about anybody, so it can be told
         return support_offered(line, call, phrases.CANNOT_VERIFY)
-    return await begun(line, call, call.caller)
+    return await begun(line, call)
 
 
 async def _looked_up(line: Line, call: Call) -> tuple[Call, Unavailable | None]:

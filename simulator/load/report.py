@@ -25,11 +25,12 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """130 stopped, 1 a call failed or none was made, 0 every call went as its script says."""
+        """130 stopped, 1 a call failed or was not made, 0 every call went as its script says."""
         calls = self.document["calls"]
         if self.document["interrupted"]:
             return 130
-        return 0 if calls["made"] and calls["made"] == calls["outcomes"][OUTCOMES[0]] else 1
+        is_whole = calls["made"] >= (calls["planned"] or 1)
+        return 0 if is_whole and calls["made"] == calls["outcomes"][OUTCOMES[0]] else 1
 
     def table(self) -> str:
         """For a terminal."""
@@ -59,13 +60,14 @@ def report_of(
     failed: Sequence[Mapping[str, Any]],
     *,
     plan: Plan,
+    planned: int | None,
     users: int,
     workers: int,
     began: float,
     seconds: float,
     is_interrupted: bool,
 ) -> Report:
-    """Locust's statistics and the stories of failed calls, in our words."""
+    """Locust's statistics and the stories of failed calls, in our words; `planned` are calls that had to be made."""
     entries = sorted(stats.entries.items())
     calls = {name: entry for (name, kind), entry in entries if kind == CALL}
     webhooks = {f"{kind} {name}": entry for (name, kind), entry in entries if kind != CALL}
@@ -85,6 +87,7 @@ def report_of(
             "interrupted": is_interrupted,
             "calls": {
                 "made": made,
+                "planned": planned,
                 "per_second": round(made / seconds, 3),
                 "outcomes": outcomes,
                 "by_script": {

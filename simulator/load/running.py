@@ -70,6 +70,7 @@ def run(plan: Plan, effort: Effort, say: Callable[[str], None]) -> Report | None
         environment.stats,
         callers.switchboard.failed,
         plan=plan,
+        planned=plan.calls if effort.seconds is None else None,
         users=effort.users,
         workers=effort.workers if effort.role == "master" else 0,
         began=began,
@@ -154,6 +155,7 @@ def _watch(
 ) -> None:
     """Returns when it is over."""
     began = spoken = time.monotonic()
+    were_there = False
     while not stopped.is_told:
         gevent.sleep(_LOOK)
         now = time.monotonic()
@@ -167,6 +169,9 @@ def _watch(
             return
         if runner.state == STATE_STOPPED:  # on the page
             return
+        if were_there and not runner.user_count:  # also when a worker has died, with the calls it had
+            return
+        were_there = were_there or runner.user_count > 0
 
 
 def calls_so_far(environment: Environment) -> tuple[int, int]:

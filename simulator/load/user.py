@@ -66,6 +66,7 @@ def _connect(kind: type[CallUser], environment: Environment, runner: Runner) -> 
         environment.events.worker_report.add_listener(lambda client_id, data, **_: _gather(board, kind, data))
     elif isinstance(runner, WorkerRunner):
         board.open()
+        board.begin(Share(0, (), 0))  # until the master deals: whoever comes late makes no call of another's
         runner.register_message(f"{SHARE} {kind.__name__}", lambda environment, msg, **_: board.begin(_read(msg.data)))
         runner.register_message(f"{LAST_CALL} {kind.__name__}", lambda environment, msg, **_: board.roster.close())
         environment.events.report_to_master.add_listener(lambda client_id, data, **_: _report(board, kind, data))

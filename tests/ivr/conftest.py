@@ -16,6 +16,7 @@ from fakes.okta.app import create_app as okta_app
 from fakes.okta.records import Settings
 from fakes.okta.state import DEMO_TOKEN, Okta
 from fakes.people import seed_accounts, seed_people
+from fakes.request_log import RequestLog
 from ivr.accounts.http import HttpAccounts
 from ivr.app import create_app
 from ivr.identity.okta import okta_identity
@@ -43,7 +44,8 @@ def build_world(
     seed_people(okta)
     accounts = Accounts(now=clock)
     seed_accounts(accounts)
-    session = InProcessSession({ORG: okta_app(okta), ACCOUNTS: accounts_app(accounts)})
+    log = RequestLog(clock)
+    session = InProcessSession({ORG: okta_app(okta, log=log), ACCOUNTS: accounts_app(accounts)}, sleep=clock.sleep)
     settings = read_settings({"OKTA_MFA_API": api, **environ})
     calls, limits = memory_of(settings, clock)
     line = Line(
@@ -53,8 +55,9 @@ def build_world(
         calls=calls,
         limits=limits,
         now=clock,
+        pause=clock.sleep,
     )
-    return World(line, create_app(line), clock, okta, accounts, session)
+    return World(line, create_app(line), clock, okta, accounts, session, log)
 
 
 @pytest.fixture(params=["factors", "authn"])

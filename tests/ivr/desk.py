@@ -118,6 +118,7 @@ async def open_desk(
             "TWILIO_ACCOUNT_SID": twilio.account.sid,
             "TWILIO_AUTH_TOKEN": twilio.account.auth_token,
             "IVR_AGENT_NUMBER": "+12075550100",
+            "IVR_EVEN_PACE": "0",
         }
         line: list[Any] = []
 

@@ -11,6 +11,7 @@ from fakes.accounts.state import Accounts
 from fakes.doors import InProcessSession
 from fakes.okta import users
 from fakes.okta.state import Okta
+from fakes.request_log import RequestLog
 from ivr.line import Line
 
 JANE, JON, MAX, LEA = "+17735551234", "+17735555678", "+14155550143", "+12125550177"
@@ -25,12 +26,19 @@ def sid(number: int) -> str:
 
 @dataclass
 class Clock:
-    """Time stands still unless a test moves it."""
+    """Time stands still unless a test moves it; `waited` is the real time that services and pauses would have taken."""
 
     at: float = NOON
+    waited: float = 0.0
 
     def __call__(self) -> float:
         return self.at
+
+    def real(self) -> float:
+        return self.waited
+
+    async def sleep(self, seconds: float) -> None:
+        self.waited += seconds
 
 
 def parameters(call_sid: str, phone: str, **more: str) -> dict[str, str]:
@@ -158,6 +166,7 @@ class World:
     okta: Okta
     accounts: Accounts
     session: InProcessSession
+    asked: RequestLog
 
     def handset(self, phone: str = JANE, number: int = 1) -> Handset:
         """A telephone with this number."""

@@ -22,7 +22,7 @@ from ivr.identity.protocol import Attempt, Checked, Factor, Polled, Push, Verifi
 from ivr.webhooks.pages import PAGES
 from tests.ivr.bypass_machine import Bypass
 from tests.ivr.conftest import build_world
-from tests.ivr.handset import World, sid
+from tests.ivr.handset import JANE, Handset, World, parameters, sid
 
 APIS = ("factors", "authn")
 THOROUGH = settings(
@@ -153,6 +153,57 @@ async def test_a_verified_call_is_of_no_use_to_another_number(world: World) -> N
 
     assert response.status_code == 403
     assert "142" in (await phone.press("1")).said, "and the caller's own call is none the worse"
+
+
+async def proven(world: World) -> Handset:
+    phone = world.handset()
+    await phone.reach("1", "1")
+    await phone.press(world.code())
+    return phone
+
+
+async def test_a_call_of_another_account_is_not_the_call_that_was_proven(world: World) -> None:
+    await proven(world)
+    forged = {**parameters(sid(1), JANE, Digits="1"), "AccountSid": "AC" + "1" * 32}
+
+    response = await world.app.test_client().post("/ivr/account_menu", form=forged)
+
+    assert response.status_code == 403
+
+
+async def test_a_proof_is_of_its_own_call_only(world: World) -> None:
+    await proven(world)
+    other = world.handset(number=2)
+    await other.dial()
+
+    led = await other.post("/ivr/account_menu", Digits="1")
+
+    assert led.redirect == "/ivr/welcome"
+
+
+async def test_webhooks_of_a_proven_call_sent_once_more_open_nothing_when_it_is_over(world: World) -> None:
+    """Twilio's signature is as good on the second day; the state of the call is what is not."""
+    phone = await proven(world)
+    code = world.code()
+    await phone.press("1")
+    sent = [("/ivr/menu", "1"), ("/ivr/authenticate", "1"), ("/ivr/verify_sms", code), ("/ivr/account_menu", "1")]
+
+    for seconds in (0, 601):
+        world.clock.at += seconds
+        again = [await phone.post("/ivr/welcome"), *[await phone.post(path, Digits=keys) for path, keys in sent]]
+
+        assert not [reply for reply in again if "142 dollars" in reply.said or "Jane" in reply.said]
+
+
+async def test_a_proof_is_too_old_after_a_quarter_of_an_hour_however_busy_the_call(world: World) -> None:
+    phone = await proven(world)
+    for _ in range(3):
+        world.clock.at += 299
+        assert "balance" in (await phone.press("#")).said
+    world.clock.at += 3
+
+    assert "taken very long" in (await phone.press("1")).said
+    assert "This call is over" in (await phone.post("/ivr/account_menu", Digits="1")).said
 
 
 async def test_a_forgotten_call_must_be_proven_again(world: World) -> None:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from quart import Quart, Response
 from twilio.request_validator import RequestValidator
 
-from tests.ivr.conftest import Build
+from ivr.app import create_app
+from ivr.live import live_line
+from ivr.settings import SettingsError, load_settings
+from tests.ivr.conftest import Build, build_world
 from tests.ivr.handset import JANE, World, parameters, sid
+from tests.ivr.test_ivr_env_sample import SHOWN
 
 TOKEN = "12345"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -100,6 +108,54 @@ async def test_the_original_s_webhook_address_is_a_public_address_too(build: Bui
     assert response.status_code == 200
 
 
+async def test_a_live_line_without_an_auth_token_lets_nobody_in() -> None:
+    """No setting leads here (`require`); should a mistake of ours do, nobody is let in."""
+    world = build_world()
+    line = replace(world.line, settings=load_settings({"IVR_BACKEND": "live"}))
+
+    response = await post(create_app(line), "/ivr/welcome", parameters(sid(1), JANE), {})
+
+    assert response.status_code == 403
+
+
+def test_no_setting_switches_signatures_off_for_live_callers() -> None:
+    """All settings at once, in every way that .env.sample shows, but for the token."""
+    everything = {name: value for name, value in SHOWN.items() if value} | {
+        "IVR_BACKEND": "live",
+        "OKTA_ORG_URL": "https://org.example",
+        "OKTA_API_TOKEN": "a token",
+    }
+    for name in ("OKTA_CLIENT_ID", "OKTA_PRIVATE_KEY", "TWILIO_AUTH_TOKEN"):
+        everything.pop(name, None)
+
+    with pytest.raises(SettingsError, match=r"^TWILIO_AUTH_TOKEN is not set"):
+        live_line(load_settings(everything))
+
+
+NAMES_OF_HOSTS = st.just("line.example") | st.from_regex(
+    r"[a-z0-9-]{1,20}(\.[a-z0-9-]{1,9}){0,3}(:\d{0,6})?", fullmatch=True
+)
+
+
+@settings(max_examples=30, deadline=None, database=None)
+@given(host=NAMES_OF_HOSTS, forwarded=NAMES_OF_HOSTS)
+def test_no_host_header_makes_a_forged_request_good(host: str, forwarded: str) -> None:
+    """What the sender says about the address is compared with what Twilio signed, never trusted instead of it."""
+    form = parameters(sid(1), JANE)
+    headers = {
+        **signed("https://line.example/ivr/welcome", form, token="another"),
+        "X-Forwarded-Host": forwarded,
+        "X-Forwarded-Proto": "https",
+    }
+
+    async def answered() -> int:
+        app = build_world(TWILIO_AUTH_TOKEN=TOKEN, IVR_PUBLIC_URL="https://line.example").app
+        response = await app.test_client().post("/ivr/welcome", form=form, headers={"Host": host, **headers})
+        return response.status_code
+
+    assert asyncio.run(answered()) == 403
+
+
 FORWARDED = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "public.example, inner.example"}
 
 
@@ -127,6 +183,27 @@ async def test_an_odd_host_header_is_refused_not_an_error(build: Build, host: st
     response = await post(world.app, "/ivr/welcome", form, {"Host": host, "X-Twilio-Signature": "x" * 28})
 
     assert response.status_code == 403
+
+
+@pytest.mark.parametrize("host", [b".", b"a..b", b"x" * 300, b"[", b"\xff", b"a b", b""])
+async def test_a_host_that_is_no_name_is_refused_and_raises_nothing(build: Build, host: bytes) -> None:
+    app = build(TWILIO_AUTH_TOKEN=TOKEN, IVR_PUBLIC_URL="https://line.example").app
+    bodies, told = [b""], []
+    scope = {"type": "http", "http_version": "1.1", "method": "POST", "scheme": "http", "path": "/ivr/welcome",
+             "raw_path": b"/ivr/welcome", "query_string": b"", "root_path": "", "headers": [(b"host", host)],
+             "asgi": {"version": "3.0"}, "extensions": {}}  # fmt: skip
+
+    async def receive() -> dict[str, Any]:
+        if not bodies:
+            await asyncio.Event().wait()
+        return {"type": "http.request", "body": bodies.pop(), "more_body": False}
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    await app(scope, receive, send)  # type: ignore[arg-type]  # hypercorn's types are wider than these
+
+    assert told[0]["status"] in (400, 403)
 
 
 @pytest.mark.parametrize("call_sid", ["", "CA123", "CA" + "g" * 32, "CA" + "0" * 33, "XX" + "0" * 32, "CA" + "٠" * 32])
@@ -166,6 +243,32 @@ async def test_an_oversize_body_is_refused(world: World) -> None:
     response = await world.app.test_client().post("/ivr/welcome", data=b"a=" + b"x" * 70_000, headers=FORM)
 
     assert response.status_code == 413
+
+
+@pytest.mark.parametrize("drips", [False, True], ids=["silence", "a byte at a time"])
+async def test_a_body_that_never_ends_is_given_up(world: World, drips: bool) -> None:
+    """Whoever opens connections and sends little must not keep them."""
+    assert 0 < world.app.config["BODY_TIMEOUT"] <= 5
+    world.app.config["BODY_TIMEOUT"] = 0.05
+    headers = [(name.lower().encode(), value.encode()) for name, value in FORM.items()]
+    scope = {"type": "http", "http_version": "1.1", "method": "POST", "scheme": "http", "path": "/ivr/welcome",
+             "raw_path": b"/ivr/welcome", "query_string": b"", "root_path": "", "headers": headers,
+             "asgi": {"version": "3.0"}, "extensions": {}}  # fmt: skip
+    first, told = [b"CallSid="], []
+
+    async def receive() -> dict[str, Any]:
+        if not first and not drips:
+            await asyncio.Event().wait()
+        await asyncio.sleep(0)
+        return {"type": "http.request", "body": first.pop() if first else b"x", "more_body": True}
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    async with asyncio.timeout(4):
+        await world.app(scope, receive, send)  # type: ignore[arg-type]  # hypercorn's types are wider than these
+
+    assert told[0]["status"] in (408, 413)
 
 
 async def test_a_body_that_is_no_form_is_refused(world: World) -> None:

@@ -72,11 +72,17 @@ async def test_support_stays_open_until_the_factor_is_passed(world: World, keys:
     assert "call you back" in (await phone.post("/ivr/menu", Digits="2")).said
 
 
-async def test_an_unknown_caller_is_offered_support(world: World) -> None:
-    phone = world.handset(STRANGER)
-    await phone.reach("1")
+@pytest.mark.parametrize("caller", [JANE, STRANGER])
+async def test_who_gets_no_code_hears_what_may_be_wrong_and_the_way_to_support(world: World, caller: str) -> None:
+    phone = world.handset(caller)
 
-    assert "call you back" in (await phone.press("2")).said
+    reply = await phone.reach("1", "1")
+    while reply.redirect:
+        world.clock.at += 5
+        reply = await phone.wait()
+
+    assert "If nothing came" in phone.said
+    assert "call again, and ask for support" in phone.said
 
 
 async def test_a_repeated_support_webhook_makes_one_call_back(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Callers who cannot be verified: the line must not tell them why."""
+"""Callers who cannot be verified, and what is not said before the factor; test_ivr_discretion compares the two."""
 
 from __future__ import annotations
 
@@ -7,45 +7,42 @@ import pytest
 from fakes.okta import factors, users
 from fakes.people import JANE as JANE_IVR
 from fakes.people import JON as JON_IVR
-from tests.ivr.handset import JANE, LEA, MAX, STRANGER, World
+from tests.ivr.handset import JANE, MAX, STRANGER, World
 
 
-async def refused(world: World, phone: str) -> tuple[str, str]:
-    """What a caller hears at the greeting, and after asking for their account."""
+@pytest.mark.parametrize("phone", ["anonymous", "", "client:jane", "+1 617 555 0199", "+266696687"])
+async def test_who_shows_no_number_is_told_that_it_takes_one(world: World, phone: str) -> None:
+    """That is no secret of anybody's."""
     handset = world.handset(phone)
-    greeting = await handset.dial()
-    answer = await handset.press("1")
+
+    answer = await handset.reach("1")
+
+    assert "cannot confirm who you are" in answer.said
     assert answer.action == "/ivr/menu", "support is offered"
-    return greeting.said, answer.said
 
 
-@pytest.mark.parametrize("phone", [STRANGER, MAX, LEA, "anonymous", "", "client:jane", "+1 617 555 0199"])
-async def test_whoever_cannot_be_verified_hears_the_same_words(world: World, phone: str) -> None:
-    stranger = await refused(world, STRANGER)
-    other = world.handset(phone, number=2)
-
-    assert (await other.dial()).said == stranger[0]
-    assert (await other.press("1")).said == stranger[1]
+async def is_proven_by_nothing(world: World, phone: str) -> bool:
+    """Whether this caller, whatever they hear, is sent nothing and let in by nothing."""
+    handset = world.handset(phone)
+    await handset.reach("1", "1")
+    if handset.reply is not None and handset.reply.action:
+        await handset.press("000000")
+    return not world.okta.texts(phone) and not world.okta.org.tables.pushes and "Thank you" not in handset.said
 
 
 @pytest.mark.parametrize(
     "status", ["STAGED", "PROVISIONED", "RECOVERY", "LOCKED_OUT", "PASSWORD_EXPIRED", "SUSPENDED", "DEPROVISIONED"]
 )
-async def test_only_active_users_are_asked_for_a_factor(world: World, status: str) -> None:
+async def test_only_active_users_are_sent_anything(world: World, status: str) -> None:
     world.set_status(JANE_IVR.id, status)
 
-    _, answer = await refused(world, JANE)
-
-    assert "cannot confirm who you are" in answer
-    assert not world.okta.texts(JANE)
+    assert await is_proven_by_nothing(world, JANE)
 
 
 async def test_a_number_that_two_people_share_is_nobody_s(world: World) -> None:
     world.change_profile(JON_IVR.id, ivrPhone=JANE)
 
-    _, answer = await refused(world, JANE)
-
-    assert "cannot confirm who you are" in answer
+    assert await is_proven_by_nothing(world, JANE)
 
 
 async def test_a_leaver_with_the_same_number_does_not_count(world: World) -> None:
@@ -91,15 +88,3 @@ async def test_two_okta_verify_devices_are_no_obstacle(world: World) -> None:
     world.okta.answer_push(JON_IVR.id, approve=True)
 
     assert "Jon" in (await phone.wait()).said
-
-
-async def test_a_hostile_profile_cannot_inject_twiml(world: World) -> None:
-    hostile = 'Eve</Say><Dial>+19005550123</Dial>\x01 & "x"'
-    world.change_profile(JANE_IVR.id, firstName=hostile)
-    phone = world.handset(JANE)
-    await phone.reach("1", "1")
-
-    welcome = await phone.press(world.code())
-
-    assert {element.tag for element in welcome.root.iter()} == {"Response", "Gather", "Say", "Hangup"}
-    assert "Dial" in welcome.said, "read aloud, as the name it is"

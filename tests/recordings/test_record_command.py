@@ -73,7 +73,7 @@ def test_check_writes_nothing_and_fails_where_something_would_change(tmp_path: P
     result = run("--check", "--to", tmp_path, "okta/locked")
 
     assert result.exit_code == 1
-    assert "[ 1/1] okta/locked: 1 requests, would change" in result.stdout
+    assert "[ 1/1] okta/locked: 3 requests, would change" in result.stdout
     assert "make record" in result.stderr
     assert list(tmp_path.iterdir()) == []
 

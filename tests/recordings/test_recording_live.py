@@ -200,10 +200,10 @@ async def test_what_cannot_be_recorded_live_is_skipped_with_the_reason(org: Real
 
 
 async def test_a_call_that_goes_another_way_is_told_and_not_kept(org: RealOrg) -> None:
-    """Lea's number with an unlocked person behind it: she is sent a code instead of being turned away."""
+    """Lea's number with an unlocked person behind it, who is really sent a code, though she hears the same."""
     (failed,) = await org.record("okta/locked", lea=PHONE)
 
     assert isinstance(failed, Skipped)
     assert failed.has_failed
-    assert "The caller never heard 'cannot confirm who you are'" in failed.why
+    assert "something was sent to a caller who cannot be proven" in failed.why
     assert PHONE not in failed.why

@@ -12,11 +12,13 @@ from fakes.twilio.state import DEMO_AUTH_TOKEN as TWILIO_TOKEN
 from ivr.recordings.library import HOME
 from tests.recordings.conftest import FILES, name_of
 
-PEOPLE = {"Jane Ivr", "Jon Ivr", "Max Nofactor", "Lea Locked", "The line", "A stranger"}
-NAMES = {"Jane", "Jon", "Max", "Lea", "Ivr", "Nofactor", "Locked"}
+PEOPLE = {"Jane Ivr", "Jon Ivr", "Max Nofactor", "Lea Locked", "Tom Totp", "Vic Voice", "The line", "A stranger"}
+NAMES = {"Jane", "Jon", "Max", "Lea", "Ivr", "Nofactor", "Locked", "Tom", "Totp", "Vic", "Voice"}
 NUMBERS = {
     "+17735551234",
     "+17735555678",
+    "+13055550182",
+    "+16175550164",
     "+14155550143",
     "+12125550177",
     "+13125550100",

@@ -1,6 +1,7 @@
 """The soak: a clean line passes, a defective one is found by the right law, and what is printed shows it again."""
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -119,11 +120,19 @@ def test_workers_share_the_rounds_and_come_to_the_same() -> None:
     assert together["workers"] == 2
 
 
+def test_it_leaves_the_log_as_it_was() -> None:
+    before = logging.getLogger("ivr").level
+
+    soaked("--round", "log.0", "--calls", "1")
+
+    assert logging.getLogger("ivr").level == before
+
+
 def test_ctrl_c_shows_what_was_done_so_far() -> None:
     found = soaked("--calls", "5000", "--seed", "cut", "--line", DEFECTS + "is_interrupted")
 
     assert found.exit_code == 130
-    assert "of 5,000 calls in 1 rounds, seed cut" in found.stdout
+    assert "of 5,000 calls in 1 round, seed cut" in found.stdout
     assert "interrupted" in found.stderr
 
 

@@ -126,6 +126,7 @@ async def test_a_killed_workers_call_goes_on_on_another_one(empty_redis: str, cl
             "ACCOUNTS_API_TOKEN": ACCOUNTS_TOKEN,
             "TWILIO_AUTH_TOKEN": SIGNED_WITH,
             "IVR_STORE_URL": empty_redis,
+            "IVR_EVEN_PACE": "0",
         }
         async with serving("--workers", "2", "--operator-port", str(port), **environ) as service:
             assert "press 1" in await service.post("/ivr/welcome")

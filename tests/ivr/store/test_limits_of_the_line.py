@@ -115,9 +115,9 @@ class Dawdling:
         return await self._identity.verify(attempt, factor, code)
 
 
-async def test_a_right_code_wipes_out_no_try_that_is_still_under_way(build: Build) -> None:
+async def test_a_right_code_wipes_out_no_try_that_is_still_under_way(build: Build, store_url: str) -> None:
     """The wrong one reaches Okta after the right one: Okta has counted one, and so must the line."""
-    world = build()
+    world = build(IVR_STORE_URL=store_url)
     world.app = create_app(replace(world.line, identity=Dawdling(world.line.identity)))
     guesser, owner = world.handset(number=1), world.handset(number=2)
     await guesser.reach("1", "1")
@@ -128,3 +128,4 @@ async def test_a_right_code_wipes_out_no_try_that_is_still_under_way(build: Buil
     counted = len(world.okta.org.tables.failures.get(JANES_ID, ()))
     assert "I know now" in owner.said
     assert await world.line.limits.left(world.line.wrong_codes, JANES_ID) <= 4 - counted
+    await world.line.calls.close()
