@@ -42,10 +42,10 @@ async def _key_to_webhook() -> Row:
     async with visiting(size=(160, 50)) as visitor:
         await _fill(visitor, REQUESTS)
         await visitor.press("i")
-        seconds = sorted([await _press_in_a_call(visitor) for _ in range(KEYS)])
-    p95 = seconds[int(KEYS * 0.95) - 1] * 1000
+        spent = [await _press_in_a_call(visitor) for _ in range(KEYS)]
+    waited, worked = (sorted(each)[int(KEYS * 0.95) - 1] * 1000 for each in zip(*spent, strict=True))
     what = f"phone, key to webhook, inspector with {REQUESTS} requests, p95"
-    return Row(what, f"{p95:.1f} ms", "≤ 16 ms", p95 <= 16, p95)
+    return Row(what, f"{waited:.1f} ms, {worked:.1f} of processor", "≤ 16 ms", waited <= 16, waited)
 
 
 async def _fill(visitor: Visitor, requests: int) -> None:
@@ -87,18 +87,19 @@ async def _calls(visitor: Visitor, count: int) -> None:
             await visitor.settle()
 
 
-async def _press_in_a_call(visitor: Visitor) -> float:
+async def _press_in_a_call(visitor: Visitor) -> tuple[float, float]:
+    """Seconds, and those that other programs do not lengthen."""
     await visitor.press("c")
     asked = len(visitor.bank.requests)
     key = events.Key("1", "1")
     key.set_sender(visitor.app)
     driver = visitor.app._driver
     assert driver is not None
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     driver.send_message(key)
     while len(visitor.bank.requests) == asked:  # noqa: ASYNC110 - nothing may wait longer than it takes
         await asyncio.sleep(0)
-    spent = time.perf_counter() - began
+    spent = time.perf_counter() - began, time.process_time() - worked
     await visitor.settle()
     await visitor.press("h")
     return spent
