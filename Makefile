@@ -45,8 +45,8 @@ layers: $(INSTALLED)
 screens: $(INSTALLED) ## draw the pictures of the phone in docs/screens anew
 	$(BIN)/python -m tests.phone.pictures
 
-bench: $(INSTALLED) ## measure the budgets and print the table
-	$(BIN)/python -m bench
+bench: $(INSTALLED) ## measure the budgets, compare with the last release (ARGS=--keep, or parts: ARGS="webhooks phone")
+	$(BIN)/python -m bench $(ARGS)
 
 drill: $(INSTALLED) ## ten minutes of 200 calls at once with a worker killed (ARGS="--seconds 30 --report OUT.json")
 	$(BIN)/python -m bench.drill $(ARGS)

@@ -7,12 +7,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line: what was measured, the result, the budget of the design, and whether it is met (None: no budget)."""
+    """One line: what was measured, the result, the budget of the design, and whether it is met (None: no budget).
+
+    `value` is the number of the result, to be compared with that of another release; with a budget of "≥" more is
+    better, else less. `beside` is what the same work costs without the simulator: the bare application or client.
+    """
 
     what: str
     measured: str
     budget: str
     is_met: bool | None
+    value: float
+    beside: str = ""
 
 
 async def best_seconds(

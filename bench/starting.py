@@ -20,14 +20,18 @@ _DRAWN = b"Conversation"
 
 async def rows() -> list[Row]:
     imports = [_importing(package) for package in ("ivr", "simulator", "fakes")]
-    drawn = min(first_frame(_PHONE) for _ in range(3))
-    return [*imports, Row("phone, from start to first frame", f"{drawn:.2f} s", "≤ 1.0 s", drawn <= 1.0)]
+    before = os.times()
+    drawn = [first_frame(_PHONE) for _ in range(3)]
+    after = os.times()
+    worked = (after.children_user + after.children_system - before.children_user - before.children_system) / len(drawn)
+    shown = f"{min(drawn):.2f} s; {worked:.2f} s of processor until it has ended"
+    return [*imports, Row("phone, from start to first frame", shown, "≤ 1.0 s", min(drawn) <= 1.0, min(drawn))]
 
 
 def _importing(package: str) -> Row:
     empty, seconds = _run("pass"), _run(f"import {package}")
     spent = max(0.0, seconds - empty)
-    return Row(f"import {package}", f"{spent:.2f} s", "≤ 0.5 s", spent <= 0.5)
+    return Row(f"import {package}", f"{spent:.2f} s", "≤ 0.5 s", spent <= 0.5, spent)
 
 
 def _run(statement: str) -> float:

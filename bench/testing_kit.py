@@ -46,6 +46,7 @@ async def rows() -> list[Row]:
             f"{seconds:.1f} s",
             f"≤ {BUDGET:g} s",
             seconds <= BUDGET,
+            seconds,
         )
     ]
 

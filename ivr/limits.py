@@ -42,7 +42,7 @@ class Limits(Protocol):
 
 
 class MemoryLimits:
-    """Counts in this process, over a sliding window. What is over is forgotten; of each limit, `room` people at most."""
+    """Counts in this process, over a sliding window. What is over is forgotten; `room` people at most a limit."""
 
     def __init__(self, now: Callable[[], float], *, room: int = 50_000) -> None:
         self._now = now

@@ -11,6 +11,7 @@ from fakes.twilio.filters import newest_first
 from fakes.twilio.form import Form
 from fakes.twilio.network import CallNews, Outcome, OutgoingCall
 from fakes.twilio.records import LIVE, Call
+from fakes.twilio.retention import keep
 
 WITHOUT_EFFECT = (
     "SendDigits", "Record", "MachineDetection", "AsyncAmd", "TimeLimit", "CallerId", "CallReason", "Trim", "Byoc",
@@ -32,7 +33,8 @@ def create(account: Account, form: Form, *, is_test: bool) -> Call:
             log.warning("accepted, without effect on a simulated call: %s", name)
     sid = account.source.sid("CA") if account.network is None else account.network.place(order)
     call = _new(account, sid, order)
-    account.tables.calls.setdefault(sid, call)  # news of its ringing may have come before its sid
+    if sid not in account.tables.calls:  # news of its ringing may have come before its sid
+        _keep(account, call)
     return call
 
 
@@ -106,8 +108,12 @@ def report(account: Account, news: CallNews) -> Call:
         ended=now if has_ended else None,
         seconds=int(seconds + 0.5) if has_ended else None,
     )
-    account.tables.calls[call.sid] = call
+    _keep(account, call)
     return call
+
+
+def _keep(account: Account, call: Call) -> None:
+    keep(account.tables.calls, call.sid, call, lambda each: not each.is_live)
 
 
 def answer(account: Account, call: Call) -> None:

@@ -38,7 +38,7 @@ def receive(account: Account, sender: str, to: str, body: str) -> Message:
         raise HandsetError(f"{to} is none of the account's numbers")
     now = account.now()
     message = Message(account.source.sid("SM"), to, sender, body, "inbound", "received", now, now, sent=now)
-    account.tables.messages[message.sid] = message
+    messages.keep_message(account, message)
     url, method, _, _ = _route(account, number)
     if url:
         webhooks.post(account, message.sid, method, url, _params(account, message), answer=True)

@@ -12,6 +12,7 @@ from fakes.twilio.errors import missing, not_simulated, refusal
 from fakes.twilio.filters import newest_first
 from fakes.twilio.form import Form, is_absolute
 from fakes.twilio.records import Message, MessageDirection, MessageStatus, Text
+from fakes.twilio.retention import keep
 
 LONGEST_BODY = 1600
 MOST_MEDIA = 10
@@ -30,7 +31,7 @@ def create(account: Account, form: Form, *, is_test: bool) -> Message:
     callback = form.url("StatusCallback", 21609)
     message = _taken(account, to, sender, body, "outbound-api", media=media, status_callback=callback)
     if not is_test:
-        account.tables.messages[message.sid] = message
+        keep_message(account, message)
         _deliver(account, message)
     return message
 
@@ -47,8 +48,13 @@ def send(
 ) -> Message:
     """A message that something else than the REST API sends: a reply in TwiML, or a verb in a call."""
     message = _taken(account, to, sender, body, direction, status_callback=status_callback, sid=sid)
-    account.tables.messages[message.sid] = message
+    keep_message(account, message)
     return _deliver(account, message)
+
+
+def keep_message(account: Account, message: Message) -> None:
+    """Remember a message, at the cost of very old ones."""
+    keep(account.tables.messages, message.sid, message, lambda each: each.status not in ("queued", "sending", "sent"))
 
 
 def find(account: Account, sid: str, path: str) -> Message:

@@ -66,8 +66,11 @@ class Journal:
                 listener(entry)
 
     def forget(self, sids: Container[str]) -> None:
-        """Drop the entries of calls that nobody will ask about any more."""
+        """Drop the entries of calls that nobody will ask about any more, and whoever listened to one of them."""
         self.entries[:] = [entry for entry in self.entries if entry.sid not in sids]
+        for sid in [each for each in self._listeners if each is not None and each in sids]:
+            del self._listeners[sid]
+        self._has_listeners = any(self._listeners.values())
 
     def of(self, sid: str) -> list[Entry]:
         """The entries of one call."""

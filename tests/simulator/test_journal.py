@@ -1,6 +1,7 @@
 """The journal: JSON lines that can be read again, replay to the same call, and what is masked on the way out."""
 
 import json
+import weakref
 
 from simulator.exchange.exchange import Exchange
 from simulator.exchange.numbers import Number
@@ -115,3 +116,30 @@ def test_who_has_stopped_listening_hears_nothing_more_also_while_an_entry_is_tol
     stop()
 
     assert heard == ["once", "always", "always"]
+
+
+def test_whoever_listened_to_a_forgotten_call_is_forgotten_with_it() -> None:
+    """A recording of each call would stay in memory for as long as the network is open."""
+    journal, to_one, to_other = Journal(), Heard(), Heard()
+    unlisten = journal.listen(to_one.take, "CA1")
+    journal.listen(to_other.take, "CA2")
+    kept = weakref.ref(to_one)
+
+    journal.forget(["CA1"])
+    unlisten()
+    del to_one, unlisten
+    journal.add(1.0, "CA1", HungUp())
+    journal.add(2.0, "CA2", HungUp())
+
+    assert kept() is None
+    assert [entry.sid for entry in to_other.entries] == ["CA2"]
+
+
+class Heard:
+    """Somebody who remembers what they were told."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+
+    def take(self, entry: Entry) -> None:
+        self.entries.append(entry)
