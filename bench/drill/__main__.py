@@ -31,7 +31,7 @@ WORKERS = 2
 KILLED_AFTER = 0.4  # of the time
 GRACE = 180.0  # seconds for the last calls to end
 LONG = 120.0  # seconds; in a shorter drill there are fewer callers, who hurry
-PEOPLE = 2  # for every call at once, so that nobody calls too often for the line's limits
+PEOPLE = 6  # for every call at once: in ten minutes nobody calls so often that a limit of theirs is met
 LIMITS = {"IVR_CHALLENGES_OF_ALL": "1000000", "IVR_WRONG_CODES_OF_ALL": "1000000"}
 """Of the line as a whole, which are made for fewer callers; those of a person and a number stay."""
 
