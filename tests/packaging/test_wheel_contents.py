@@ -31,7 +31,6 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-@pytest.mark.xdist_group("wheel")
 def test_it_holds_the_packages_with_their_data_and_nothing_else(wheel: dict[str, bytes]) -> None:
     in_tree = {
         str(file.relative_to(ROOT))
@@ -47,7 +46,6 @@ def test_it_holds_the_packages_with_their_data_and_nothing_else(wheel: dict[str,
     assert set(wheel) - about == in_tree | recordings | calls
 
 
-@pytest.mark.xdist_group("wheel")
 def test_it_says_what_it_is(wheel: dict[str, bytes]) -> None:
     (metadata,) = (wheel[name].decode() for name in wheel if name.endswith("METADATA"))
     licences = [name for name in wheel if name.endswith("licenses/LICENSE")]
