@@ -100,11 +100,12 @@ def _load(
     workers: Workers,
 ) -> tuple[dict[str, Any], float]:
     """The load's report, and when a worker was killed meanwhile."""
-    out = folder / "load.json"
+    out, door = folder / "load.json", f"{address}/ivr/welcome"
     command = [
         *(sys.executable, "-c", "from demo.phone import main; main()", "load", *map(str, sorted(CALLS.glob("*.yaml")))),
-        *("--url", f"{address}/ivr/welcome", "--okta", services["OKTA_ORG_URL"]),
-        *("--auth-token", services["TWILIO_AUTH_TOKEN"], "--callers", str(folder / "callers.txt")),
+        *("--url", door, "--fallback-url", door),  # as `ivr setup twilio` does it
+        *("--okta", services["OKTA_ORG_URL"], "--auth-token", services["TWILIO_AUTH_TOKEN"]),
+        *("--callers", str(folder / "callers.txt")),
         *("--users", str(callers), "--time", str(seconds), "--grace", str(GRACE), "--report", str(out)),
         *("--rate", str(callers / 10), *(("--var", "listen=1", "--var", "read=2") if is_short else ())),
     ]

@@ -1,10 +1,12 @@
 """How a call of a load came out, in four words, and what is kept of one that failed. Counts nothing."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from simulator.callers.script.result import CallResult
+from simulator.vocabulary import Warned
 
 Outcome = Literal["as the script says", "step failed", "application error", "interrupted"]
 OUTCOMES: tuple[Outcome, ...] = ("as the script says", "step failed", "application error", "interrupted")
@@ -38,6 +40,14 @@ def outcome_in(text: str) -> Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """What Twilio's debugger would show, and when it happened, Unix seconds."""
+
+    at: float
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
 class FailedCall:
     """`at` is when it ended, Unix seconds; texts are masked."""
 
@@ -46,13 +56,11 @@ class FailedCall:
     outcome: str
     message: str
     transcript: tuple[str, ...]
-    codes: tuple[int, ...]
-    """What Twilio's debugger would show."""
+    faults: tuple[Fault, ...]
 
 
 def failed_call(result: CallResult, outcome: Outcome, at: float) -> FailedCall:
     """The result of a call that failed, as the report has it."""
-    warnings = () if result.record is None else result.record.warnings
     transcript = () if result.failure is None else result.failure.transcript
     return FailedCall(
         at,
@@ -60,8 +68,17 @@ def failed_call(result: CallResult, outcome: Outcome, at: float) -> FailedCall:
         outcome,
         result.message() or "",
         transcript,
-        tuple(each.code for each in warnings),
+        tuple(_faults(result, at)),
     )
+
+
+def _faults(result: CallResult, ended_at: float) -> Iterator[Fault]:
+    """A load's calls last as long as they say, so that the time in the call tells the time of day."""
+    began_at = ended_at - result.virtual_seconds
+    entries = result.journal.entries
+    for entry in entries:
+        if isinstance(entry.item, Warned):
+            yield Fault(round(began_at + entry.at - entries[0].at, 3), entry.item.code)
 
 
 def step_of(message: str) -> str:

@@ -6,6 +6,7 @@ class Callers(CallUser):
 
 from __future__ import annotations
 
+import random
 from typing import Any, ClassVar
 
 import gevent
@@ -21,6 +22,7 @@ from simulator.load.switchboard import MOST_FAILED, Switchboard
 SHARE, LAST_CALL = "phone-share", "phone-last-call"
 _FAILED = "phone_failed"
 _LOOK_AGAIN = 0.2  # seconds
+_SPREAD = 1.0  # seconds: Locust lets all callers of a second begin at once
 
 
 class CallUser(locust.User):  # type: ignore[misc]  # Locust is half typed, and left out
@@ -33,6 +35,10 @@ class CallUser(locust.User):  # type: ignore[misc]  # Locust is half typed, and 
     def wait_time(self) -> float:
         """Seconds between two calls."""
         return self.plan.pause
+
+    def on_start(self) -> None:
+        """Telephones do not ring in step: a caller begins somewhere in the second."""
+        gevent.sleep(random.uniform(0, _SPREAD))
 
     @locust.task  # type: ignore[untyped-decorator]
     def call(self) -> None:

@@ -32,7 +32,7 @@ THOROUGH = settings(
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
-HUNTING = settings(THOROUGH, derandomize=True, phases=[Phase.generate], max_examples=200)
+HUNTING = settings(THOROUGH, derandomize=True, phases=[Phase.generate], max_examples=200, report_multiple_bugs=False)
 
 
 @pytest.fixture(autouse=True)

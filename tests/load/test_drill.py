@@ -19,12 +19,16 @@ from tests.load.test_load_command import ROOT
 MEGABYTE = 1_000_000
 
 
+def fault(at: float, code: int = 11205) -> dict[str, float]:
+    return {"at": at, "code": code}
+
+
 def report(well: int, failed: int = 0, p99: float = 40.0, **kinds: int) -> dict[str, Any]:
     outcomes = {"as the script says": well, "step failed": failed, "application error": 0, "interrupted": 0}
     return {
         "calls": {"made": well + failed + sum(kinds.values()), "outcomes": outcomes | kinds},
         "webhooks": {"all": {"number": 9, "p50": 9.0, "p99": p99, "max": 99.0}},
-        "failed_calls": [{"at": 100.5, "codes": [11205]}] * failed,
+        "failed_calls": [{"at": 107.0, "faults": [fault(100.5)]}] * failed,
     }
 
 
@@ -42,7 +46,12 @@ def test_only_calls_whose_webhook_was_killed_may_fail() -> None:
     assert not judged(report(well=9, failed=1), killed_at=50.0)[0]
     assert not judged(report(well=9, interrupted=1))[0]
     assert not judged(report(well=0))[0]
-    assert cut_by_the_kill([{"at": 100.5, "codes": [11200]}, {"at": 99.9, "codes": [11205]}], 100.0) == 0
+    others: list[dict[str, Any]] = [
+        {"faults": [fault(100.5, code=11200)]},
+        {"faults": [fault(99.9), fault(102.0)]},
+        {"faults": []},
+    ]
+    assert cut_by_the_kill(others, 100.0) == 0
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ async def test_calls_are_signed_counted_by_how_they_end_and_kept_from_other_mach
     stories = {each["script"]: each for each in report["failed_calls"]}
     assert "--target-allowed 192.0.2.1" in stories["leads away"]["message"]
     assert 'hear: "Welcome"' in stories["otherwise"]["message"]
-    assert 11200 in stories["fails"]["codes"]
+    assert 11200 in [each["code"] for each in stories["fails"]["faults"]]
     assert report["webhooks"]["each"]["POST /voice"]["number"] == 4
     assert report["webhooks"]["all"]["p99"] > 0
     assert "POST /voice" in shown
