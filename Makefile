@@ -22,7 +22,7 @@ phone: $(INSTALLED) ## the demo: call the line from a phone in this terminal
 	@$(BIN)/phone
 
 test: $(INSTALLED) ## run all tests
-	$(BIN)/python -m pytest --quiet --numprocesses=auto $(ARGS)
+	$(BIN)/python -m pytest --quiet --numprocesses=auto --dist=worksteal $(ARGS)
 
 record: $(INSTALLED) ## make the recordings in cassettes/ again (ARGS="--help")
 	$(BIN)/ivr record $(ARGS)
