@@ -133,7 +133,7 @@ class Bypass(RuleBasedStateMachine):
         self.sent.append(posted)
         self.counted["webhooks"] += 1
         self.forget(posted.call)
-        status, text = self.runner.run(self.answer(posted))
+        status, text = self.runner.get_loop().run_until_complete(self.answer(posted))
         self.believe(posted)
         self.judge(posted, status, text)
 
