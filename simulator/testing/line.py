@@ -6,9 +6,9 @@ from typing import Self
 
 from simulator.callers.handset import Handset
 from simulator.callers.passing import Notice
-from simulator.cli.remote import origin
 from simulator.exchange.exchange import Exchange
 from simulator.exchange.numbers import Number
+from simulator.exchange.urls import origin
 from simulator.geography import locate
 from simulator.mobile import Mobile, MovesAlong
 from simulator.operator.clock import ManualClock

@@ -7,7 +7,6 @@ import flask  # pytester forgets what a run in this process has imported: these 
 import pytest
 import quart
 
-import simulator.cli.remote
 import simulator.testing.report
 import simulator.testing.synchronous
 import simulator.wires.http
