@@ -15,6 +15,7 @@ from simulator.explorer.tree import Edge, Tree
 from simulator.network import OpenNetwork
 from tests.explorer.small_trees import SMALL
 from tests.explorer_drawing.lines import open_line
+from tests.testing_kit.conftest import PLUGINS
 from tests.testing_kit.fakes import CONFTEST as FAKES
 
 pytest_plugins = ["pytester"]
@@ -71,7 +72,7 @@ def test_every_edge_s_test_passes(tree: Tree, pytester: pytest.Pytester, pytestc
         count += 1
         (pytester.path / f"test_{edge.id}.py").write_text(text, "utf-8")
 
-    result = pytester.runpytest_subprocess("-p", "simulator.testing.plugin", "-p", "no:cacheprovider", "-q")
+    result = pytester.runpytest_inprocess(*PLUGINS, "-p", "no:cacheprovider", "-q")
 
     result.assert_outcomes(passed=count)
     assert count > 35
@@ -88,9 +89,8 @@ def test_codes_and_prompts_of_the_demo_are_dealt_with_in_tests_too(
     texts = [as_test(demo_tree, each) for each in edges]
     for number, text in enumerate(texts):
         (pytester.path / f"test_{number}.py").write_text(text, "utf-8")
-    plugins = ("-p", "simulator.testing.plugin", "-p", "demo.testing.plugin")
 
-    result = pytester.runpytest_inprocess("--disable-plugin-autoload", *plugins, "-p", "no:cacheprovider", "-q")
+    result = pytester.runpytest_inprocess(*PLUGINS, "-p", "no:cacheprovider", "-q")
 
     result.assert_outcomes(passed=len(texts))
     for doing in ("phone.approves()", "phone.denies()", "phone.ignores()", "phone.press(phone.texts()[-1].code)"):

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.testing_kit.conftest import PLUGINS
+
 Run = Callable[..., pytest.RunResult]
+WORKERS = (*PLUGINS, "-p", "xdist.plugin", "-n", "2")
 TESTS = """
     def test_one(phone):
         phone.dial()
@@ -38,7 +41,7 @@ def test_the_file_and_the_table(run: Run, application: str, pytester: pytest.Pyt
 
 @pytest.mark.parametrize("application", ["WSGI"], indirect=True)
 def test_workers_add_up(run: Run, application: str, pytester: pytest.Pytester) -> None:
-    result = run(application, TESTS, "--phone-coverage", "coverage.json", "-n", "2", apart=True)
+    result = run(application, TESTS, "--phone-coverage", "coverage.json", *WORKERS, apart=True)
 
     result.assert_outcomes(passed=3)
     assert coverage(pytester)["/menu"] == {"code": 1}
@@ -56,7 +59,7 @@ def test_too_little_fails_the_run(run: Run, application: str, least: str, code: 
 
 @pytest.mark.parametrize("application", ["WSGI"], indirect=True)
 def test_a_file_that_cannot_be_written_is_refused_before_any_test(run: Run, application: str) -> None:
-    result = run(application, TESTS, "--phone-coverage", "no/coverage.json", apart=True)
+    result = run(application, TESTS, "--phone-coverage", "no/coverage.json")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*--phone-coverage: no/coverage.json cannot be written: there is no directory no"])

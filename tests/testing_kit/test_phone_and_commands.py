@@ -159,9 +159,7 @@ def test_its_output_stands_in_the_failure_masked(run_files: Run) -> None:
 
 
 def test_two_applications_are_refused(run_files: Run) -> None:
-    result = run_files(
-        {"test_line.py": STORY}, "--voice-command", "true", "--voice-url", "http://127.0.0.1:1/voice", apart=True
-    )
+    result = run_files({"test_line.py": STORY}, "--voice-command", "true", "--voice-url", "http://127.0.0.1:1/voice")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*--voice-url and --voice-command say two applications: give one of them"])
