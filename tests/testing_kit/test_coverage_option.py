@@ -1,4 +1,4 @@
-"""`--phone-coverage`: which menus and keys the tests of a project reached, with and without workers."""
+"""`--phone-coverage`: which menus and keys a project's tests reached; with workers see `test_phone_and_commands`."""
 
 import json
 from collections.abc import Callable
@@ -6,10 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.testing_kit.conftest import PLUGINS
-
 Run = Callable[..., pytest.RunResult]
-WORKERS = (*PLUGINS, "-p", "xdist.plugin", "-n", "2")
 TESTS = """
     def test_one(phone):
         phone.dial()
@@ -37,15 +34,6 @@ def test_the_file_and_the_table(run: Run, application: str, pytester: pytest.Pyt
     assert coverage(pytester) == {"/voice": {"1": 1, "2": 1}, "/menu": {"code": 1}}
     result.stdout.fnmatch_lines(["*- call tree coverage: * options of 2 menus taken (*", "menu *", "/menu *code 1*"])
     assert "471906" not in Path(pytester.path / "coverage.json").read_text()
-
-
-@pytest.mark.parametrize("application", ["WSGI"], indirect=True)
-def test_workers_add_up(run: Run, application: str, pytester: pytest.Pytester) -> None:
-    result = run(application, TESTS, "--phone-coverage", "coverage.json", *WORKERS, apart=True)
-
-    result.assert_outcomes(passed=3)
-    assert coverage(pytester)["/menu"] == {"code": 1}
-    assert coverage(pytester)["/voice"]["2"] == 1
 
 
 @pytest.mark.parametrize(("least", "code"), [("50", 0), ("90", 1)])

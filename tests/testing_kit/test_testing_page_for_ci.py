@@ -57,7 +57,7 @@ def url() -> Iterator[str]:
         "/menu": lambda _: "<Say>Sorry.</Say><Redirect>/voice</Redirect>",
     }
     server = make_server("127.0.0.1", 0, wsgi(pages), request_handler=None)
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/voice"
     server.shutdown()
