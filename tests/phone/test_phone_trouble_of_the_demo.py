@@ -1,5 +1,6 @@
 """The demo in trouble, as somebody at the phone makes it: what the caller hears, and how Twilio ends the call."""
 
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -7,9 +8,11 @@ import pytest
 
 from demo.world import World, open_world
 from simulator import Handset, ManualClock
+from simulator.operator.clock import START, WallClock
 from simulator.phone.model.pocket import Pocket
 from simulator.phone.model.preferences import Wishes
 from simulator.phone.model.troubles import Troubles
+from simulator.vocabulary import Replied
 
 
 @dataclass
@@ -53,6 +56,17 @@ async def test_okta_in_trouble_is_heard_and_over_when_it_is_mended(evening: Even
     await evening.dial()
 
     assert len(await evening.world.network.mobile.texts(phone.number)) == 1
+
+
+async def test_a_slow_okta_is_waited_for_where_time_is_real() -> None:
+    async with open_world(WallClock(time.monotonic, START)) as world:
+        world.okta.org.faults.slow_by(0.2)
+        operator = world.network.operator
+        operator.place(caller=world.network.caller, called=world.network.called)
+        await operator.settle()
+
+        (reply,) = (entry.item for entry in operator.journal.entries if isinstance(entry.item, Replied))
+        assert reply.latency > 0.19
 
 
 async def test_a_line_that_checks_signatures_refuses_wrong_ones(evening: Evening) -> None:
