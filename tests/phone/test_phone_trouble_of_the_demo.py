@@ -11,7 +11,7 @@ from simulator import Handset, ManualClock
 from simulator.operator.clock import START, WallClock
 from simulator.phone.model.pocket import Pocket
 from simulator.phone.model.preferences import Wishes
-from simulator.phone.model.troubles import Troubles
+from simulator.phone.model.troubles import TroubleList
 from simulator.vocabulary import Replied
 
 
@@ -21,7 +21,7 @@ class Evening:
 
     world: World
     clock: ManualClock
-    troubles: Troubles
+    troubles: TroubleList
 
     async def dial(self) -> Handset:
         """Call the line and ask for the account."""
@@ -38,7 +38,7 @@ class Evening:
 async def evening() -> AsyncIterator[Evening]:
     clock = ManualClock()
     async with open_world(clock) as world:
-        yield Evening(world, clock, Troubles(world.network, Pocket(world.network.mobile)))
+        yield Evening(world, clock, TroubleList(world.network, Pocket(world.network.mobile)))
 
 
 async def test_everything_can_be_broken_in_the_demo(evening: Evening) -> None:
