@@ -1,4 +1,4 @@
-"""What can be broken on purpose in a network, and what is broken at the moment. Every change is in the journal.
+"""What can be broken on purpose around an operator, and what is at the moment. Every change is in the journal.
 
 Webhooks meet trouble on the wire; what is behind the application can only be broken by whoever opened the network
 (`Network.troubles`). Knows no words for people and no screen.
@@ -7,8 +7,9 @@ Webhooks meet trouble on the wire; what is behind the application can only be br
 from collections.abc import Iterable, Mapping
 
 from simulator.errors import WrongUseError
-from simulator.network import Network, Trouble
+from simulator.network import Trouble
 from simulator.operator.beside import TroubleBegan, TroubleEnded
+from simulator.operator.operator import Operator
 from simulator.wires.trouble import WEBHOOK_TROUBLES, TroubledWire
 from simulator.wires.wire import Wire
 
@@ -25,13 +26,13 @@ ELSEWHERE: Mapping[str, str] = {
 class Troubles:
     """Breaks and mends, by name. Raises SimulatorError or OSError when a party cannot be told.
 
-    `more` are troubles of whoever uses the network, such as those of a handset.
+    `others` are those of the services behind the application and of whoever uses the network.
     """
 
-    def __init__(self, network: Network, more: Iterable[Trouble] = ()) -> None:
-        self._network = network
+    def __init__(self, operator: Operator, others: Iterable[Trouble] = ()) -> None:
+        self._operator = operator
         self._wire: TroubledWire | None = None
-        self._by_name = {trouble.name: trouble for trouble in (*network.troubles, *self._on_the_wire(), *more)}
+        self._by_name = {trouble.name: trouble for trouble in (*others, *self._on_the_wire())}
         self._on: list[str] = []
 
     @property
@@ -50,7 +51,7 @@ class Troubles:
         if name not in self._on:
             await trouble.begin()
             self._on.append(name)
-            self._network.operator.note("", TroubleBegan(name, trouble.meaning, trouble.party))
+            self._operator.note("", TroubleBegan(name, trouble.meaning, trouble.party))
 
     async def end(self, name: str) -> None:
         """Mend it. A party may mend everything at once: what else is to stay broken there is begun anew."""
@@ -62,7 +63,7 @@ class Troubles:
         for other in self.on:
             if other.party == trouble.party:
                 await other.begin()
-        self._network.operator.note("", TroubleEnded(name, trouble.meaning, trouble.party))
+        self._operator.note("", TroubleEnded(name, trouble.meaning, trouble.party))
 
     async def end_all(self) -> None:
         """Everything works again."""
@@ -82,7 +83,7 @@ class Troubles:
     def _webhook_trouble(self, name: str, meaning: str) -> Trouble:
         async def begin() -> None:
             if self._wire is None:  # a network without trouble is left as it is
-                self._network.operator.intercept(self._through)
+                self._operator.intercept(self._through)
             assert self._wire is not None
             self._wire.on.add(name)
 

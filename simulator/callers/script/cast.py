@@ -37,7 +37,7 @@ class Cast:
         self.people: list[Caller] = []
         self.called = called
         self.current: Placed | None = None
-        self.troubles = Troubles(network)
+        self.troubles = Troubles(network.operator, network.troubles)
         self._network = network
         self._clock = clock
         if pace is None and isinstance(network.mobile, MovesAlong):

@@ -38,7 +38,7 @@ class TroubleList:
     """Switches trouble on and off. Raises SimulatorError or OSError when a party cannot be told."""
 
     def __init__(self, network: Network, pocket: Pocket) -> None:
-        self._troubles = Troubles(network, _on_the_mobile(network, pocket))
+        self._troubles = Troubles(network.operator, (*network.troubles, *_on_the_mobile(network, pocket)))
 
     @property
     def on(self) -> tuple[Offer, ...]:
