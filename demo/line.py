@@ -1,5 +1,6 @@
 """The `ivr` command with the fake backend plugged in: the line on fakes in this process."""
 
+import asyncio
 import os
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -112,7 +113,7 @@ class FakeBackend:
     """The line on fakes of its own; their texts and prompts can be read over loopback by a phone elsewhere."""
 
     def __init__(self) -> None:
-        self._fakes = Fakes(time.time, seed=int(time.time()))
+        self._fakes = Fakes(time.time, seed=int(time.time()), sleep=asyncio.sleep)
 
     def line(self, settings: "Settings") -> "Line":
         """The line, ready to be served."""

@@ -16,6 +16,7 @@ from simulator.operator.journal import Entry
 from simulator.operator.masking import Mask
 from simulator.operator.operator import Operator
 from simulator.testing.applications import Reached
+from simulator.troubles import Troubles
 
 
 class Line:
@@ -48,6 +49,7 @@ class Line:
             may_fetch=_only_from(reached.url),
             sockets=reached.sockets,
         )
+        self.troubles = Troubles(self.operator)
         self.secrets: set[str] = set()
         """What is never shown, besides what callers type: the codes that were read from their screens."""
         self.handsets: list[Handset] = []
