@@ -1,5 +1,6 @@
 """The `ivr` command with the fake backend plugged in: the line on fakes in this process."""
 
+import asyncio
 import os
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -115,7 +116,7 @@ class FakeBackend:
     @cached_property
     def _fakes(self) -> Fakes:
         """Made when first used: other backends and commands need not load them."""
-        return Fakes(time.time, seed=int(time.time()))
+        return Fakes(time.time, seed=int(time.time()), sleep=asyncio.sleep)
 
     def line(self, settings: "Settings") -> "Line":
         """The line, ready to be served."""

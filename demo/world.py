@@ -3,6 +3,7 @@
 Heavy things are imported when the world is opened, so that a screen can be drawn before.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -62,11 +63,12 @@ async def open_world(
     """The line, its fakes and a network to call it, all on `clock`; the same seed gives the same ids and codes.
 
     `served` puts real HTTP over loopback between the line and the fakes; `settings` are the line's, by their names.
-    Without `calls_back` the line leaves call backs to the accounts API.
+    Without `calls_back` the line leaves call backs to the accounts API. A slow Okta is waited for where time is real;
+    where it is moved by hand, the line loses its patience at once.
     """
     from demo.line import Fakes, fake_line, in_process, over_http
 
-    fakes = Fakes(clock.now, seed)
+    fakes = Fakes(clock.now, seed, sleep=None if isinstance(clock, ManualClock) else asyncio.sleep)
     async with over_http(fakes) if served else nullcontext(in_process(fakes)) as way:
         line = fake_line(line_settings(settings), fakes, clock.now, way, calls_back=calls_back)
         async with connected(line, clock) as wire:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Generic, Protocol, TypeVar, runtime_checkable
 from urllib.parse import parse_qsl, unquote
 
@@ -80,9 +81,14 @@ class Router(Generic[E_]):
 
     def __init__(self, routes: Iterable[Route[E_]]) -> None:
         self.routes = tuple(routes)
-        self._root: _Node[E_] = _Node()
+
+    @cached_property
+    def _root(self) -> "_Node[E_]":
+        """Built when first asked: many a fake is never asked anything."""
+        root: _Node[E_] = _Node()
         for route in self.routes:
-            self._root.add(route)
+            root.add(route)
+        return root
 
     def find(self, method: str, path: str) -> "Match[E_] | frozenset[str]":
         """The match, or the methods that this path does support (empty: no such path)."""

@@ -1,12 +1,16 @@
 """Where a phone number is registered, offline, as Twilio's webhook parameters say it. Guesses no postal codes.
 
-The data is that of the `phonenumbers` library; it is loaded when first asked (a third of a second). City and state
+The data is that of the `phonenumbers` library; what a number needs of it is loaded when first asked. City and state
 are those of the number's area, which is what Twilio reports too, not where the caller is.
 """
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from simulator.exchange.numbers import NOWHERE, Place
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
 
 _STATES = {
     "Alabama": "AL", "Alaska": "AK", "Arizona": "AZ", "Arkansas": "AR", "California": "CA", "Colorado": "CO",
@@ -29,20 +33,32 @@ _STATES = {
 def locate(number: str) -> Place:
     """City (upper case), state (two letters in the US and Canada) and ISO country of an E.164 number."""
     import phonenumbers
-    from phonenumbers import geocoder
 
     try:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:
         return NOWHERE
     country = phonenumbers.region_code_for_number(parsed) or ""
-    area = geocoder.description_for_number(parsed, "en")
+    area = _area(parsed)
     if country not in ("US", "CA"):
-        named_country = geocoder.country_name_for_number(parsed, "en")
-        return Place(city="" if area == named_country else area.upper(), country=country)
+        return Place(city=area.upper(), country=country)
     city, _, state = area.rpartition(", ")
     if state in _STATES:
         return Place(city=city.upper(), state=_STATES[state], country=country)
     if len(state) == 2 and state.isupper():
         return Place(city=city.upper(), state=state, country=country)
     return Place(country=country)
+
+
+def _area(number: "PhoneNumber") -> str:
+    """The area of a number that belongs to one, as the library's `geocoder` finds it."""
+    from phonenumbers import phonenumberutil as rules
+
+    from simulator.areas import area_of
+
+    country_code = number.country_code or 0
+    kind = rules.number_type(number)
+    if kind == rules.PhoneNumberType.UNKNOWN or not rules.is_number_type_geographical(kind, country_code):
+        return ""
+    national = rules.national_significant_number(number)
+    return area_of(f"{country_code}{national.removeprefix(rules.country_mobile_token(country_code))}")

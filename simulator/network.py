@@ -12,6 +12,11 @@ from simulator.mobile import Mobile
 from simulator.operator.clock import Clock, WallClock
 from simulator.operator.operator import Operator
 
+CALLED = "+12075551234"
+"""The number of an application that nobody has given one."""
+CALLER = "+17735551234"
+"""Who calls unless somebody else is named."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

@@ -11,8 +11,8 @@ from urllib.request import urlopen
 from bench.drill.judging import Verdict
 from bench.drill.processes import free_port, line, redis
 from simulator.callers.handset import Handset
-from simulator.cli.remote import CALLED, Application, open_remote, with_control_plane
-from simulator.network import Network
+from simulator.cli.remote import Application, open_remote, with_control_plane
+from simulator.network import CALLED, Network
 from simulator.operator.clock import ManualClock
 
 JANE = "+17735551234"

@@ -14,6 +14,8 @@ API_URL = "http://accounts.atko-mobile.example"
 PHONE = re.compile(r"\+[1-9]\d{1,14}")
 CALL_SID = re.compile(r"CA[0-9a-f]{32}")
 TOPICS = ("support", "account")
+MOST = 5000
+"""Call-backs remembered, with their idempotency keys, so that a long load test does not fill our memory."""
 
 
 class AccountsError(Exception):
@@ -57,6 +59,7 @@ class Accounts:
         self.accounts: dict[str, Account] = {}
         self.callbacks: list[Callback] = []
         self._by_key: dict[str, Callback] = {}
+        self._noted = 0
 
     def open(self, account: Account) -> None:
         """Add an account, or replace the one of the same user."""
@@ -76,24 +79,28 @@ class Accounts:
         if earlier is not None:
             return earlier
         callback = Callback(
-            id=f"cb_{len(self.callbacks) + 1:06d}",
+            id=f"cb_{self._noted + 1:06d}",
             user_id=_text_or_none(wish, "userId"),
             phone=_matching(wish, "phone", PHONE, "must be an E.164 number"),
             topic=_topic(wish),
             call_sid=_matching(wish, "callSid", CALL_SID, "must be a Twilio call SID"),
             requested_at=self.clock(),
         )
+        self._noted += 1
         self.callbacks.append(callback)
         self._by_key[key] = callback
+        if len(self.callbacks) > MOST:  # both are in the order they came
+            del self.callbacks[0], self._by_key[next(iter(self._by_key))]
         return callback
 
     def snapshot(self) -> "Snapshot":
-        return Snapshot(dict(self.accounts), tuple(self.callbacks), dict(self._by_key))
+        return Snapshot(dict(self.accounts), tuple(self.callbacks), dict(self._by_key), self._noted)
 
     def restore(self, earlier: "Snapshot") -> None:
         self.accounts = dict(earlier.accounts)
         self.callbacks = list(earlier.callbacks)
         self._by_key = dict(earlier.by_key)
+        self._noted = earlier.noted
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,7 @@ class Snapshot:
     accounts: Mapping[str, Account]
     callbacks: tuple[Callback, ...]
     by_key: Mapping[str, Callback]
+    noted: int
 
 
 def _text_or_none(wish: Mapping[str, object], name: str) -> str | None:

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 def network_of(options: Options, demo: "OpenNetwork | None") -> "OpenNetwork":
     """The network that the options mean; raises Refusal."""
-    from simulator.cli.remote import CALLED, Application, leniently, open_remote, with_control_plane, with_recordings
+    from simulator.cli.remote import Application, leniently, open_remote, with_control_plane, with_recordings
+    from simulator.network import CALLED
     from simulator.operator.operator import DEFAULT_AUTH_TOKEN
 
     if options.url is not None:

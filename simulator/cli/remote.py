@@ -3,25 +3,21 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from simulator.callers.control_plane import ControlPlane
 from simulator.callers.served_okta import ServedPreferences, troubles_of
 from simulator.exchange.exchange import Exchange
 from simulator.exchange.numbers import Number, Policy
-from simulator.exchange.urls import without_user
+from simulator.exchange.urls import origin, without_user
 from simulator.geography import locate
 from simulator.mobile import NoMobile
-from simulator.network import Network, OpenNetwork
+from simulator.network import CALLED, CALLER, Network, OpenNetwork
 from simulator.operator.clock import Clock
 from simulator.operator.operator import DEFAULT_AUTH_TOKEN, Operator
 from simulator.recordings_door import served_recordings
 from simulator.vocabulary import Method
 from simulator.wires.http import HttpWire
 from simulator.wires.websocket import HttpSockets
-
-CALLED = "+12075551234"
-CALLER = "+17735551234"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +109,6 @@ def with_recordings(open_network: OpenNetwork) -> OpenNetwork:
                 yield network
 
     return open_with_door
-
-
-def origin(url: str) -> tuple[str, str]:
-    """Scheme and host with port, the port that goes without saying left out."""
-    parts = urlsplit(url)
-    port = None if parts.port == {"http": 80, "https": 443}.get(parts.scheme) else parts.port
-    return parts.scheme, f"{parts.hostname}:{port}" if port else f"{parts.hostname}"
 
 
 def _lenient(policy: Policy) -> Policy:

@@ -18,6 +18,13 @@ def resolve(base: str | None, reference: str) -> str | None:
     return url if is_usable else None
 
 
+def origin(url: str) -> tuple[str, str]:
+    """Scheme and host with port, the port that goes without saying left out."""
+    parts = urlsplit(url)
+    port = None if parts.port == {"http": 80, "https": 443}.get(parts.scheme) else parts.port
+    return parts.scheme, f"{parts.hostname}:{port}" if port else f"{parts.hostname}"
+
+
 def without_user(url: str) -> str:
     """The URL without user and password, for everything that is shown or told to others."""
     if "@" not in url:

@@ -12,9 +12,6 @@ from simulator.errors import WrongUseError
 from simulator.operator.operator import DEFAULT_AUTH_TOKEN
 from simulator.vocabulary import Method
 
-CALLED = "+12075551234"
-CALLER = "+17735551234"
-
 
 class TargetError(WrongUseError):
     """Load would reach a machine that nobody has named."""

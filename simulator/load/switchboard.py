@@ -19,12 +19,12 @@ from simulator.exchange.exchange import Exchange
 from simulator.exchange.numbers import Number
 from simulator.geography import locate
 from simulator.load.outcomes import CALL, CallFailedError, Outcome, failed_call, outcome_of, step_of
-from simulator.load.plan import CALLED, CALLER, Plan, check_target
+from simulator.load.plan import Plan, check_target
 from simulator.load.roster import Roster, Share, Turn, shares
 from simulator.load.straight import straight_through
 from simulator.load.wire import BlockingPlaneDoor, LocustWire
 from simulator.mobile import Mobile, NoMobile
-from simulator.network import Network, OpenNetwork
+from simulator.network import CALLED, CALLER, Network, OpenNetwork
 from simulator.operator.clock import Clock
 from simulator.operator.operator import DEFAULT_AUTH_TOKEN, Operator
 from simulator.wires.wire import WireError
@@ -46,7 +46,8 @@ class Switchboard:
 
     def open(self) -> None:
         """Raises SimulatorError when no fake Okta is where the plan says."""
-        locate(CALLED)  # loads its tables, which takes a second that no call should lose
+        for number in (self.plan.called or CALLED, *(person.number for person in self.plan.callers)):
+            locate(number)  # loads what it needs of the tables, and no call should wait for that
         if self.plan.okta is not None:
             plane = ControlPlane(self.plan.okta, BlockingPlaneDoor())
             straight_through(plane.__aenter__())

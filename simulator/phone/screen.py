@@ -217,8 +217,8 @@ class PhoneApp(App[None]):
         if self.desk is not None:
             with suppress(SimulatorError, OSError, TimeoutError):  # whoever cannot be told is not there any more
                 await asyncio.wait_for(self.desk.troubles.end_all(), LAST_WORDS)
-            self._callbacks_done.clear()
             self.desk.hang_up_all()
+            self._callbacks_done.clear()
             if self.desk.traffic.has_callbacks_out and not self.desk.is_recorded:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._callbacks_done.wait(), LAST_WORDS)

@@ -6,9 +6,9 @@ from typing import Self
 
 from simulator.callers.handset import Handset
 from simulator.callers.passing import Notice
-from simulator.cli.remote import origin
 from simulator.exchange.exchange import Exchange
 from simulator.exchange.numbers import Number
+from simulator.exchange.urls import origin
 from simulator.geography import locate
 from simulator.mobile import Mobile, MovesAlong
 from simulator.operator.clock import ManualClock
@@ -16,6 +16,7 @@ from simulator.operator.journal import Entry
 from simulator.operator.masking import Mask
 from simulator.operator.operator import Operator
 from simulator.testing.applications import Reached
+from simulator.troubles import Troubles
 
 
 class Line:
@@ -48,6 +49,7 @@ class Line:
             may_fetch=_only_from(reached.url),
             sockets=reached.sockets,
         )
+        self.troubles = Troubles(self.operator)
         self.secrets: set[str] = set()
         """What is never shown, besides what callers type: the codes that were read from their screens."""
         self.handsets: list[Handset] = []

@@ -15,11 +15,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from simulator.callers.record import CallRecord, Request
 from simulator.callers.script.misses import warning_shown
 from simulator.callers.script.transcript import transcript
-from simulator.cli.remote import CALLED, CALLER
 from simulator.errors import WrongUseError
 from simulator.explorer.announced import announced
 from simulator.mobile import Mobile, NoMobile
-from simulator.network import Network
+from simulator.network import CALLED, CALLER, Network
 from simulator.operator.clock import Clock, ManualClock
 from simulator.operator.operator import DEFAULT_AUTH_TOKEN
 from simulator.testing import strategies

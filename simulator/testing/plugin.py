@@ -125,8 +125,8 @@ def voice_line(
     mobile: "Mobile",
 ) -> Iterator["Line"]:
     """The test's telephone network; in an `async def` test it is opened in the test's own event loop."""
-    from simulator.cli.remote import CALLED
     from simulator.errors import SimulatorError
+    from simulator.network import CALLED
     from simulator.testing.applications import reach
     from simulator.testing.line import Line
 
@@ -163,7 +163,7 @@ def voice_line(
 @pytest.fixture
 def phone(request: pytest.FixtureRequest, phone_of: "PhoneOf") -> "Phone | AsyncPhone":
     """A telephone on that line: simulator.testing.synchronous.Phone, or AsyncPhone in an `async def` test."""
-    from simulator.cli.remote import CALLER
+    from simulator.network import CALLER
 
     return phone_of(call_of(request.node).number or CALLER)
 

@@ -34,7 +34,7 @@ def callers(*countries: str, may_withhold: bool = False) -> st.SearchStrategy[st
     for country in countries:
         if _example(country, is_mobile=False) is None:
             raise ValueError(f"no phone numbers are known for a country {country!r}: give ISO codes such as US or DE")
-    known = st.sampled_from(countries or _countries())
+    known = st.sampled_from(countries) if countries else st.deferred(lambda: st.sampled_from(_countries()))
     numbers = st.builds(_number, known, st.booleans(), st.integers(0, 9999))
     return numbers | st.just(WITHHELD) if may_withhold else numbers
 

@@ -127,6 +127,14 @@ class Phone:
         __tracebackhide__ = True
         self._run(self._phone.hang_up())
 
+    def breaks(self, trouble: str) -> None:
+        __tracebackhide__ = True
+        self._run(self._phone.breaks(trouble))
+
+    def mends(self, trouble: str | None = None) -> None:
+        __tracebackhide__ = True
+        self._run(self._phone.mends(trouble))
+
     def hears(self, wanted: Wanted) -> str:
         __tracebackhide__ = True
         return self._run(self._phone.hears(wanted))

@@ -18,6 +18,7 @@ from simulator.callers.script.misses import (
     standing,
 )
 from simulator.callers.script.transcript import transcript
+from simulator.errors import WrongUseError
 from simulator.mobile import PushPrompt, Text
 from simulator.testing.line import Line
 from simulator.testing.wanted import Wanted, finder, shown
@@ -119,6 +120,24 @@ class AsyncPhone:
     async def hang_up(self) -> None:
         """End the call from this side."""
         await self.handset.hang_up()
+
+    async def breaks(self, trouble: str) -> None:
+        """From the next request on webhooks meet this trouble, until it is mended; those of all phones of the test.
+
+        `webhook-500`, `webhook-slow`, `webhook-refused`, `webhook-broken` or `wrong-signature`; a fallback URL is
+        spared. Raises WrongUseError for another name: services behind the application have the marker `faults`.
+        """
+        if trouble not in self.line.troubles.known:
+            known = ", ".join(self.line.troubles.known)
+            raise WrongUseError(f"webhooks have no trouble {trouble!r}; there are {known} (services: marker faults)")
+        await self.line.troubles.begin(trouble)
+
+    async def mends(self, trouble: str | None = None) -> None:
+        """This trouble is over, or all."""
+        if trouble is None:
+            await self.line.troubles.end_all()
+        else:
+            await self.line.troubles.end(trouble)
 
     # ------------------------------------------------------------ what a test expects
 

@@ -18,7 +18,7 @@ def test_the_command_itself_loads_click_and_nothing_heavier() -> None:
     assert loaded.isdisjoint({"yaml", "aiohttp", "textual", "quart", "okta", "phonenumbers"})
 
 
-def test_a_handset_and_the_playing_of_scripts_load_no_screen_and_no_http_client() -> None:
-    loaded = loaded_by("import simulator.callers.script.playing")
+def test_handsets_scripts_and_the_telephone_of_tests_load_no_screen_and_no_http_client() -> None:
+    loaded = loaded_by("import simulator.callers.script.playing, simulator.testing.line, simulator.testing.synchronous")
 
     assert loaded.isdisjoint({"aiohttp", "textual", "quart", "okta", "click"})

@@ -1,6 +1,5 @@
 """docs/security.md has every threat we were asked about, and each is shown to be met by tests that there are."""
 
-import ast
 import re
 from collections import Counter
 from pathlib import Path
@@ -35,10 +34,9 @@ SECTIONS = {part.partition("\n")[0]: part.partition("\n")[2] for part in PAGE.sp
 def collected() -> Counter[str]:
     """The names that pytest would find: functions called test_… at the top of files called test_….py."""
     return Counter(
-        each.name
+        name
         for path in (ROOT / "tests").rglob("test_*.py")
-        for each in ast.parse(path.read_text(encoding="utf-8")).body
-        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef) and each.name.startswith("test_")
+        for name in re.findall(r"^(?:async )?def (test_\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
     )
 
 

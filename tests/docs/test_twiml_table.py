@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -62,14 +63,15 @@ def codes_in(text: str) -> set[int]:
     return {code for least, _, most in ranges for code in range(int(least), int(most or least) + 1)}
 
 
-def raised_codes() -> set[int]:
+@cache
+def raised_codes() -> frozenset[int]:
     """Every number in the simulator's source that is one of the dictionary, outside the table of codes itself."""
     numbers: set[int] = set()
     for file in (ROOT / "simulator").rglob("*.py"):
         if file.name != "codes.py":
             nodes = ast.walk(ast.parse(file.read_text()))
             numbers |= {node.value for node in nodes if isinstance(node, ast.Constant) and type(node.value) is int}
-    return numbers & (codes_in(DICTIONARY) | set(CODES))
+    return frozenset(numbers & (codes_in(DICTIONARY) | set(CODES)))
 
 
 def test_every_code_that_is_raised_has_a_row_and_every_row_is_raised() -> None:
@@ -90,10 +92,10 @@ def test_every_code_has_a_meaning_and_a_remedy() -> None:
         assert not row.meaning.endswith("."), code
 
 
-def known_tests() -> set[str]:
-    return {
-        name for file in (ROOT / "tests").rglob("test_*.py") for name in re.findall(r"def (test_\w+)", file.read_text())
-    }
+@cache
+def known_tests() -> frozenset[str]:
+    files = (ROOT / "tests").rglob("test_*.py")
+    return frozenset(name for file in files for name in re.findall(r"def (test_\w+)", file.read_text()))
 
 
 @pytest.mark.parametrize("row", rows("Statements"), ids=lambda row: row[0])

@@ -155,7 +155,7 @@ DEFECTS: Mapping[str, Defect] = {
     "wrong action URL": Defect(_action_wrong, "option-nowhere", "option-nowhere:/ivr/welcome:1"),
     "missing Hangup": Defect(_hangup_missing, "loop", "loop:/ivr/welcome:keys:2"),
     "attempt cap removed": Defect(
-        _attempt_cap_removed, "attempts", "attempts:/ivr/verify_sms", Bounds(depth=9, revisits=4, faults=0), "verbs"
+        _attempt_cap_removed, "attempts", "attempts:/ivr/verify_sms", Bounds(depth=8, revisits=3, faults=0), "verbs"
     ),
     "TwiML typo": Defect(_twiml_typo, "debugger", "debugger:12200:/ivr/menu"),
     "slow webhook": Defect(_slow_webhook, "slow", "slow:/ivr/menu"),

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from demo.world import open_demo
+from demo.replays import replayed_demo
 from simulator.explorer.exploring import Bounds, Exploration, Plan
 from simulator.explorer.tree import Tree
 from simulator.network import OpenNetwork
@@ -28,4 +28,4 @@ def tree() -> Tree:
 @pytest.fixture(scope="session")
 def demo_tree() -> Tree:
     """Of the demo, for Jane and for Jon, as far as the account menu."""
-    return explored(open_demo, ("+17735551234", "+17735555678"))
+    return explored(replayed_demo(), ("+17735551234", "+17735555678"))

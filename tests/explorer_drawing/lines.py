@@ -5,9 +5,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import parse_qs
 
-from simulator.cli.remote import CALLED, CALLER
 from simulator.mobile import NoMobile
-from simulator.network import Network
+from simulator.network import CALLED, CALLER, Network
 from simulator.operator.clock import Clock, ManualClock
 from simulator.operator.operator import DEFAULT_AUTH_TOKEN
 from simulator.testing.applications import reach

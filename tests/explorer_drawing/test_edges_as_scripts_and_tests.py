@@ -5,16 +5,20 @@ from pathlib import Path
 
 import pytest
 
+from demo.replays import replayed_demo
 from demo.world import open_demo
 from simulator.callers.script.playing import run_call
 from simulator.callers.script.reading import read_scripts
 from simulator.explorer.drawing.as_script import as_script
 from simulator.explorer.drawing.as_test import as_test, name_of
 from simulator.explorer.drawing.telling import UntellableError
+from simulator.explorer.exploring import Bounds, Exploration, Plan
+from simulator.explorer.faults import WEBHOOK_FAULTS
 from simulator.explorer.tree import Edge, Tree
 from simulator.network import OpenNetwork
 from tests.explorer.small_trees import SMALL
 from tests.explorer_drawing.lines import open_line
+from tests.testing_kit.conftest import PLUGINS
 from tests.testing_kit.fakes import CONFTEST as FAKES
 
 pytest_plugins = ["pytester"]
@@ -71,7 +75,7 @@ def test_every_edge_s_test_passes(tree: Tree, pytester: pytest.Pytester, pytestc
         count += 1
         (pytester.path / f"test_{edge.id}.py").write_text(text, "utf-8")
 
-    result = pytester.runpytest_subprocess("-p", "simulator.testing.plugin", "-p", "no:cacheprovider", "-q")
+    result = pytester.runpytest_inprocess(*PLUGINS, "-p", "no:cacheprovider", "-q")
 
     result.assert_outcomes(passed=count)
     assert count > 35
@@ -88,9 +92,8 @@ def test_codes_and_prompts_of_the_demo_are_dealt_with_in_tests_too(
     texts = [as_test(demo_tree, each) for each in edges]
     for number, text in enumerate(texts):
         (pytester.path / f"test_{number}.py").write_text(text, "utf-8")
-    plugins = ("-p", "simulator.testing.plugin", "-p", "demo.testing.plugin")
 
-    result = pytester.runpytest_inprocess("--disable-plugin-autoload", *plugins, "-p", "no:cacheprovider", "-q")
+    result = pytester.runpytest_inprocess(*PLUGINS, "-p", "no:cacheprovider", "-q")
 
     result.assert_outcomes(passed=len(texts))
     for doing in ("phone.approves()", "phone.denies()", "phone.ignores()", "phone.press(phone.texts()[-1].code)"):
@@ -130,8 +133,23 @@ def test_a_test_reads_like_one_written_by_hand() -> None:
 @pytest.mark.parametrize("write", [as_script, as_test])
 def test_what_only_the_explorer_can_do_is_said(write: object) -> None:
     assert callable(write)
-    with pytest.raises(UntellableError, match="it needs webhook-500, a trouble that only the explorer makes"):
+    with pytest.raises(UntellableError, match="it needs webhook-500 for one webhook alone, a trouble that only the"):
         write(SMALL, SMALL.edge_by_id["e3"])
+
+
+async def test_trouble_of_other_services_is_made_by_a_script_and_said_of_a_test(tmp_path: Path) -> None:
+    network = replayed_demo()
+    plan = Plan(callers=("+17735551234",), bounds=Bounds(depth=2, states=40, revisits=0, faults=1))
+    exploration = Exploration(network, plan, stopwatch=lambda: 0.0)
+    await exploration.run()
+    tree = exploration.tree()
+    edges = [each for each in tree.edges if each.move.fault and each.move.fault not in WEBHOOK_FAULTS]
+
+    await played(tree, edges, network, tmp_path)
+
+    assert {edge.move.fault for edge in edges} == {"okta-down", "okta-429", "okta-slow", "accounts-down"}
+    with pytest.raises(UntellableError, match="cannot make the trouble okta-down; take the call script"):
+        as_test(tree, next(each for each in edges if each.move.fault == "okta-down"))
 
 
 def test_a_delivered_code_is_read_from_the_phone(demo_tree: Tree) -> None:

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from fakes.accounts.app import create_app
-from fakes.accounts.state import Accounts
+from fakes.accounts.state import MOST, Accounts
 from fakes.doors import InProcessSession, served
 from fakes.people import JANE, JON, seed_accounts
 from tests.fakes.door import Clock
@@ -137,6 +137,15 @@ async def test_a_fault_can_be_ordered_and_reset(api: Api) -> None:
     fine, _ = await api.call("GET", f"/v1/accounts/{JANE.id}")
 
     assert (failed, fine) == (503, 200)
+
+
+def test_call_backs_do_not_fill_the_memory() -> None:
+    accounts = Accounts(now=Clock())
+    noted = [accounts.request_callback(f"key {number}", WISH) for number in range(MOST + 2)]
+
+    assert accounts.callbacks == noted[2:]
+    assert accounts.request_callback("key 2", WISH) is noted[2]
+    assert accounts.request_callback("key 0", WISH).id == f"cb_{MOST + 3:06d}"
 
 
 async def test_reset_forgets_callbacks_and_keys(api: Api) -> None:

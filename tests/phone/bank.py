@@ -134,6 +134,9 @@ class Bank:
                 return 200, DIAL.encode()
             case "/menu", "*":
                 return 200, LEAVE_WORD.encode()
+            case "/over", _:
+                for _ in range(20):
+                    await asyncio.sleep(0)  # as long as an application takes that has something to note
             case "/wait", _:
                 return 200, WAIT.encode()
             case "/code", typed if typed == CODE:

@@ -155,3 +155,12 @@ async def test_earlier_calls_can_be_looked_at() -> None:
         assert visitor.sees("you hung up")
         await visitor.press("right_square_bracket")
         assert not visitor.sees("you hung up")
+
+
+async def test_whoever_leaves_in_the_middle_of_a_call_has_hung_up_and_the_line_has_heard_of_it() -> None:
+    async with visiting() as visitor:
+        await visitor.press("c")
+        await visitor.app.put_away()
+
+        assert [asked for asked, _ in visitor.bank.requests] == ["/voice", "/over"]
+        assert not visitor.desk.traffic.has_callbacks_out

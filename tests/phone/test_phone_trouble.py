@@ -1,10 +1,14 @@
 """Trouble on demand: each is switched on and off while calls run, is named on the screen, and is told afterwards."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from simulator.callers.script.playing import run_call
+from simulator.callers.script.reading import read_scripts
 from simulator.errors import SimulatorError
 from simulator.network import Trouble
 from simulator.phone.sharing.page import page
+from simulator.phone.sharing.script import script
 from simulator.phone.sharing.story import stories
 from tests.phone.bank import Branch
 from tests.phone.visitor import Visitor, visiting
@@ -191,6 +195,25 @@ async def test_an_exported_call_tells_the_trouble_of_its_time_only() -> None:
         assert "Broken on purpose: Wrong signature, Webhook 500" in written
         assert "given up" not in written
         assert "TwiML that is cut off" not in written
+
+
+async def test_an_exported_script_makes_the_same_trouble_again(tmp_path: Path) -> None:
+    async with visiting() as visitor:
+        await switch(visitor, "wrong-signature")
+        await switch(visitor, "lost-push")
+        await visitor.press("c")
+        await visitor.wait(6)
+        await switch(visitor, "webhook-500")
+        await visitor.press("1")
+        await visitor.wait(60)
+        written = script(stories(visitor.desk.story()))
+
+    assert 'trouble: ["wrong-signature"]\n' in written
+    assert '  - break: "webhook-500"\n  - press: "1"\n' in written
+    assert "# Not carried over: trouble of the handset itself (Okta Verify prompts never reach the mobile)" in written
+    (tmp_path / "again.yaml").write_text(written)
+    (again,) = read_scripts(tmp_path / "again.yaml")
+    assert (await run_call(again, Branch())).message() is None
 
 
 async def test_several_troubles_fit_a_small_screen() -> None:

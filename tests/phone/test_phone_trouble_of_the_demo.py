@@ -1,5 +1,6 @@
 """The demo in trouble, as somebody at the phone makes it: what the caller hears, and how Twilio ends the call."""
 
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -7,9 +8,11 @@ import pytest
 
 from demo.world import World, open_world
 from simulator import Handset, ManualClock
+from simulator.operator.clock import START, WallClock
 from simulator.phone.model.pocket import Pocket
 from simulator.phone.model.preferences import Wishes
-from simulator.phone.model.troubles import Troubles
+from simulator.phone.model.troubles import TroubleList
+from simulator.vocabulary import Replied
 
 
 @dataclass
@@ -18,7 +21,7 @@ class Evening:
 
     world: World
     clock: ManualClock
-    troubles: Troubles
+    troubles: TroubleList
 
     async def dial(self) -> Handset:
         """Call the line and ask for the account."""
@@ -35,7 +38,7 @@ class Evening:
 async def evening() -> AsyncIterator[Evening]:
     clock = ManualClock()
     async with open_world(clock) as world:
-        yield Evening(world, clock, Troubles(world.network, Pocket(world.network.mobile)))
+        yield Evening(world, clock, TroubleList(world.network, Pocket(world.network.mobile)))
 
 
 async def test_everything_can_be_broken_in_the_demo(evening: Evening) -> None:
@@ -53,6 +56,17 @@ async def test_okta_in_trouble_is_heard_and_over_when_it_is_mended(evening: Even
     await evening.dial()
 
     assert len(await evening.world.network.mobile.texts(phone.number)) == 1
+
+
+async def test_a_slow_okta_is_waited_for_where_time_is_real() -> None:
+    async with open_world(WallClock(time.monotonic, START)) as world:
+        world.okta.org.faults.slow_by(0.2)
+        operator = world.network.operator
+        operator.place(caller=world.network.caller, called=world.network.called)
+        await operator.settle()
+
+        (reply,) = (entry.item for entry in operator.journal.entries if isinstance(entry.item, Replied))
+        assert reply.latency > 0.19
 
 
 async def test_a_line_that_checks_signatures_refuses_wrong_ones(evening: Evening) -> None:

@@ -1,5 +1,10 @@
 """What every webhook carries, and the status callback at the end. Statements T01 to T04, T47, T74."""
 
+import subprocess
+import sys
+
+import pytest
+
 from simulator.exchange.numbers import Place
 from simulator.geography import locate
 from tests.simulator.feeding import CALLED, CALLER, FedCall, call
@@ -64,3 +69,34 @@ def test_places_of_numbers_are_derived_offline() -> None:
     assert locate("+33100000000").country == "FR"
     assert locate("+1") == Place()
     assert locate("+15005550006").city == ""
+
+
+@pytest.mark.parametrize(
+    ("number", "city"),
+    [
+        ("+14162345678", "ETOBICOKE"),
+        ("+390255512345", "MILAN"),
+        ("+4989123456", "MUNICH"),
+        ("+5491123456789", "BUENOS AIRES"),  # the 9 only says that it is a mobile
+        ("+861012345678", "BEIJING"),
+        ("+81312345678", "TOKYO"),
+        ("+35224205550", "LUXEMBOURG"),
+        ("+447400123456", ""),  # a mobile belongs to no area
+        ("+6561234567", ""),
+    ],
+)
+def test_areas_everywhere_are_found(number: str, city: str) -> None:
+    assert locate(number).city == city
+
+
+def test_only_what_a_number_needs_of_the_table_is_loaded() -> None:
+    code = "import sys; from simulator.geography import locate; locate('+17735551234')"
+
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}; print('phonenumbers.geodata' in sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout == "False\n"

@@ -7,7 +7,7 @@ import flask  # pytester forgets what a run in this process has imported: these 
 import pytest
 import quart
 
-import simulator.cli.remote
+import simulator.testing.machine
 import simulator.testing.report
 import simulator.testing.synchronous
 import simulator.wires.http
@@ -93,7 +93,8 @@ PLUGINS = ("--disable-plugin-autoload", "-p", "pytest_asyncio.plugin", *OURS)
 def run_files(pytester: pytest.Pytester, pytestconfig: pytest.Config) -> Run:
     """Runs the tests of a project of these files. Warnings are errors.
 
-    `apart`: in an interpreter of its own, with all that is installed, as people do; it costs a second.
+    `apart`: in an interpreter of its own, as people do; it costs a second. With all that is installed unless the
+    arguments disable that.
     """
 
     def run_project(files: dict[str, str], *arguments: str, apart: bool = False) -> pytest.RunResult:

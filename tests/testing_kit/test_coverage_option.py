@@ -1,4 +1,4 @@
-"""`--phone-coverage`: which menus and keys the tests of a project reached, with and without workers."""
+"""`--phone-coverage`: which menus and keys a project's tests reached; with workers see `test_phone_and_commands`."""
 
 import json
 from collections.abc import Callable
@@ -36,15 +36,6 @@ def test_the_file_and_the_table(run: Run, application: str, pytester: pytest.Pyt
     assert "471906" not in Path(pytester.path / "coverage.json").read_text()
 
 
-@pytest.mark.parametrize("application", ["WSGI"], indirect=True)
-def test_workers_add_up(run: Run, application: str, pytester: pytest.Pytester) -> None:
-    result = run(application, TESTS, "--phone-coverage", "coverage.json", "-n", "2", apart=True)
-
-    result.assert_outcomes(passed=3)
-    assert coverage(pytester)["/menu"] == {"code": 1}
-    assert coverage(pytester)["/voice"]["2"] == 1
-
-
 @pytest.mark.parametrize(("least", "code"), [("50", 0), ("90", 1)])
 def test_too_little_fails_the_run(run: Run, application: str, least: str, code: int) -> None:
     result = run(application, TESTS, "--phone-coverage-fail-under", least)
@@ -56,7 +47,7 @@ def test_too_little_fails_the_run(run: Run, application: str, least: str, code: 
 
 @pytest.mark.parametrize("application", ["WSGI"], indirect=True)
 def test_a_file_that_cannot_be_written_is_refused_before_any_test(run: Run, application: str) -> None:
-    result = run(application, TESTS, "--phone-coverage", "no/coverage.json", apart=True)
+    result = run(application, TESTS, "--phone-coverage", "no/coverage.json")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*--phone-coverage: no/coverage.json cannot be written: there is no directory no"])

@@ -1,5 +1,6 @@
 """Applications that a command starts: waited for, shared by a run's tests, told about when they die, always ended."""
 
+import json
 import os
 import signal
 import socket
@@ -88,13 +89,26 @@ def test_by_the_option_and_with_the_port_in_the_environment(run_files: Run) -> N
     result.assert_outcomes(passed=2)
 
 
-def test_every_worker_has_its_own(run_files: Run, pytester: pytest.Pytester) -> None:
-    files = {"server.py": SERVER, "conftest.py": conftest("python server.py {port}"), "test_line.py": STORY}
+def test_every_worker_has_its_own_and_the_coverage_of_all_adds_up(run_files: Run, pytester: pytest.Pytester) -> None:
+    tests = """
+        def test_one(phone):
+            phone.dial()
+            phone.press("471906")
+            phone.hears("thank you")
 
-    run_files(files, *PLUGINS, "-p", "xdist.plugin", "-n", "2", "--dist", "each", apart=True).assert_outcomes(passed=4)
+        async def test_two(phone):
+            await phone.dial()
+            await phone.stays_silent()
+    """
+    files = {"server.py": SERVER, "conftest.py": conftest("python server.py {port}"), "test_line.py": tests}
+    workers = (*PLUGINS, "-p", "xdist.plugin", "-n", "2", "--dist", "each")
+
+    run_files(files, *workers, "--phone-coverage", "coverage.json", apart=True).assert_outcomes(passed=4)
 
     assert len((pytester.path / "pids").read_text().split()) == 2
     assert are_gone(pytester.path / "pids")
+    (menu,) = json.loads((pytester.path / "coverage.json").read_text())["menus"]
+    assert (menu["path"], menu["taken"]) == ("/voice", {"code": 2, "silence": 2})
 
 
 def test_one_that_dies_at_once_says_why(run_files: Run) -> None:
@@ -159,9 +173,7 @@ def test_its_output_stands_in_the_failure_masked(run_files: Run) -> None:
 
 
 def test_two_applications_are_refused(run_files: Run) -> None:
-    result = run_files(
-        {"test_line.py": STORY}, "--voice-command", "true", "--voice-url", "http://127.0.0.1:1/voice", apart=True
-    )
+    result = run_files({"test_line.py": STORY}, "--voice-command", "true", "--voice-url", "http://127.0.0.1:1/voice")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*--voice-url and --voice-command say two applications: give one of them"])

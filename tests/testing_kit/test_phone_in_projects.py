@@ -44,6 +44,38 @@ def test_a_story_that_holds_passes(run: Run, application: str, story: str) -> No
     run(application, story).assert_outcomes(passed=1)
 
 
+TROUBLE = """
+    import pytest
+
+    def test_trouble(phone):
+        phone.dial()
+        phone.breaks("webhook-500")
+        phone.press("1")
+        phone.hears("application error")
+        phone.warned(11200)
+        phone.ended("application-error")
+        phone.mends()
+        phone.dial()
+        phone.press("1")
+        phone.hears("142 dollars")
+
+    async def test_one_of_two(phone):
+        await phone.breaks("webhook-slow")
+        await phone.breaks("webhook-500")
+        await phone.mends("webhook-slow")
+        await phone.dial()
+        await phone.warned(11200)
+
+    def test_unknown(phone):
+        with pytest.raises(Exception, match="no trouble 'okta-down'; there are webhook-slow, .* marker faults"):
+            phone.breaks("okta-down")
+"""
+
+
+def test_webhooks_meet_trouble_until_it_is_mended(run: Run, application: str) -> None:
+    run(application, TROUBLE).assert_outcomes(passed=3)
+
+
 @pytest.mark.parametrize("kind", ["sync", "async"])
 def test_a_story_that_does_not_hold_says_what_came_nearest_and_what_happened(
     run: Run, application: str, kind: str

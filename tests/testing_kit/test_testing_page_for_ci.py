@@ -32,7 +32,7 @@ def command(name: str) -> list[str]:
 def test_the_machine_on_the_page_passes(run_files: Callable[..., pytest.RunResult]) -> None:
     (machine,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
-    result = run_files({"line.py": FILES["line.py"], "test_callers.py": machine}, apart=True)
+    result = run_files({"line.py": FILES["line.py"], "test_callers.py": machine})
 
     result.assert_outcomes(passed=1)
 
@@ -43,7 +43,7 @@ def test_the_machine_on_the_page_finds_what_is_wrong(run_files: Callable[..., py
     quick = quick.replace("deadline=None", "deadline=None, phases=[Phase.generate]")
     wrong = FILES["line.py"].replace('!= "1"', '== "9"')
 
-    result = run_files({"line.py": wrong, "test_callers.py": quick}, apart=True)
+    result = run_files({"line.py": wrong, "test_callers.py": quick})
 
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*the call:*", "*requests:*"])
@@ -57,7 +57,7 @@ def url() -> Iterator[str]:
         "/menu": lambda _: "<Say>Sorry.</Say><Redirect>/voice</Redirect>",
     }
     server = make_server("127.0.0.1", 0, wsgi(pages), request_handler=None)
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/voice"
     server.shutdown()

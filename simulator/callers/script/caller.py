@@ -13,6 +13,7 @@ from simulator.callers.script.variables import SPOKEN_CODE, TOTP_CODE, codes_in,
 from simulator.callers.seen import code_shown, text_arrived
 from simulator.mobile import Mobile, NoMobile, OtherCodes
 from simulator.operator.journal import Entry
+from simulator.troubles import Troubles
 from simulator.vocabulary import Heard
 from simulator.wires.wire import WireReply
 
@@ -54,6 +55,10 @@ class Company(Protocol):
     @property
     def called(self) -> str:
         """The line's number."""
+
+    @property
+    def troubles(self) -> Troubles:
+        """What can be broken around them."""
 
     def caller(self, number: str, *, again: bool) -> "Caller":
         """Who called last from that number; somebody who has yet to dial when nobody has, or to call again."""

@@ -16,6 +16,7 @@ from simulator.callers.script.script import Placed
 from simulator.mobile import MovesAlong
 from simulator.network import Network
 from simulator.operator.clock import ManualClock
+from simulator.troubles import Troubles
 from simulator.vocabulary import Heard, Ring
 from simulator.wires.wire import WireError, WireReply, WireRequest
 
@@ -36,6 +37,7 @@ class Cast:
         self.people: list[Caller] = []
         self.called = called
         self.current: Placed | None = None
+        self.troubles = Troubles(network.operator, network.troubles)
         self._network = network
         self._clock = clock
         if pace is None and isinstance(network.mobile, MovesAlong):

@@ -68,6 +68,8 @@ async def run_call(
             if finished is not None:
                 finished(result)
             raise
+        finally:
+            await play.mend()
         result = await play.result(failure)
         if finished is not None:
             finished(result)
@@ -93,6 +95,11 @@ class _Play:
 
     async def run(self) -> Failure | None:
         """Dial, play the steps, hang up; the first thing that went wrong, or None."""
+        try:
+            for name in self._script.troubles:
+                await self._cast.troubles.begin(name)
+        except SimulatorError as error:
+            return await self._failure(None, f"trouble: {error}")
         await self._caller.handset.dial(self._called)
         try:
             await self._cast.play(self._script.steps, self._caller)
@@ -102,6 +109,11 @@ class _Play:
             return failure
         await self._cast.hang_up()
         return await self._afterthought()
+
+    async def mend(self) -> None:
+        """Nothing stays broken for the next script: a served fake outlives this network."""
+        with suppress(SimulatorError, OSError):  # whoever cannot be told is not there any more
+            await self._cast.troubles.end_all()
 
     async def result(self, failure: Failure | None, *, is_interrupted: bool = False) -> CallResult:
         """What came of it, so far."""

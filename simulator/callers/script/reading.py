@@ -9,7 +9,7 @@ from simulator.callers.script.source import Fields, Items, Scalar, ScriptError, 
 from simulator.callers.script.steps.table import STEPS
 from simulator.callers.script.variables import CODES, fill, names_in, with_variables
 
-CALL_FIELDS = ("name", "from", "to", "vars", "steps")
+CALL_FIELDS = ("name", "from", "to", "vars", "trouble", "steps")
 
 
 def read_scripts(path: Path, variables: Mapping[str, str] | None = None) -> tuple[Script, ...]:
@@ -45,6 +45,7 @@ def _script(value: Value, path: Path, name: str, given: Mapping[str, str]) -> Sc
         called=text_of(heads["to"], "to") if "to" in heads else None,
         steps=tuple(_step(step, str(number), variables) for number, step in enumerate(_items(steps, "steps:"), 1)),
         variables=names_in(value) | _declared(fields.get("vars")),
+        troubles=() if "trouble" not in fields else tuple(_troubles(with_variables(fields["trouble"], variables))),
     )
 
 
@@ -67,6 +68,12 @@ def _variables(value: Value | None, given: Mapping[str, str]) -> Mapping[str, st
 
 def _declared(value: Value | None) -> frozenset[str]:
     return frozenset(value.values) if isinstance(value, Fields) else frozenset()
+
+
+def _troubles(value: Value) -> Iterator[str]:
+    """One name, or a list of them."""
+    for each in value.values if isinstance(value, Items) else (value,):
+        yield text_of(each, "trouble").strip()
 
 
 def _items(value: Value, what: str) -> tuple[Value, ...]:

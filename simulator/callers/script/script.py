@@ -36,6 +36,8 @@ class Script:
     called: str | None
     steps: tuple[Placed, ...]
     variables: frozenset[str] = frozenset()
+    troubles: tuple[str, ...] = ()
+    """What is broken before the call begins."""
 
 
 def all_steps(steps: Sequence[Placed]) -> Iterator[Placed]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from simulator.callers.script.misses import warning_shown
+from simulator.operator.beside import TroubleBegan, TroubleEnded
 from simulator.operator.journal import Entry, Item
 from simulator.operator.masking import LEAST, Mask, as_dots
 from simulator.vocabulary import (
@@ -130,6 +131,10 @@ def _lines(entry: Entry, mask: Mask | None, names: Mapping[str, str]) -> Iterato
             yield "line", _moved(moved)
         case HungUp():
             yield "caller", "hangs up"
+        case TroubleBegan(meaning=meaning):
+            yield "trouble", f"begins: {meaning}"
+        case TroubleEnded(meaning=meaning):
+            yield "trouble", f"ends: {meaning}"
         case Warned() as warned:
             yield "debugger", _masked(warning_shown(warned), mask)
         case Ended() as ended:

@@ -14,7 +14,10 @@ _NOT_IN_YAML = re.compile(r"[\x7f-\x84\x86-\x9f\u2028\u2029\ufeff\ufffe\uffff]|[
 def as_script(tree: Tree, edge: Edge) -> str:
     """A file for `phone call`; raises UntellableError. It says what is, so that it holds until something changes."""
     told = story(tree, edge)
-    lines = [f"name: {_text(told.name)}", f"from: {_text(told.caller)}", f"to: {_text(told.called)}", "steps:"]
+    lines = [f"name: {_text(told.name)}", f"from: {_text(told.caller)}", f"to: {_text(told.called)}"]
+    if told.beats[0].move.fault:
+        lines.append(f"trouble: {told.beats[0].move.fault}")
+    lines.append("steps:")
     steps = [f"  {step}" for beat in told.beats for step in _steps(beat)]
     if told.asked:
         steps.append(f"  - expect_request: {{path: {_text(told.asked)}}}")
@@ -25,9 +28,15 @@ def as_script(tree: Tree, edge: Edge) -> str:
 
 
 def _steps(beat: Beat) -> Iterator[str]:
+    """Trouble is there for one move, with all that comes of it."""
+    fault = beat.move.fault
+    if fault and beat.move.kind != "dial":
+        yield f"- break: {fault}"
     yield from _doing(beat.move)
     for words in beat.hears:
         yield f"- hear: {_text(words)}"
+    if fault:
+        yield f"- mend: {fault}"
 
 
 def _doing(move: Move) -> Iterator[str]:

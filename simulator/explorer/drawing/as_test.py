@@ -38,6 +38,8 @@ def name_of(words: str) -> str:
 
 
 def _lines(beat: Beat) -> Iterator[str]:
+    if beat.move.fault:
+        raise UntellableError(f"the phone fixture cannot make the trouble {beat.move.fault}; take the call script")
     yield _doing(beat.move)
     for words in beat.hears:
         yield f"phone.hears({_text(words)})"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from simulator.explorer.faults import WEBHOOK_FAULTS
 from simulator.explorer.tree import Edge, Move, Request, Tree
 from simulator.operator.masking import DOT
 
@@ -45,8 +46,10 @@ def story(tree: Tree, edge: Edge) -> Story:
     """The shortest way to the edge, and the edge; raises UntellableError."""
     path = tree.path_through(edge)
     for move in path.moves:
-        if move.fault:
-            raise UntellableError(f"it needs {move.fault}, a trouble that only the explorer makes")
+        if move.fault in WEBHOOK_FAULTS:
+            raise UntellableError(
+                f"it needs {move.fault} for one webhook alone, a trouble that only the explorer makes"
+            )
     first, *_ = path.edges
     return Story(
         name=" then ".join(move.label or move.key for move in path.moves[1:]) or "call",

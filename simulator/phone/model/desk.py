@@ -21,7 +21,7 @@ from simulator.phone.model.pocket import Pocket
 from simulator.phone.model.preferences import Wishes
 from simulator.phone.model.restarts import News
 from simulator.phone.model.traffic import Traffic
-from simulator.phone.model.troubles import Troubles
+from simulator.phone.model.troubles import TroubleList
 from simulator.vocabulary import Answered, Ask, Connected, Declined, HungUp, Pressed, Rang, Ring, Sent, Spoke, Told
 
 FORGET_AT_ONCE = 10
@@ -46,7 +46,7 @@ class Desk:
         self.calls = Calls(most=keep)
         self.traffic = Traffic()
         self.pocket = Pocket(network.mobile)
-        self.troubles = Troubles(network, self.pocket)
+        self.troubles = TroubleList(network, self.pocket)
         self.wishes = None if network.preferences is None else Wishes(network.preferences)
         self.mask = Mask()
         """Learns what was typed as it is sent, so that it is unreadable wherever it turns up later."""

@@ -10,7 +10,14 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from simulator.errors import WrongUseError
-from simulator.operator.beside import OutsideCall, PromptAnswered, PromptArrived, TextArrived, TroubleBegan
+from simulator.operator.beside import (
+    OutsideCall,
+    PromptAnswered,
+    PromptArrived,
+    TextArrived,
+    TroubleBegan,
+    TroubleEnded,
+)
 from simulator.operator.journal import Entry
 from simulator.operator.masking import DOT, LEAST
 from simulator.phone.sharing.story import Story
@@ -80,6 +87,8 @@ class _Writer:
         self._recordings: list[str] = []
         self._warnings: dict[int, None] = {}
         self._left_out: dict[str, None] = {}
+        self._troubles: list[str] = []
+        """What was broken before the call began."""
         outside = (entry.item for entry in story.entries if isinstance(entry.item, OutsideCall))
         self._refused = {call.request for call in outside if call.status == 403}
         """Webhooks during which a service refused something, such as a wrong code."""
@@ -96,6 +105,8 @@ class _Writer:
         steps = [step for step in self._steps if not step.startswith("expect_end")]
         steps += [step for step in self._steps if step.startswith("expect_end")][-1:]
         head = [f"name: {_text(self._name)}", f"from: {_text(self._story.caller)}", f"to: {_text(self._story.called)}"]
+        if self._troubles:
+            head.append(f"trouble: [{', '.join(map(_text, self._troubles))}]")
         notes = [f"# Not carried over: {what}" for what in self._left_out]
         notes += [f"# Give what was typed with --var typed_{n + 1}=…" for n in range(self._unknown)]
         return [*head, *notes, "steps:", *(f"  - {step}" for step in steps)]
@@ -123,9 +134,9 @@ class _Writer:
             case Ended() as ended:
                 self._end(ended)
             case _:
-                self._take_beside(entry)
+                self._take_beside(position, entry)
 
-    def _take_beside(self, entry: Entry) -> None:
+    def _take_beside(self, position: int, entry: Entry) -> None:
         match entry.item:
             case Ask() as ask if ask.purpose == "document" and ask.own:
                 self._request(ask)
@@ -142,8 +153,8 @@ class _Writer:
                 self._act("transcription", text, of=self._recordings.index(recording) + 1)
             case Warned(code=code, level=level) if code and level != "policy":
                 self._warnings[code] = None
-            case TroubleBegan(meaning=meaning):
-                self._left_out[f"trouble made on purpose ({meaning})"] = None
+            case TroubleBegan() | TroubleEnded() as trouble:
+                self._trouble(position, trouble)
             case Joined() | Queued():
                 self._left_out["what happened in a conference or queue"] = None
             case StreamStarted():
@@ -168,6 +179,14 @@ class _Writer:
         pieces = [piece.strip() for piece in re.split("|".join(apart), words)]
         longest = max(pieces, key=len, default="")
         return longest if len(longest) >= _SHORTEST else ""
+
+    def _trouble(self, position: int, trouble: TroubleBegan | TroubleEnded) -> None:
+        if trouble.party == "mobile":
+            self._left_out[f"trouble of the handset itself ({trouble.meaning})"] = None
+        elif all(isinstance(entry.item, TroubleBegan) for entry in self._story.entries[1:position]):
+            self._troubles.append(trouble.name)
+        else:
+            self._act("break" if isinstance(trouble, TroubleBegan) else "mend", trouble.name)
 
     def _stop(self, stopped: StoppedListening, position: int) -> None:
         listening, self._listening = self._listening, None

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.testing_kit.conftest import PLUGINS
+
 EXAMPLES = Path(__file__).parents[3] / "docs/examples"
 STORIES = """
     import pytest
@@ -41,7 +43,7 @@ STORIES = """
 def test_every_example_answers_the_telephone(run_files: Callable[..., pytest.RunResult]) -> None:
     lines = {path.name: path.read_text() for path in EXAMPLES.glob("*_line.py")}
 
-    result = run_files(lines | {"test_line.py": STORIES}, apart=True)
+    result = run_files(lines | {"test_line.py": STORIES}, *PLUGINS, apart=True)
 
     assert len(lines) == 4
     result.assert_outcomes(passed=15)

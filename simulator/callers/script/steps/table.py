@@ -9,7 +9,17 @@ from typing import Any
 
 from simulator.callers.script.caller import Caller
 from simulator.callers.script.source import Value
-from simulator.callers.script.steps import acting, company, dialling, ending, expecting, hearing, recording, rooms
+from simulator.callers.script.steps import (
+    acting,
+    breaking,
+    company,
+    dialling,
+    ending,
+    expecting,
+    hearing,
+    recording,
+    rooms,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,8 @@ STEPS: Mapping[str, StepKind] = {
     "wait": StepKind(acting.LetPass, acting.read_wait, acting.let_pass),
     "hangup": StepKind(acting.HangUp, acting.read_hangup, acting.hang_up),
     "push": StepKind(acting.AnswerPush, acting.read_push, acting.answer_push, ("number",)),
+    "break": StepKind(breaking.Break, breaking.read_break, breaking.break_it),
+    "mend": StepKind(breaking.Mend, breaking.read_mend, breaking.mend),
     "record": StepKind(recording.Talk, recording.read_record, recording.record, ("end",)),
     "transcription": StepKind(recording.Transcribe, recording.read_transcription, recording.transcription, ("of",)),
     "expect_request": StepKind(expecting.ExpectRequest, expecting.read_expect_request, expecting.expect_request),

@@ -1,0 +1,48 @@
+"""Steps that break something on purpose and mend it again, while the call goes on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from simulator.callers.script.caller import Caller
+from simulator.callers.script.fields import text_of
+from simulator.callers.script.misses import MissedError
+from simulator.callers.script.source import Value
+
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """From the next request on this trouble happens."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """It happens no longer, or nothing does (`all`)."""
+
+    name: str
+
+
+def read_break(value: Value, _: Mapping[str, Value]) -> Break:
+    return Break(text_of(value, "break").strip())
+
+
+def read_mend(value: Value, _: Mapping[str, Value]) -> Mend:
+    return Mend(text_of(value, "mend").strip())
+
+
+async def break_it(step: Break, caller: Caller) -> None:
+    await caller.company.troubles.begin(step.name)
+
+
+async def mend(step: Mend, caller: Caller) -> None:
+    troubles = caller.company.troubles
+    if step.name == ALL:
+        await troubles.end_all()
+        return
+    on = [trouble.name for trouble in troubles.on]
+    if step.name not in on:
+        raise MissedError(f"{step.name} is not broken; {' and '.join(on) or 'nothing'} is")
+    await troubles.end(step.name)

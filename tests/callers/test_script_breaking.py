@@ -1,0 +1,107 @@
+"""Steps that break something on purpose: before the call, in the middle of it, and mended again."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from demo.world import open_demo
+from simulator.callers.script.playing import run_call
+from simulator.callers.script.reading import read_scripts
+from simulator.callers.script.result import CallResult
+from simulator.network import Network, OpenNetwork, Trouble
+from simulator.operator.clock import Clock
+from tests.callers.line import Line, Play, open_line, told
+
+MENU = '<Gather numDigits="1" action="/next" timeout="4"><Say>Press one.</Say></Gather>'
+PAGES = {"/voice": MENU, "/next": MENU}
+
+
+async def of(folder: Path, text: str, network: OpenNetwork) -> CallResult:
+    (folder / "call.yaml").write_text(text)
+    (script,) = read_scripts(folder / "call.yaml")
+    return await run_call(script, network)
+
+
+async def test_a_webhook_fails_from_there_on(play: Play) -> None:
+    steps = """
+        - press: "1"
+        - break: webhook-500
+        - press: "1"
+        - hear: application error
+        - expect_warning: 11200
+        - expect_end: application-error
+    """
+
+    assert (await play(steps, PAGES)).message() is None
+
+
+async def test_what_is_mended_works_again(play: Play) -> None:
+    steps = "- break: wrong-signature\n- break: webhook-500\n- mend: {what}\n- press: 1\n- hear: press one"
+
+    assert (await play(steps.format(what="webhook-500"), PAGES)).ok
+    assert (await play(steps.format(what="all"), PAGES)).ok
+    assert not (await play(steps.format(what="wrong-signature"), PAGES)).ok
+
+
+async def test_what_is_broken_before_the_call_meets_its_first_webhook(tmp_path: Path) -> None:
+    text = (
+        "trouble: [webhook-refused, wrong-signature]\nsteps:\n- expect_warning: 11202\n- expect_end: application-error"
+    )
+    line = Line(PAGES)
+
+    assert (await of(tmp_path, text, open_line(line))).message() is None
+    assert not line.asked
+
+
+async def test_okta_goes_down_in_the_middle_of_a_call_to_the_demo(tmp_path: Path) -> None:
+    text = """
+steps:
+  - break: okta-down
+  - press: "1"
+  - hear: because a service I need is not answering
+  - mend: okta-down
+  - press: "2"
+  - hear: call back
+"""
+
+    assert (await of(tmp_path, text, open_demo)).message() is None
+
+
+async def test_a_failed_script_tells_of_the_trouble_among_what_happened(play: Play) -> None:
+    result = await play("- break: webhook-500\n- mend: webhook-500\n- hear: nothing like it", PAGES)
+
+    assert result.failure is not None
+    lines = [line.split("  trouble      ")[1] for line in result.failure.transcript if "  trouble  " in line]
+    assert lines == ["begins: the application answers with status 500", "ends: the application answers with status 500"]
+
+
+async def test_what_cannot_be_broken_or_mended_is_said_by_name(play: Play, tmp_path: Path) -> None:
+    assert "there is no trouble called webhook-501; there are webhook-slow" in told(
+        await play("- break: webhook-501", PAGES)
+    )
+    assert "okta-down cannot be made here: it needs the demo, or --okta" in told(
+        await play("- break: okta-down", PAGES)
+    )
+    assert "webhook-500 is not broken; nothing is" in told(await play("- mend: webhook-500", PAGES))
+    before = await of(tmp_path, "trouble: okta-down\nsteps: [hear: press]", open_line(Line(PAGES)))
+    assert "trouble: okta-down cannot be made here" in told(before)
+
+
+async def test_nothing_stays_broken_when_the_script_is_over(tmp_path: Path) -> None:
+    broken: list[str] = []
+
+    async def begin() -> None:
+        broken.append("a service")
+
+    async def end() -> None:
+        broken.clear()
+
+    @asynccontextmanager
+    async def network(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
+        async with open_line(Line(PAGES))(clock, seed=seed) as opened:
+            yield replace(opened, troubles=(Trouble("gone", "a service is gone", begin, end, "service"),))
+            assert not broken
+
+    for steps in ("hear: Press one", "hear: never said"):
+        await of(tmp_path, f"trouble: gone\nsteps: [{steps}]", network)
