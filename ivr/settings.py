@@ -102,7 +102,7 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment comes in as an argument (see `read_settings`), not from the process behind our back."""
         assert isinstance(dotenv_settings, DotEnvSettingsSource)
-        return (init_settings, dotenv_settings) if dotenv_settings.env_file else (init_settings,)
+        return (init_settings, dotenv_settings) if dotenv_settings.env_vars else (init_settings,)
 
     @field_validator("okta_org_url", "accounts_api_url", "public_url", "twilio_phone_webhook_url", "traces_url")
     @classmethod

@@ -15,7 +15,7 @@ from fakes.okta.records import Settings
 from fakes.okta.routes import ROUTES
 from fakes.okta.state import Okta
 from fakes.people import JANE, seed_people
-from fakes.web import Request, Response
+from fakes.web import Request, Response, Route
 from tests.fakes.door import Clock
 
 BASE = "https://atko.okta.example"
@@ -295,12 +295,17 @@ def org() -> Okta:
     return okta
 
 
+QUERIES = st.sampled_from(["", "search=id%20pr", "filter=%22", "q=%00", "limit=-1", "after=%FF", "type=x"])
+RAW = st.binary(max_size=20) | (bodies() | JSON).map(lambda body: json.dumps(body).encode())
+
+
 @settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data())
-def test_no_request_makes_the_fake_fail(org: Okta, data: st.DataObject) -> None:
+@given(route=st.sampled_from(ROUTES), query=QUERIES, raw=RAW, data=st.data())
+def test_no_request_makes_the_fake_fail(
+    org: Okta, route: Route[Any], query: str, raw: bytes, data: st.DataObject
+) -> None:
     """Each answer is a success or a refusal in Okta's (or OAuth's) form, and a refusal changes nothing."""
     before = org.snapshot()
-    route = data.draw(st.sampled_from(ROUTES))
     real = {"factorId": [factor.id for factor in org.org.tables.factors.values()]}
     real |= {"groupId": list(org.org.tables.groups), "policyId": list(org.org.tables.policies)}
     real |= {"ruleId": list(org.org.tables.rules), **PATH_VALUES}
@@ -308,8 +313,6 @@ def test_no_request_makes_the_fake_fail(org: Okta, data: st.DataObject) -> None:
         data.draw(st.sampled_from([*real.get(part[1:-1], []), "nothing"])) if part.startswith("{") else part
         for part in route.template.split("/")
     )
-    query = data.draw(st.sampled_from(["", "search=id%20pr", "filter=%22", "q=%00", "limit=-1", "after=%FF", "type=x"]))
-    raw = data.draw(st.binary(max_size=20) | (bodies() | JSON).map(lambda body: json.dumps(body).encode()))
     headers = {"authorization": f"SSWS {org.org.api_token}", "content-length": str(len(raw))}
 
     response = OktaHandler(org.org).answer(Request(route.method, BASE, path, query, headers, raw))
