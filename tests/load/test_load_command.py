@@ -114,15 +114,15 @@ async def test_the_locustfile_of_the_page_runs_under_locust_itself(tmp_path: Pat
     assert "CALL" in shown + said
 
 
-async def test_a_machine_that_nobody_named_is_refused_in_one_sentence(tmp_path: Path) -> None:
+def test_a_machine_that_nobody_named_is_refused_in_one_sentence(tmp_path: Path) -> None:
     script = written(tmp_path / "calls.yaml", ("well", WELL, "hangup: true"))
 
-    done = await ended(await started("-c", PHONE, "load", script, "--url", "http://example.com/voice"))
+    done = CliRunner().invoke(make_phone(), ["load", script, "--url", "http://example.com/voice"])
 
     sentence = (
         "load on example.com may be load on somebody else's machine: if it is yours, say --target-allowed example.com"
     )
-    assert done == (2, "", f"phone: {sentence}\n")
+    assert (done.exit_code, done.stdout, done.stderr) == (2, "", f"phone: {sentence}\n")
 
 
 @pytest.mark.parametrize(
