@@ -53,6 +53,7 @@ async def test_calls_are_signed_counted_by_how_they_end_and_kept_from_other_mach
     out = tmp_path / "out.json"
     async with answering() as app:
         words = ["--url", f"{app.url}/voice", "--auth-token", TOKEN, "--users", "4", "--calls", "4", "--rate", "50"]
+        words += ["--pause", "0"]
         code, shown, said = await ended(await started("-c", PHONE, "load", script, *words, "--report", str(out)))
 
     report: dict[str, Any] = json.loads(out.read_text())
