@@ -104,7 +104,7 @@ async def test_a_master_that_is_stopped_has_its_workers_hang_up_and_reports_so_f
 
 async def test_the_locustfile_of_the_page_runs_under_locust_itself(tmp_path: Path) -> None:
     async with answering() as app:
-        words = ["--headless", "--users", "2", "--spawn-rate", "10", "--run-time", "2s", "--stop-timeout", "20"]
+        words = ["--headless", "--users", "2", "--spawn-rate", "10", "--run-time", "3s", "--stop-timeout", "20"]
         where = {"LINE_URL": f"{app.url}/voice", "TWILIO_AUTH_TOKEN": TOKEN}
         process = await started("-m", "locust", "-f", "docs/examples/locustfile.py", *words, **where)
         code, shown, said = await ended(process)
