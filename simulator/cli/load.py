@@ -88,6 +88,7 @@ def _load(
     master_port: int,
 ) -> int:
     _check(options, master=master, workers=workers, worker=worker, report=report, page=page)
+    may_go_to = _allowed(options, allowed)
     try:
         import locust  # noqa: F401 - first of all: it changes what everything after it imports
     except ModuleNotFoundError:
@@ -98,7 +99,7 @@ def _load(
     try:
         if report is not None:
             check_writable(report)
-        plan = _plan(paths, options, callers, allowed, variables, calls=calls, pause=pause, is_strict=strict)
+        plan = _plan(paths, options, callers, may_go_to, variables, calls=calls, pause=pause, is_strict=strict)
         plan.check_users(users)
         from simulator.load.running import Effort, run
 
@@ -140,11 +141,23 @@ def _check(
         raise Refusal("--lenient and --recordings are not for load")
 
 
+def _allowed(options: Options, hosts: tuple[str, ...]) -> frozenset[str]:
+    """The hosts besides loopback; raises Refusal when an option names another one."""
+    from simulator.load.targets import TargetError, check_targets
+
+    allowed = frozenset(host.casefold() for host in hosts)
+    try:
+        check_targets((options.url, options.fallback_url, options.status_callback, options.okta), allowed)
+    except TargetError as error:
+        raise Refusal(str(error)) from None
+    return allowed
+
+
 def _plan(
     paths: tuple[Path, ...],
     options: Options,
     callers: str | None,
-    allowed: tuple[str, ...],
+    allowed: frozenset[str],
     variables: tuple[str, ...],
     *,
     calls: int | None,
@@ -179,7 +192,7 @@ def _plan(
         pause=pause,
         is_strict=is_strict,
         seed=options.first_seed,
-        allowed=frozenset(host.casefold() for host in allowed),
+        allowed=allowed,
     )
 
 

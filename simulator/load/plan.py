@@ -2,19 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from simulator.callers.script.fields import near
 from simulator.callers.script.script import Script, all_steps
 from simulator.callers.script.variables import codes_in
 from simulator.errors import WrongUseError
+from simulator.load.targets import check_targets
 from simulator.operator.operator import DEFAULT_AUTH_TOKEN
 from simulator.vocabulary import Method
-
-
-class TargetError(WrongUseError):
-    """Load would reach a machine that nobody has named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +44,7 @@ class Plan:
     allowed: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        for url in (self.url, self.fallback_url, self.status_callback, self.okta):
-            if url is not None:
-                check_target(url, self.allowed)
+        check_targets((self.url, self.fallback_url, self.status_callback, self.okta), self.allowed)
         if not self.scripts:
             raise WrongUseError("a load needs a call script")
         names = sorted({script.name for script in self.scripts})
@@ -72,24 +65,6 @@ class Plan:
             raise WrongUseError(
                 "callers with one number get each other's codes and prompts: give as many numbers with --callers"
             )
-
-
-def check_target(url: str, allowed: frozenset[str]) -> None:
-    """Raises TargetError unless the host is this machine's loopback or one of those that are allowed."""
-    host = urlsplit(url).hostname or ""
-    if is_loopback(host) or host.casefold() in allowed:
-        return
-    raise TargetError(
-        f"load on {host} may be load on somebody else's machine: if it is yours, say --target-allowed {host}"
-    )
-
-
-def is_loopback(host: str) -> bool:
-    """By name or address; a name that only resolves to loopback does not count."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.casefold() == "localhost"
 
 
 def has_codes(script: Script) -> bool:

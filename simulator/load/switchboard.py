@@ -19,9 +19,10 @@ from simulator.exchange.exchange import Exchange
 from simulator.exchange.numbers import Number
 from simulator.geography import locate
 from simulator.load.outcomes import CALL, CallFailedError, Outcome, failed_call, outcome_of, step_of
-from simulator.load.plan import Plan, check_target
+from simulator.load.plan import Plan
 from simulator.load.roster import Roster, Share, Turn, shares
 from simulator.load.straight import straight_through
+from simulator.load.targets import check_target
 from simulator.load.wire import BlockingPlaneDoor, LocustWire
 from simulator.mobile import Mobile, NoMobile
 from simulator.network import CALLED, CALLER, Network, OpenNetwork

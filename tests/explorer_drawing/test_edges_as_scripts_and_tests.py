@@ -18,7 +18,7 @@ from simulator.explorer.tree import Edge, Tree
 from simulator.network import OpenNetwork
 from tests.explorer.small_trees import SMALL
 from tests.explorer_drawing.lines import open_line
-from tests.testing_kit.conftest import PLUGINS
+from tests.testing_kit.conftest import LOADED, QUIETLY
 from tests.testing_kit.fakes import CONFTEST as FAKES
 
 pytest_plugins = ["pytester"]
@@ -75,7 +75,7 @@ def test_every_edge_s_test_passes(tree: Tree, pytester: pytest.Pytester, pytestc
         count += 1
         (pytester.path / f"test_{edge.id}.py").write_text(text, "utf-8")
 
-    result = pytester.runpytest_inprocess(*PLUGINS, "-p", "no:cacheprovider", "-q")
+    result = pytester.runpytest_inprocess(*QUIETLY, "-q", plugins=LOADED)
 
     result.assert_outcomes(passed=count)
     assert count > 35
@@ -93,7 +93,7 @@ def test_codes_and_prompts_of_the_demo_are_dealt_with_in_tests_too(
     for number, text in enumerate(texts):
         (pytester.path / f"test_{number}.py").write_text(text, "utf-8")
 
-    result = pytester.runpytest_inprocess(*PLUGINS, "-p", "no:cacheprovider", "-q")
+    result = pytester.runpytest_inprocess(*QUIETLY, "-q", plugins=LOADED)
 
     result.assert_outcomes(passed=len(texts))
     for doing in ("phone.approves()", "phone.denies()", "phone.ignores()", "phone.press(phone.texts()[-1].code)"):

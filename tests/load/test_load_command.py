@@ -53,6 +53,7 @@ async def test_calls_are_signed_counted_by_how_they_end_and_kept_from_other_mach
     out = tmp_path / "out.json"
     async with answering() as app:
         words = ["--url", f"{app.url}/voice", "--auth-token", TOKEN, "--users", "4", "--calls", "4", "--rate", "50"]
+        words += ["--pause", "0"]
         code, shown, said = await ended(await started("-c", PHONE, "load", script, *words, "--report", str(out)))
 
     report: dict[str, Any] = json.loads(out.read_text())
@@ -103,7 +104,7 @@ async def test_a_master_that_is_stopped_has_its_workers_hang_up_and_reports_so_f
 
 async def test_the_locustfile_of_the_page_runs_under_locust_itself(tmp_path: Path) -> None:
     async with answering() as app:
-        words = ["--headless", "--users", "2", "--spawn-rate", "10", "--run-time", "2s", "--stop-timeout", "20"]
+        words = ["--headless", "--users", "2", "--spawn-rate", "10", "--run-time", "3s", "--stop-timeout", "20"]
         where = {"LINE_URL": f"{app.url}/voice", "TWILIO_AUTH_TOKEN": TOKEN}
         process = await started("-m", "locust", "-f", "docs/examples/locustfile.py", *words, **where)
         code, shown, said = await ended(process)
@@ -114,15 +115,15 @@ async def test_the_locustfile_of_the_page_runs_under_locust_itself(tmp_path: Pat
     assert "CALL" in shown + said
 
 
-async def test_a_machine_that_nobody_named_is_refused_in_one_sentence(tmp_path: Path) -> None:
+def test_a_machine_that_nobody_named_is_refused_in_one_sentence(tmp_path: Path) -> None:
     script = written(tmp_path / "calls.yaml", ("well", WELL, "hangup: true"))
 
-    done = await ended(await started("-c", PHONE, "load", script, "--url", "http://example.com/voice"))
+    done = CliRunner().invoke(make_phone(), ["load", script, "--url", "http://example.com/voice"])
 
     sentence = (
         "load on example.com may be load on somebody else's machine: if it is yours, say --target-allowed example.com"
     )
-    assert done == (2, "", f"phone: {sentence}\n")
+    assert (done.exit_code, done.stdout, done.stderr) == (2, "", f"phone: {sentence}\n")
 
 
 @pytest.mark.parametrize(

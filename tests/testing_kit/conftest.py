@@ -5,16 +5,23 @@ from textwrap import dedent
 
 import flask  # pytester forgets what a run in this process has imported: these are to be imported once
 import pytest
+import pytest_asyncio.plugin
 import quart
 
+import demo.testing.plugin
+import demo.testing.set
+import simulator.testing.commands
+import simulator.testing.covering
 import simulator.testing.machine
+import simulator.testing.marker
+import simulator.testing.plugin
 import simulator.testing.report
 import simulator.testing.synchronous
 import simulator.wires.http
 import simulator.wires.websocket
 from simulator.geography import locate
 
-__all__ = ["flask", "quart", "simulator"]
+__all__ = ["demo", "flask", "quart", "simulator"]
 locate("+17735551234")
 
 pytest_plugins = ["pytester"]
@@ -87,6 +94,9 @@ OURS = ("-p", "simulator.testing.plugin", "-p", "demo.testing.plugin")
 """Named also where all that is installed is loaded: an editable installation may be older than its entry points."""
 PLUGINS = ("--disable-plugin-autoload", "-p", "pytest_asyncio.plugin", *OURS)
 """The same whatever the environment has installed, and in whichever order our own run has met it."""
+LOADED = (pytest_asyncio.plugin, simulator.testing.plugin, demo.testing.plugin)
+"""Those for a run in this process: by name, each would be looked for in all that is installed."""
+QUIETLY = ("--disable-plugin-autoload", "-p", "no:cacheprovider")
 
 
 @pytest.fixture
@@ -104,7 +114,7 @@ def run_files(pytester: pytest.Pytester, pytestconfig: pytest.Config) -> Run:
         pytester.syspathinsert(pytestconfig.rootpath)
         if apart:
             return pytester.runpytest_subprocess(*OURS, "-p", "no:cacheprovider", *arguments)
-        return pytester.runpytest_inprocess(*PLUGINS, "-p", "no:cacheprovider", *arguments)
+        return pytester.runpytest_inprocess(*QUIETLY, *arguments, plugins=LOADED)
 
     return run_project
 

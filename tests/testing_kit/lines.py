@@ -1,8 +1,14 @@
-"""Small lines for machines and drawings: a WSGI one with a menu, a code and support, right or with a bug in it."""
+"""Small lines for machines and drawings: a WSGI one with a menu, a code and support, right or with a bug in it.
 
-from collections.abc import Callable, Iterable
+And a server for such lines.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs
+from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 Answer = Callable[[dict[str, str]], str]
 MENU = (
@@ -23,6 +29,26 @@ def wsgi(pages: dict[str, Answer]) -> Callable[..., Iterable[bytes]]:
         return [f"<Response>{verbs}</Response>".encode()]
 
     return application
+
+
+class Quiet(WSGIRequestHandler):
+    """Writes no log."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        del code, size
+
+
+@contextmanager
+def served(application: Callable[..., Iterable[bytes]]) -> Iterator[str]:
+    """Over HTTP on loopback; yields the base of its URLs."""
+    with make_server("127.0.0.1", 0, application, handler_class=Quiet) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def menu(params: dict[str, str]) -> str:

@@ -7,7 +7,7 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
-from demo.world import open_demo
+from demo.replays import replayed_demo
 from simulator.errors import WrongUseError
 from simulator.network import Network
 from simulator.operator.clock import Clock
@@ -87,6 +87,9 @@ def test_without_an_application_the_remedy_is_said() -> None:
         run_state_machine_as_test(CallerMachine, settings=SEARCHING)
 
 
+DEMO = replayed_demo()
+
+
 class OfTheDemo(CallerMachine):
     """The demo's line, called by its people; the fakes are made anew for every run."""
 
@@ -95,7 +98,7 @@ class OfTheDemo(CallerMachine):
     seed = 0
 
     def open_network(self, clock: Clock, *, seed: int = 0) -> AbstractAsyncContextManager[Network]:
-        return open_demo(clock, seed=seed)
+        return DEMO(clock, seed=seed)
 
     @invariant()
     def nobody_reaches_the_account_without_a_factor(self) -> None:

@@ -1,11 +1,11 @@
 """The telephone and an application behind a URL, given as an option, as a value, or as nothing that answers."""
 
 from collections.abc import Callable, Iterator
-from threading import Thread
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
+
+from tests.testing_kit.lines import served
 
 STORY = """
     def test_it(phone):
@@ -27,21 +27,10 @@ def application(environ: Any, start_response: Any) -> list[bytes]:
     return [body]
 
 
-class Quiet(WSGIRequestHandler):
-    """Writes no log."""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        del code, size
-
-
 @pytest.fixture
 def url() -> Iterator[str]:
-    with make_server("127.0.0.1", 0, application, handler_class=Quiet) as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/voice"
-        server.shutdown()
-        thread.join()
+    with served(application) as base:
+        yield f"{base}/voice"
 
 
 def test_the_option_needs_no_fixture(run: Run, url: str) -> None:

@@ -5,16 +5,14 @@ import shlex
 from collections.abc import Callable, Iterator
 from contextlib import chdir
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 import yaml
 from click.testing import CliRunner, Result
-from werkzeug.serving import make_server
 
 from simulator.cli.phone import make_phone
-from tests.testing_kit.lines import MENU, wsgi
+from tests.testing_kit.lines import MENU, served, wsgi
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "testing.md").read_text()
@@ -56,13 +54,8 @@ def url() -> Iterator[str]:
         "/voice": lambda _: MENU,
         "/menu": lambda _: "<Say>Sorry.</Say><Redirect>/voice</Redirect>",
     }
-    server = make_server("127.0.0.1", 0, wsgi(pages), request_handler=None)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/voice"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(wsgi(pages)) as base:
+        yield f"{base}/voice"
 
 
 def phone(arguments: list[str], url: str) -> Result:
