@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from demo.account import ACCOUNT_SID, SIGNING_TOKEN
 from demo.recording.command import make_record
 from ivr.cli import make_cli
 
@@ -27,7 +28,6 @@ class Fakes:
     """
 
     def __init__(self, now: Callable[[], float], seed: int = 0, *, sleep: "Sleep | None" = None) -> None:
-        from demo.world import ACCOUNT_SID, SIGNING_TOKEN
         from fakes.accounts.app import AccountsHandler
         from fakes.accounts.state import Accounts
         from fakes.doors import InProcessSession

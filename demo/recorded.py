@@ -7,7 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from demo.world import LINE_NUMBER, LINE_URL, SIGNING_TOKEN, connected, line_settings
+from demo.account import SIGNING_TOKEN
+from demo.world import LINE_NUMBER, LINE_URL, connected, line_settings
 from simulator.mobile import PushPrompt, ShownCode, Text
 from simulator.network import Network, Person
 from simulator.operator.beside import OutsideCall

@@ -12,6 +12,7 @@ from threading import Thread
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from demo.account import ACCOUNT_SID, SIGNING_TOKEN
 from simulator.mobile import PushPrompt, ShownCode, Text
 from simulator.network import Network, Person, Trouble
 from simulator.operator.beside import OutsideCall
@@ -32,10 +33,8 @@ if TYPE_CHECKING:
 
 LINE_NUMBER = "+12075551234"
 LINE_URL = "https://atko-mobile.example/ivr/welcome"
-ACCOUNT_SID = "ACde30de30de30de30de30de30de30de30"
 PREFERENCE = "ivrFactorPreference"
 AGENT_NUMBER = "+12075550100"
-SIGNING_TOKEN = "demo0000000000000000000000000000"  # noqa: S105 - guards nothing: both ends are in this process
 
 _FOR_EVER = 1_000_000
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from demo.account import ACCOUNT_SID, SIGNING_TOKEN
 from demo.recording.acting import Actor, Device
 from demo.recording.plans import Plan, Role
 from demo.recording.taping import Session, listening
@@ -82,7 +83,7 @@ def live_settings(environ: Mapping[str, str], env_file: Path | None, plan: Plan)
 
     Raises SettingsError.
     """
-    from demo.world import ACCOUNT_SID, LINE_URL, SIGNING_TOKEN
+    from demo.world import LINE_URL
     from ivr.settings import read_settings
 
     ours = {
@@ -98,7 +99,7 @@ def live_settings(environ: Mapping[str, str], env_file: Path | None, plan: Plan)
 @asynccontextmanager
 async def on_live(plan: Plan, settings: "Settings", phone: str, live: Live) -> AsyncIterator[Session]:
     """The plan's actor, with the number `phone`, on a line of the live backend; only Okta is real."""
-    from demo.world import LINE_NUMBER, LINE_URL, SIGNING_TOKEN, connected
+    from demo.world import LINE_NUMBER, LINE_URL, connected
     from ivr.calls.store import MemoryCalls
     from ivr.limits import MemoryLimits
     from ivr.live import live_line

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from demo.world import LINE_NUMBER, LINE_URL, SIGNING_TOKEN, open_world
+from demo.account import SIGNING_TOKEN
+from demo.world import LINE_NUMBER, LINE_URL, open_world
 from fakes.doors import served
 from fakes.twilio.app import create_app
 from fakes.twilio.state import Twilio
