@@ -65,7 +65,6 @@ def growing() -> Iterator[Growth]:
         yield growth
     finally:
         gc.unfreeze()
-        gc.collect()
 
 
 def _bounded_caches() -> "list[_lru_cache_wrapper[Any]]":
