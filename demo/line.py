@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from demo.recording.command import make_record
@@ -112,8 +113,10 @@ def fake_line(
 class FakeBackend:
     """The line on fakes of its own; their texts and prompts can be read over loopback by a phone elsewhere."""
 
-    def __init__(self) -> None:
-        self._fakes = Fakes(time.time, seed=int(time.time()), sleep=asyncio.sleep)
+    @cached_property
+    def _fakes(self) -> Fakes:
+        """Made when first used: other backends and commands need not load them."""
+        return Fakes(time.time, seed=int(time.time()), sleep=asyncio.sleep)
 
     def line(self, settings: "Settings") -> "Line":
         """The line, ready to be served."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from quart import Quart, Response, request
 from werkzeug.exceptions import BadHost, HTTPException
+from werkzeug.routing import Map
 
 from ivr import phrases
 from ivr.home import HomePage
@@ -27,6 +29,8 @@ log = logging.getLogger("ivr.app")
 MOST_BYTES = 64 * 1024
 BODY_PATIENCE = 5
 
+HOME, ALIVE, READY = "home", "alive", "ready"
+
 
 def create_app(line: Line, pages: Sequence[Page] = PAGES, *, patience: float = PATIENCE) -> Quart:
     """An ASGI application for this line. Webhooks take POST (Twilio's default) and GET.
@@ -37,26 +41,26 @@ def create_app(line: Line, pages: Sequence[Page] = PAGES, *, patience: float = P
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     app.config["BODY_TIMEOUT"] = BODY_PATIENCE
 
+    app.url_map = _addresses(tuple(page.path for page in pages))
     for page in pages:
-        app.add_url_rule(page.path, page.path, _webhook(line, page, patience), methods=["GET", "POST"])
+        app.endpoint(page.path)(_webhook(line, page, patience))
 
-    @app.post(CALL_STATUS)
+    @app.endpoint(CALL_STATUS)
     async def call_status() -> Response:
         return await _told(line, patience)
 
     health = Health(line)
     front = HomePage(line, health)
 
-    @app.get("/")
-    @app.get("/ivr")
+    @app.endpoint(HOME)
     async def home() -> Response:
         return Response(await front.html(public_base(line, request)), mimetype="text/html")
 
-    @app.get("/healthz")
+    @app.endpoint(ALIVE)
     async def alive() -> dict[str, object]:
         return {"alive": True}
 
-    @app.get("/readyz")
+    @app.endpoint(READY)
     async def ready() -> tuple[dict[str, object], int]:
         is_ready, words = await health.report()
         return words, 200 if is_ready else 503
@@ -77,6 +81,18 @@ def create_app(line: Line, pages: Sequence[Page] = PAGES, *, patience: float = P
             await line.dialler.close()
 
     return app
+
+
+@lru_cache(maxsize=8)
+def _addresses(pages: tuple[str, ...]) -> Map:
+    """The line's addresses, which every application of it shares: compiling them is most of what one costs to make."""
+    bare = Quart("ivr", static_folder=None)
+    for path in pages:
+        bare.add_url_rule(path, path, methods=["GET", "POST"])
+    bare.add_url_rule(CALL_STATUS, CALL_STATUS, methods=["POST"])
+    for path, endpoint in (("/", HOME), ("/ivr", HOME), ("/healthz", ALIVE), ("/readyz", READY)):
+        bare.add_url_rule(path, endpoint)
+    return bare.url_map
 
 
 class _Application(Quart):

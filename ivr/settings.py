@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 Backend = Literal["fake", "cassette", "live"]
 MfaApi = Literal["factors", "authn"]
@@ -101,7 +101,8 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment comes in as an argument (see `read_settings`), not from the process behind our back."""
-        return init_settings, dotenv_settings
+        assert isinstance(dotenv_settings, DotEnvSettingsSource)
+        return (init_settings, dotenv_settings) if dotenv_settings.env_file else (init_settings,)
 
     @field_validator("okta_org_url", "accounts_api_url", "public_url", "twilio_phone_webhook_url", "traces_url")
     @classmethod

@@ -34,7 +34,7 @@ BEHIND_THE_FACTOR = "/ivr/account_menu"
 CALLS = st.integers(1, 6).map(sid)
 NUMBERS = st.sampled_from([JANE, JON, STRANGER])
 KEYS = st.sampled_from([None, "1", "1", "*", "#", "9", "12", "000000", "2"])
-MOVES = st.sampled_from(["right"] * 8 + ["000000"] * 2 + ["2", "*"])
+MOVES = st.sampled_from(["right"] * 8 + ["other call"] * 2 + ["000000"] * 2 + ["2", "*"])
 
 
 @dataclass(frozen=True)
@@ -94,10 +94,13 @@ class Bypass(RuleBasedStateMachine):
         if self.sent:
             self.post(self.sent[which % len(self.sent)])
 
-    @rule(call=CALLS, moves=st.lists(MOVES, min_size=4, max_size=9))
-    def go_on(self, call: str, moves: list[str]) -> None:
-        """What the line expects next on this call, most often the right thing: so that calls come far."""
+    @rule(call=CALLS, other=CALLS, moves=st.lists(MOVES, min_size=5, max_size=11))
+    def go_on(self, call: str, other: str, moves: list[str]) -> None:
+        """What the line expects next on this call, most often the right thing: so that calls come far, even two."""
         for move in moves:
+            if move == "other call":
+                call, other = other, call
+                continue
             phone = self.known.began.get(call, JANE if call < sid(4) else JON)
             question, redirect = self.known.last.get(call, (None, "/ivr/welcome"))
             right = self.code(phone) if question in CODE_PAGES else "1"
@@ -130,7 +133,7 @@ class Bypass(RuleBasedStateMachine):
         self.sent.append(posted)
         self.counted["webhooks"] += 1
         self.forget(posted.call)
-        status, text = self.runner.run(self.answer(posted))
+        status, text = self.runner.get_loop().run_until_complete(self.answer(posted))
         self.believe(posted)
         self.judge(posted, status, text)
 

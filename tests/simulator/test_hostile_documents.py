@@ -44,18 +44,22 @@ def escaped(text: str) -> str:
 PRINTABLE = st.characters(min_codepoint=0x20, exclude_categories=["Cs", "Cn", "Co"])
 
 
-@st.composite
-def trees(draw: st.DrawFn, depth: int = 3) -> str:
-    name = draw(st.sampled_from(ELEMENTS))
-    given = draw(st.dictionaries(st.sampled_from(ATTRIBUTES), st.sampled_from(VALUES), max_size=4))
-    attributes = "".join(f' {key}="{escaped(value)}"' for key, value in given.items())
-    inside = escaped(draw(st.sampled_from(VALUES) | st.text(PRINTABLE, max_size=8)))
-    if depth:
-        inside += "".join(draw(st.lists(trees(depth - 1), max_size=3)))
-    return f"<{name}{attributes}>{inside}</{name}>"
+def element(name: str, attributes: dict[str, str], text: str, children: list[str]) -> str:
+    given = "".join(f' {key}="{escaped(value)}"' for key, value in attributes.items())
+    return f"<{name}{given}>{escaped(text)}{''.join(children)}</{name}>"
 
 
-TREES = st.lists(trees(), max_size=4).map(lambda verbs: f"<Response>{''.join(verbs)}</Response>".encode())
+def trees(depth: int) -> st.SearchStrategy[str]:
+    return st.builds(
+        element,
+        st.sampled_from(ELEMENTS),
+        st.dictionaries(st.sampled_from(ATTRIBUTES), st.sampled_from(VALUES), max_size=4),
+        st.sampled_from(VALUES) | st.text(PRINTABLE, max_size=8),
+        st.lists(trees(depth - 1), max_size=3) if depth else st.just([]),
+    )
+
+
+TREES = st.lists(trees(3), max_size=4).map(lambda verbs: f"<Response>{''.join(verbs)}</Response>".encode())
 
 
 @st.composite

@@ -68,17 +68,17 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
-@st.composite
-def elements(draw: st.DrawFn, depth: int = 3) -> str:
-    name = draw(NAMES)
-    attributes = "".join(f' {key}="{escaped(value)}"' for key, value in draw(ATTRIBUTES).items())
-    inside = draw(st.one_of(WORDS.map(escaped), URLS.map(escaped)))
-    if depth:
-        inside += "".join(draw(st.lists(elements(depth - 1), max_size=2)))
-    return f"<{name}{attributes}>{inside}</{name}>"
+def element(name: str, attributes: dict[str, str], text: str, children: list[str]) -> str:
+    given = "".join(f' {key}="{escaped(value)}"' for key, value in attributes.items())
+    return f"<{name}{given}>{escaped(text)}{''.join(children)}</{name}>"
 
 
-TWIML = st.lists(elements(), max_size=4).map(lambda verbs: f"<Response>{''.join(verbs)}</Response>".encode())
+def elements(depth: int) -> st.SearchStrategy[str]:
+    children = st.lists(elements(depth - 1), max_size=2) if depth else st.just([])
+    return st.builds(element, NAMES, ATTRIBUTES, WORDS | URLS, children)
+
+
+TWIML = st.lists(elements(3), max_size=4).map(lambda verbs: f"<Response>{''.join(verbs)}</Response>".encode())
 BODIES = st.one_of(TWIML, st.binary(max_size=60), st.just(b'<!DOCTYPE a [<!ENTITY b "c">]><Response>&b;</Response>'))
 KINDS = st.sampled_from(["text/xml", "text/xml", "text/xml", "text/plain", "audio/mpeg", "application/json", None, ""])
 

@@ -50,7 +50,7 @@ def test_calls_through_all_kinds_of_trouble_break_no_law() -> None:
         ("knows_no_repetition", "repetition", ()),
         ("counts_no_tries", "lock-out", ()),
         ("stumbles_over_a_denial", "failure", ()),
-        ("leaks", "memory", ("--spell", "3", "--calls", "24")),
+        ("leaks", "memory", ("--spell", "2", "--calls", "16")),
     ],
 )
 def test_a_defect_is_found_and_the_printed_command_shows_it_again(

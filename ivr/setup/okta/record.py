@@ -95,7 +95,7 @@ class Record:
             }
             fresh = self.path.with_name(f"{self.path.name}.new")
             with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-                json.dump(document, file, indent=2)
+                file.write(json.dumps(document, indent=2))
             fresh.replace(self.path)
         except OSError as error:
             raise RecordError(f"{self.path} cannot be written ({error.strerror}): give another --record.") from None
