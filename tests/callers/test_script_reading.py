@@ -132,7 +132,7 @@ def test_a_wrong_step_inside_of_another_is_told_by_its_own_place_and_line(tmp_pa
     ("text", "said"),
     [
         ("", "call.yaml:1: the file is empty; a script has name: and steps:"),
-        ("hello", 'call.yaml:1: a call is a mapping with name, from, to, vars, steps, got "hello"'),
+        ("hello", 'call.yaml:1: a call is a mapping with name, from, to, vars, trouble, steps, got "hello"'),
         ("name: x", "call.yaml:1: a call has steps: and this one has none"),
         ("name: x\nsteps: []", "call.yaml:2: steps: is a list of steps, got []"),
         ("name: x\nstep: []", "call.yaml:2: a call has no field step; did you mean steps?"),
