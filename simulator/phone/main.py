@@ -59,7 +59,7 @@ class PhoneScreen(Screen[object]):
         self._inspector, self._mobile = Inspector(id="inspector"), Mobile(id="mobile")
         self._sequence = SequencePane(id="sequence")
         self._second, self._trouble = Second(id="second"), TroubleLine(id="trouble")
-        self._body, self._status = Container(id="body"), Drawn(id="status")
+        self._body, self._status = Container(id="body", classes=self._panes), Drawn(id="status")
         self._keys = Keys(id="keys")
         self._is_stale = self._is_looking = self._is_dark = False
         self._pressed: list[str] = []
@@ -78,6 +78,11 @@ class PhoneScreen(Screen[object]):
         yield self._trouble
         yield self._status
         yield self._keys
+
+    @property
+    def _panes(self) -> str:
+        """The classes of the body: which pane is turned to, and which one stands beside the conversation."""
+        return f"-{self.pane} -{self._beside}-beside"
 
     def on_mount(self) -> None:
         self.action_pane(self.pane)
@@ -341,7 +346,8 @@ class PhoneScreen(Screen[object]):
         self.pane = pane
         if pane != "conversation":
             self._beside = pane
-        self._body.set_classes(f"-{pane} -{self._beside}-beside")  # one change of classes, one new layout
+        if self._body.classes != set(self._panes.split()):
+            self._body.set_classes(self._panes)  # one change of classes, one new layout
         scrolls: dict[str, Widget] = {
             "conversation": self._transcript,
             "mobile": self._mobile.query_one("#texts"),
