@@ -107,16 +107,26 @@ async def test_keeping_is_in_the_palette_and_textuals_own_screenshot_is_not() ->
 # ---------------------------------------------------------------- recording
 
 
-DEMO: list[bytes] = []
-"""The recording, once it was made."""
+class Demo:
+    """The recording, once it was made."""
+
+    text = ""
+
+    @classmethod
+    def read(cls, path: Path) -> None:
+        cls.text = path.read_text("utf-8")
+
+    @classmethod
+    def write(cls, path: Path) -> None:
+        path.write_text(cls.text, "utf-8")
 
 
 async def recorded(path: Path) -> None:
     """A demo of two calls: a code, then a prompt that is approved."""
-    if not DEMO:
+    if not Demo.text:
         await record(path)
-        DEMO.append(path.read_bytes())
-    path.write_bytes(DEMO[0])
+        Demo.read(path)
+    Demo.write(path)
 
 
 async def record(path: Path) -> None:
