@@ -21,18 +21,24 @@ _HEAD = 4000
 """So many characters of a file hold its first prefix."""
 
 
-def area_of(digits: str) -> str:
-    """The area of an international number without its plus; "" for one that has none."""
+GEODATA = Path(phonenumbers.__file__).parent / "geodata"
+
+
+def area_of(digits: str, folder: Path = GEODATA) -> str:
+    """The area of an international number without its plus; "" for one that has none.
+
+    A folder without such files means that the library has changed: then it loads its table itself.
+    """
     for length in range(_LONGEST, 0, -1):
         prefix = digits[:length]
-        name = _part_with(prefix).get(prefix, {}).get("en")
+        name = _part_with(prefix, folder).get(prefix, {}).get("en")
         if name is not None:
             return name
     return ""
 
 
-def _part_with(prefix: str) -> Table:
-    parts = _parts()
+def _part_with(prefix: str, folder: Path) -> Table:
+    parts = _parts(folder)
     if not parts:
         return _whole()
     at = bisect(parts, prefix, key=lambda part: part[0])
@@ -40,10 +46,10 @@ def _part_with(prefix: str) -> Table:
 
 
 @cache
-def _parts() -> Sequence[tuple[str, Path]]:
+def _parts(folder: Path) -> Sequence[tuple[str, Path]]:
     """The first prefix of every file, and the file, in order; nothing where the library has other files than these."""
     found: list[tuple[str, Path]] = []
-    for path in (Path(phonenumbers.__file__).parent / "geodata").glob("data*.py"):
+    for path in folder.glob("data*.py"):
         with path.open(encoding="utf-8") as file:
             first = re.search(r"^ *'(\d+)':", file.read(_HEAD), re.MULTILINE)
         if first is None:
