@@ -2,30 +2,23 @@
 
 A state is a fingerprint and how often the path to it had met that fingerprint before, up to `revisits`: what only the
 application counts (wrong codes, missed keys) is reached by doing the same again, and the third time is another state
-than the first. What a fingerprint does not show and repetition does not reach stays unseen.
-
-The first time a menu is met (a Gather with these attributes, and these sentences that announce its keys) every key is
-pressed; later a single key stands for all those that led to the same place, from a place met for the third time only
-those that led back into the menu are pressed, and behind a fault those that are announced and a single other. All that
-unless `every_key`. The caller hangs up once in every document. Faults come last, each once for every document that a
-move asks for, or behind the application for every outcome of asking the service that fails.
+than the first. What a fingerprint does not show and repetition does not reach stays unseen. Which moves are made stands
+in `choosing`, what has been found in `growth`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from simulator.errors import WrongUseError
-from simulator.explorer.announced import announced, announcing
+from simulator.explorer.choosing import Choice
 from simulator.explorer.faults import WEBHOOK_FAULTS
 from simulator.explorer.fingerprints import Place, fingerprint
+from simulator.explorer.growth import Growth, Key
 from simulator.explorer.moves import Habits
-from simulator.explorer.tree import Edge, Move, State, Tree
+from simulator.explorer.tree import Move, State, Tree
 from simulator.explorer.walking import Told, Walk
 from simulator.network import OpenNetwork
 from simulator.operator.clock import ManualClock
-
-_WORN = 2
-"""From a menu's place met so often before, only what leads back into the menu is done again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +78,8 @@ class Exploration:
         self._open = open_network
         self._plan = plan
         self._stopwatch = stopwatch
-        self._states: list[State] = []
-        self._edges: list[Edge] = []
-        self._known: dict[tuple[str, str, int], State] = {}
-        self._leaving: dict[str, dict[str, Edge]] = {}
-        self._faulted: set[tuple[str, ...]] = set()
-        self._menus: dict[tuple[object, ...], State] = {}
-        self._hung_up: dict[tuple[str, str, str], State] = {}
+        self._growth = Growth()
+        self._choice = Choice(self._growth, plan.habits, every_key=plan.every_key, most_faults=plan.bounds.faults)
         self._ahead: dict[str, Arrival] = {}
         self._troubles: dict[str, str] = {}
         self._url = ""
@@ -111,7 +99,7 @@ class Exploration:
     @property
     def counts(self) -> tuple[int, int, int]:
         """States done, states known, moves made."""
-        return self._at, len(self._states), len(self._edges)
+        return self._at, len(self._growth.states), len(self._growth.edges)
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -128,8 +116,8 @@ class Exploration:
             url=self._url,
             seed=self._plan.seed,
             same=self._plan.same,
-            states=tuple(self._states[:1] + [self._judged(state) for state in self._states[1:]]),
-            edges=tuple(self._edges),
+            states=tuple(self._growth.states[:1] + [self._judged(state) for state in self._growth.states[1:]]),
+            edges=tuple(self._growth.edges),
             limits={
                 "depth": bounds.depth,
                 "states": bounds.states,
@@ -145,9 +133,9 @@ class Exploration:
         """Explore until everything within the bounds is known."""
         self._began = self._stopwatch()
         await self._begin()
-        while self._at < len(self._states):
-            if self._plan.bounds.depth > self._states[self._at].depth:
-                stopped = await self._expand(self._states[self._at])
+        while self._at < len(self._growth.states):
+            if self._plan.bounds.depth > self._growth.states[self._at].depth:
+                stopped = await self._expand(self._growth.states[self._at])
                 if stopped:
                     self._stopped = stopped
                     return
@@ -164,110 +152,32 @@ class Exploration:
         for name in self._plan.fault_names or ():
             if name not in every:
                 raise WrongUseError(f"there is no fault {name!r}; there are {', '.join(every)}")
-        if not self._states:
+        if not self._growth.states:
             moves = tuple(Move("dial", caller, f"call from {caller}") for caller in dict.fromkeys(callers))
-            self._states.append(State("s0", "start", "", "start", 0, 0, moves=moves))
+            self._growth.states.append(State("s0", "start", "", "start", 0, 0, moves=moves))
 
     async def _expand(self, state: State) -> str:
         """Make every move that is due; why it had to stop, or nothing."""
         try:
-            for move in self._due(state):
+            for move in self._choice.due(state):
                 if stopped := self._bound():
                     return stopped
                 await self._make(state, move)
-            for move in self._faulty(state):
+            for move in self._choice.faulty(state, self.faults, self._troubles):
                 if stopped := self._bound():
                     return stopped
                 await self._make(state, move)
         except UnsteadyError:
-            self._states[self._at] = replace(state, left_out="unsteady")
+            self._growth.states[self._at] = replace(state, left_out="unsteady")
         return ""
 
     def _bound(self) -> str:
         bounds = self._plan.bounds
-        if len(self._states) >= bounds.states:
+        if len(self._growth.states) >= bounds.states:
             return "states"
         if bounds.time is not None and self._stopwatch() - self._began >= bounds.time:
             return "time"
         return ""
-
-    def _due(self, state: State) -> Iterator[Move]:
-        """The state's moves that have not been made, but for keys for which another one stands."""
-        for move in self._chosen(state):
-            if move.key not in self._leaving.get(state.id, {}):
-                yield move
-
-    def _chosen(self, state: State) -> Iterator[Move]:
-        """Those of its moves that are to be made; the others are as good as one that is."""
-        if self._plan.every_key:
-            yield from state.moves
-            return
-        menu = self._menu(state)
-        first = self._menus.setdefault(menu, state)
-        made = {} if first is state else self._leaving.get(first.id, {})
-        met: set[str] = set()
-        for move in state.moves:
-            if move.kind == "hangup":
-                if self._hung_up.setdefault((state.caller, state.kind, state.asked), state) is state:
-                    yield move
-            elif move.kind != "keys" or self._is_due(state, move, made.get(move.key), met):
-                yield move
-
-    def _is_due(self, state: State, move: Move, before: Edge | None, met: set[str]) -> bool:
-        """These keys are not as good as others that were pressed here; `before` is what they did in the same menu."""
-        if before is not None:
-            place = self._by_id(before.target)
-        elif state.input is not None and state.input.num_digits == 1 and self._is_behind_fault(state):
-            told = announced(state.heard, self._plan.habits.patterns)
-            if move.value in told:
-                return True
-            place = state  # all the others together
-        else:
-            return True
-        if place.fingerprint in met:
-            return False
-        met.add(place.fingerprint)
-        is_worn = state.visit >= _WORN and state.input is not None and state.input.num_digits == 1
-        return not is_worn or self._menu(place) == self._menu(state)
-
-    def _is_behind_fault(self, state: State) -> bool:
-        return any(edge.move.fault for edge in self._back_from(state))
-
-    def _menu(self, state: State) -> tuple[object, ...]:
-        """What makes two places the same menu for whoever listens; without announced keys only the same fingerprint."""
-        told = announcing(state.heard, self._plan.habits.patterns)
-        return (state.caller, state.input, *told) if told else (state.caller, state.fingerprint)
-
-    def _faulty(self, state: State) -> Iterator[Move]:
-        """Plain moves once more, each with every fault that has not struck at such an occasion yet."""
-        past = sum(bool(edge.move.fault) for edge in self._back_from(state))
-        if past >= self._plan.bounds.faults:
-            return
-        for edge in list(self._leaving.get(state.id, {}).values()):
-            if edge.move.fault or edge.move.kind == "hangup":
-                continue
-            for fault in self.faults:
-                occasion = self._occasion(edge, fault, past)
-                if occasion is not None and occasion not in self._faulted:
-                    self._faulted.add(occasion)
-                    move = replace(edge.move, fault=fault)
-                    if move.key not in self._leaving[state.id]:
-                        yield move
-
-    def _occasion(self, edge: Edge, fault: str, past: int) -> tuple[str, ...] | None:
-        """What a fault is tried once for: a document that is asked for, and behind the application what came of it.
-
-        None where the fault cannot strike: nothing is asked for, or not of the service that fails.
-        """
-        asked = next((each.address for each in edge.requests if each.purpose == "document"), None)
-        if asked is None:
-            return None
-        if fault in WEBHOOK_FAULTS:
-            return fault, str(past), asked
-        party = self._troubles.get(fault, "")
-        if party and party not in edge.others:
-            return None
-        return fault, str(past), asked, self._by_id(edge.target).fingerprint
 
     # ------------------------------------------------------------ one edge
 
@@ -276,9 +186,9 @@ class Exploration:
         if ahead is not None and ahead.move == move:
             arrival: Arrival = ahead
         else:
-            arrival, ahead = await self._call([*self._moves_to(state), move], state)
+            arrival, ahead = await self._call([*self._growth.moves_to(state), move], state)
         target, is_new = self._state_for(state, arrival)
-        self._connect(state, target, move, arrival.told)
+        self._growth.connect(state, target, move, arrival.told)
         if is_new and ahead is not None and ahead is not arrival:
             self._ahead[target.id] = ahead
         if self.notice is not None:
@@ -303,7 +213,7 @@ class Exploration:
             self._url = self._url or walk.url
             leads_on = arrival.moves and arrival.moves[0].kind != "hangup"
             is_deep = source.depth + 1 >= self._plan.bounds.depth
-            if not leads_on or is_deep or self._key(source, arrival) in self._known:
+            if not leads_on or is_deep or self._growth.known(self._key(source, arrival)) is not None:
                 return arrival, None
             return arrival, await self._arrival(walk, arrival.moves[0])
 
@@ -311,69 +221,41 @@ class Exploration:
         place = await walk.take(move)
         return Arrival(move, place, walk.moves(), walk.told(move))
 
-    def _key(self, source: State, arrival: Arrival) -> tuple[str, str, int]:
-        """What makes a state: who calls, the fingerprint, and how often the path to it had met that before."""
-        caller = arrival.move.value if arrival.move.kind == "dial" else source.caller
-        print_ = fingerprint(arrival.place, self._plan.same)
-        if _is_over(arrival.place):
-            return caller, print_, 0
-        met = sum(state.fingerprint == print_ for state in self._states_to(source))
-        return caller, print_, min(met, self._plan.bounds.revisits)
+    def _key(self, source: State, arrival: Arrival) -> Key:
+        plan = self._plan
+        return self._growth.key(source, arrival.move, arrival.place, same=plan.same, revisits=plan.bounds.revisits)
 
     def _state_for(self, source: State, arrival: Arrival) -> tuple[State, bool]:
         """The state the move led to, and whether it is a new one."""
         key = self._key(source, arrival)
-        known = self._known.get(key)
+        known = self._growth.known(key)
         if known is not None:
             return known, False
         caller, print_, visit = key
         place = arrival.place
         state = State(
-            id=f"s{len(self._states)}",
+            id=f"s{len(self._growth.states)}",
             kind=place.kind,
             caller=caller,
             fingerprint=print_,
             visit=visit,
             depth=source.depth + 1,
-            via=f"e{len(self._edges)}",
+            via=f"e{len(self._growth.edges)}",
             heard=arrival.told.heard,
             asked=place.last,
             input=place.input,
             ending=place.ending,
             moves=arrival.moves,
         )
-        self._remember(state)
+        self._growth.remember(state)
         return state, True
-
-    def _connect(self, source: State, target: State, move: Move, told: Told) -> None:
-        edge = Edge(
-            f"e{len(self._edges)}",
-            source.id,
-            target.id,
-            move,
-            told.heard,
-            told.requests,
-            told.warnings,
-            told.transcript,
-            told.seconds,
-            told.others,
-        )
-        self._edges.append(edge)
-        self._leaving.setdefault(source.id, {})[move.key] = edge
 
     # ------------------------------------------------------------ bookkeeping
 
-    def _remember(self, state: State) -> None:
-        self._states.append(state)
-        self._known[(state.caller, state.fingerprint, state.visit)] = state
-
     def _take_up(self, begun: Tree) -> None:
         """Go on where a tree was left; what it holds is not explored again."""
-        for state in begun.states:
-            self._remember(replace(state, left_out=state.left_out if state.left_out == "unsteady" else ""))
-        for edge in begun.edges:
-            self._edges.append(edge)
-            self._leaving.setdefault(edge.source, {})[edge.move.key] = edge
+        states = (replace(each, left_out=each.left_out if each.left_out == "unsteady" else "") for each in begun.states)
+        self._growth.take_up(replace(begun, states=tuple(states)))
         self._called, self._url = begun.called, begun.url
 
     def _judged(self, state: State) -> State:
@@ -384,27 +266,6 @@ class Exploration:
             return replace(state, left_out="depth")
         is_done = int(state.id[1:]) < self._at
         return state if is_done else replace(state, left_out=self._stopped)
-
-    def _by_id(self, state: str) -> State:
-        return self._states[int(state[1:])]
-
-    def _back_from(self, state: State) -> Iterator[Edge]:
-        while state.via:
-            edge = self._edges[int(state.via[1:])]
-            yield edge
-            state = self._by_id(edge.source)
-
-    def _states_to(self, state: State) -> Iterator[State]:
-        yield state
-        for edge in self._back_from(state):
-            yield self._by_id(edge.source)
-
-    def _moves_to(self, state: State) -> list[Move]:
-        return [edge.move for edge in reversed(list(self._back_from(state)))]
-
-
-def _is_over(place: Place) -> bool:
-    return place.kind in ("ended", "endless", "stuck")
 
 
 async def explore(open_network: OpenNetwork, plan: Plan, *, stopwatch: Callable[[], float]) -> Tree:
