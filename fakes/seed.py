@@ -31,7 +31,8 @@ def read_seed(path: Path) -> Mapping[str, Any]:
     import yaml
 
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, ten times as fast, is not everywhere
+        document = yaml.load(path.read_text(encoding="utf-8"), Loader=loader) or {}
     except OSError as error:
         raise SeedError(f"{path}: cannot be read: {error.strerror}") from None
     except (UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
