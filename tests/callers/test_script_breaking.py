@@ -1,9 +1,13 @@
 """Steps that break something on purpose: before the call, in the middle of it, and mended again."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from demo.world import open_demo
 from simulator.callers.script.playing import run_call
@@ -105,3 +109,35 @@ async def test_nothing_stays_broken_when_the_script_is_over(tmp_path: Path) -> N
 
     for steps in ("hear: Press one", "hear: never said"):
         await of(tmp_path, f"trouble: gone\nsteps: [{steps}]", network)
+
+
+async def test_nothing_stays_broken_when_the_run_is_broken_off(tmp_path: Path) -> None:
+    broken: list[str] = []
+    asked = asyncio.Event()
+
+    async def begin() -> None:
+        broken.append("a service")
+
+    async def end() -> None:
+        broken.clear()
+
+    class NeverAnswers(Line):
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            if scope["type"] == "http":
+                asked.set()
+                await asyncio.get_running_loop().create_future()
+            await super().__call__(scope, receive, send)
+
+    @asynccontextmanager
+    async def network(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
+        async with open_line(NeverAnswers(PAGES))(clock, seed=seed) as opened:
+            yield replace(opened, troubles=(Trouble("gone", "a service is gone", begin, end, "service"),))
+
+    run = asyncio.create_task(of(tmp_path, "trouble: gone\nsteps: [hear: Press one]", network))
+    await asked.wait()
+    assert broken
+    run.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await run
+
+    assert not broken
