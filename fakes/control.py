@@ -6,7 +6,7 @@ from typing import Any
 
 from fakes.clock import AdjustableClock
 from fakes.faults import Faults
-from fakes.web import Request, Response, Route, json_response
+from fakes.web import Match, Request, Response, Route, Router, json_response
 
 Action = Callable[[Mapping[str, str], Mapping[str, str], dict[str, Any]], Response]
 """What a route of a control plane does with the values in the path, the query, and the document."""
@@ -47,6 +47,19 @@ class ClockAndFaults:
     def _clear_faults(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
         self._faults.clear()
         return Response(204)
+
+
+def answered(router: Router[Action], request: Request, mistakes: Mapping[type[Exception], int]) -> Response:
+    """What the route says. `mistakes`: the status for each exception of the service, the first that fits; else 400."""
+    found = router.find(request.method, request.path)
+    if not isinstance(found, Match):
+        return refused(405 if found else 404, f"no {request.method} {request.path} in this control plane")
+    try:
+        return found.route.endpoint(found.values, request.parameters(), read_document(request))
+    except tuple(mistakes) as error:
+        return refused(next(status for kind, status in mistakes.items() if isinstance(error, kind)), str(error))
+    except (ValueError, TypeError, RecursionError) as error:
+        return refused(400, str(error))
 
 
 def read_document(request: Request) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from fakes.control import Action, ClockAndFaults, read_document, refused
+from fakes.control import Action, ClockAndFaults, answered
 from fakes.okta import activate, delivery, policies, push, switches, users
 from fakes.okta.errors import OktaError
 from fakes.okta.org import Org, restore, snapshot
@@ -11,7 +11,7 @@ from fakes.okta.push import HandsetError, NumberWantedError
 from fakes.okta.records import CALL, EMAIL, SMS, Prompt, Text
 from fakes.okta.times import stamp
 from fakes.request_log import RequestLog, log_body
-from fakes.web import Match, Request, Response, Route, Router, json_response
+from fakes.web import Request, Response, Route, Router, json_response
 
 
 class Control:
@@ -44,18 +44,7 @@ class Control:
         return self._router.routes
 
     def answer(self, request: Request) -> Response:
-        found = self._router.find(request.method, request.path)
-        if not isinstance(found, Match):
-            status = 405 if found else 404
-            return refused(status, f"no {request.method} {request.path} in this control plane")
-        try:
-            return found.route.endpoint(found.values, request.parameters(), read_document(request))
-        except NumberWantedError as error:
-            return refused(400, str(error))
-        except (HandsetError, OktaError) as error:
-            return refused(404, str(error))
-        except (ValueError, TypeError, RecursionError) as error:
-            return refused(400, str(error))
+        return answered(self._router, request, {NumberWantedError: 400, HandsetError: 404, OktaError: 404})
 
     def _reset(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
         restore(self._org, self._start)

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from fakes.control import Action, ClockAndFaults, read_document, refused
+from fakes.control import Action, ClockAndFaults, answered
 from fakes.twilio import calls, incoming, messages, numbers, phones
 from fakes.twilio.account import Account, restore, snapshot
 from fakes.twilio.incoming import HandsetError
 from fakes.twilio.network import Outcome, Webhook
 from fakes.twilio.records import Call, Text
 from fakes.twilio.times import rfc2822
-from fakes.web import Match, Request, Response, Route, Router, json_response
+from fakes.web import Request, Response, Route, Router, json_response
 
 
 class Control:
@@ -38,15 +38,7 @@ class Control:
         return self._router.routes
 
     def answer(self, request: Request) -> Response:
-        found = self._router.find(request.method, request.path)
-        if not isinstance(found, Match):
-            return refused(405 if found else 404, f"no {request.method} {request.path} in this control plane")
-        try:
-            return found.route.endpoint(found.values, request.parameters(), read_document(request))
-        except HandsetError as error:
-            return refused(404, str(error))
-        except (ValueError, TypeError, RecursionError) as error:
-            return refused(400, str(error))
+        return answered(self._router, request, {HandsetError: 404})
 
     def _reset(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
         restore(self._account, self._start)
