@@ -11,6 +11,8 @@ from simulator.callers.script.reading import CALL_FIELDS, read_scripts
 from simulator.callers.script.steps.company import CALLER_FIELDS
 from simulator.callers.script.steps.ending import ENDS
 from simulator.callers.script.steps.table import STEPS
+from simulator.troubles import ELSEWHERE
+from simulator.wires.trouble import WEBHOOK_TROUBLES
 from tests.callers.line import open_line
 
 PAGE = (Path(__file__).parents[2] / "docs/scripts.md").read_text()
@@ -42,7 +44,9 @@ def test_every_field_of_a_call_has_a_row() -> None:
     assert tuple(row[0].strip("`") for row in rows("The file")) == CALL_FIELDS
 
 
-@pytest.mark.parametrize(("step", "words"), [("expect_end", ENDS), ("caller", CALLER_FIELDS)])
+@pytest.mark.parametrize(
+    ("step", "words"), [("expect_end", ENDS), ("caller", CALLER_FIELDS), ("break", (*ELSEWHERE, *WEBHOOK_TROUBLES))]
+)
 def test_a_row_names_every_word_that_the_step_takes(step: str, words: tuple[str, ...]) -> None:
     (row,) = (row for row in rows("The steps") if row[0].startswith(f"`{step}:"))
 

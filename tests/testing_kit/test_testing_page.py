@@ -12,6 +12,7 @@ from demo.testing import plugin as fakes_plugin
 from simulator.testing import plugin
 from simulator.testing.synchronous import Phone
 from simulator.testing.telephone import AsyncPhone
+from simulator.wires.trouble import WEBHOOK_TROUBLES
 
 Run = Callable[..., pytest.RunResult]
 ROOT = Path(__file__).parents[2]
@@ -65,6 +66,12 @@ def test_the_failure_shown_is_the_failure_there_is(run_files: Run) -> None:
 
 def test_the_table_of_methods_is_complete() -> None:
     assert set(first_column("The telephone")) == set(methods(AsyncPhone))
+
+
+def test_the_row_of_breaks_names_every_trouble_of_webhooks() -> None:
+    row = next(line for line in PAGE.splitlines() if line.startswith("| `breaks("))
+
+    assert set(re.findall(r"`([a-z]+-[a-z0-9-]+)`", row)) == set(WEBHOOK_TROUBLES)
 
 
 def test_both_telephones_are_the_same_but_for_await() -> None:
