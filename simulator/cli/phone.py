@@ -48,7 +48,9 @@ def make_phone(
     @click.option("--light", is_flag=True, help="Dark on light.")
     @click.option("--voice", is_flag=True, help="With sound: prompts are read aloud, keys beep.")
     @click.option("--web", "in_browser", is_flag=True, help="In a browser instead of this terminal.")
-    @click.option("--web-port", type=click.IntRange(1, 65535), help="Where --web listens.  [default: 8000]")
+    @click.option(
+        "--web-port", type=click.IntRange(0, 65535), help="Where --web listens; 0: anywhere.  [default: 8000]"
+    )
     @click.option("--journal", metavar="OUT.jsonl", type=click.Path(path_type=Path), help="Record it, masked.")
     @click.option("--replay", metavar="IN.jsonl", type=click.Path(path_type=Path), help="Show a recording.")
     @click.option(
@@ -103,7 +105,8 @@ def make_phone(
         if in_browser:
             from simulator.cli.web import DEFAULT_PORT, serve_phone
 
-            return serve_phone(sys.orig_argv, token=options.auth_token, port=web_port or DEFAULT_PORT)
+            web_port = DEFAULT_PORT if web_port is None else web_port
+            return serve_phone(sys.orig_argv, token=options.auth_token, port=web_port)
         show = partial(screen or _own_screen(), seed=options.first_seed, light=light, voice=voice, **more)
         if replay is not None:
             return _replay(show, replay, options, journal)

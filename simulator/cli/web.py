@@ -36,15 +36,14 @@ def serve_phone(argv: Sequence[str], *, port: int, token: str | None = None) -> 
     The `token` reaches those phones by their environment.
     """
     command = command_of_a_page(argv)
-    if not is_free(port):
-        raise Refusal(f"port {port} is taken; choose another with --web-port")
-    try:
-        server = make_server(command, port)
-    except ImportError as error:
-        raise Refusal("--web needs textual-serve: pip install 'okta-twilio-ivr[web]'") from error
-    if token is not None:
-        os.environ[TOKEN_VARIABLE] = token
-    server.serve()
+    with door_at(port) as door:
+        try:
+            server = make_server(command, door)
+        except ImportError as error:
+            raise Refusal("--web needs textual-serve: pip install 'okta-twilio-ivr[web]'") from error
+        if token is not None:
+            os.environ[TOKEN_VARIABLE] = token
+        server.serve()
     return 0
 
 
@@ -64,15 +63,15 @@ def command_of_a_page(argv: Sequence[str]) -> list[str]:
     return kept
 
 
-def is_free(port: int) -> bool:
-    """Whether this program could listen there."""
-    with socket.socket() as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind((HOST, port))
-        except OSError:
-            return False
-    return True
+def door_at(port: int) -> socket.socket:
+    """A socket that listens there, 0 for any free port: whoever connects from now on is kept waiting, not refused.
+
+    Raises Refusal where another program has the port.
+    """
+    try:
+        return socket.create_server((HOST, port))
+    except OSError as error:
+        raise Refusal(f"port {port} is taken; choose another with --web-port") from error
 
 
 def is_own(host: str | None, source: str | None, port: int) -> bool:
@@ -80,10 +79,12 @@ def is_own(host: str | None, source: str | None, port: int) -> bool:
     return host == f"{HOST}:{port}" and source in (None, f"http://{HOST}:{port}")
 
 
-def make_server(command: Sequence[str], port: int) -> "Server":
-    """Raises ImportError without textual-serve."""
+def make_server(command: Sequence[str], door: socket.socket) -> "Server":
+    """Takes its connections at the `door`, a socket that listens. Raises ImportError without textual-serve."""
     from aiohttp import web
     from textual_serve.server import Server
+
+    port: int = door.getsockname()[1]
 
     @web.middleware
     async def only_own(request: web.Request, handler: "Handler") -> web.StreamResponse:
@@ -102,6 +103,11 @@ def make_server(command: Sequence[str], port: int) -> "Server":
     class PhoneServer(Server):
         """Says where it is instead of what it runs and who fetched what."""
 
+        def serve(self, debug: bool = False) -> None:
+            self.debug = debug
+            self.initialize_logging()
+            web.run_app(self._make_app(), sock=door, print=self._say_where)  # prints once it takes connections
+
         def initialize_logging(self) -> None:
             logging.basicConfig(level=logging.WARNING, format="%(message)s")
 
@@ -112,7 +118,9 @@ def make_server(command: Sequence[str], port: int) -> "Server":
             return app
 
         async def on_startup(self, app: web.Application) -> None:
-            del app
+            """Textual-serve's own greeting is left out."""
+
+        def _say_where(self, *_: object) -> None:
             self.console.print(f"The phone is at {self.public_url} (Ctrl-C ends it)", highlight=False)
 
         async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from simulator.cli.web import command_of_a_page, is_own
+from simulator.cli.refusal import Refusal
+from simulator.cli.web import HOST, command_of_a_page, door_at, is_own
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 START = "from demo.phone import main; main()"
@@ -41,6 +42,13 @@ def test_a_page_runs_the_same_command_without_what_concerns_serving() -> None:
 )
 def test_only_the_own_page_is_let_in(host: str | None, source: str | None, is_let_in: bool) -> None:
     assert is_own(host, source, 8000) is is_let_in
+
+
+def test_whoever_connects_early_waits_and_a_taken_port_is_refused() -> None:
+    with door_at(0) as door:
+        port = door.getsockname()[1]
+        with socket.create_connection((HOST, port), timeout=PATIENCE), pytest.raises(Refusal, match="--web-port"):
+            door_at(port)
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
@@ -87,11 +95,8 @@ class Shown:
 @asynccontextmanager
 async def served_phone() -> AsyncIterator[str]:
     """The program as a person starts it, until Ctrl-C."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     program = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", START, "--web", "--web-port", str(port)),
+        *(sys.executable, "-c", START, "--web", "--web-port", "0"),
         stdout=asyncio.subprocess.PIPE,
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -100,8 +105,9 @@ async def served_phone() -> AsyncIterator[str]:
     try:
         async with asyncio.timeout(PATIENCE):
             said = (await program.stdout.readline()).decode()
-        assert said.startswith(f"The phone is at http://127.0.0.1:{port}"), said
-        yield f"http://127.0.0.1:{port}"
+        place = re.match(r"The phone is at (http://127\.0\.0\.1:\d+) ", said)
+        assert place is not None, said
+        yield place[1]
     finally:
         program.send_signal(signal.SIGINT)
         async with asyncio.timeout(PATIENCE):
