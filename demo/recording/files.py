@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
@@ -97,13 +98,18 @@ def without_header(text: str) -> str:
 
 
 def _header(plan: Plan | AccountPlan, source: Source, on: date) -> str:
-    versions = ", ".join(f"{name} {version(name)}" for name in (*SDKS[plan.service], "vcrpy"))
     return (
         f"# {plan.about}.\n"
         f"# Recorded {on:%Y-%m-%d} from {FROM[source]}.\n"
-        f"# Through {versions}. Names, numbers, codes, tokens and ids are placeholders.\n"
+        f"# Through {_versions(plan.service)}. Names, numbers, codes, tokens and ids are placeholders.\n"
         "# Made by `ivr record`; not to be edited by hand.\n"
     )
+
+
+@cache
+def _versions(service: str) -> str:
+    """Of what speaks to this service, and of what wrote it down."""
+    return ", ".join(f"{name} {version(name)}" for name in (*SDKS[service], "vcrpy"))
 
 
 def _yaml(plan: Plan | AccountPlan, interactions: Sequence[Taped], notes: Sequence[Note], source: Source) -> str:

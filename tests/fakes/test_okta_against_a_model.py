@@ -299,7 +299,7 @@ QUERIES = st.sampled_from(["", "search=id%20pr", "filter=%22", "q=%00", "limit=-
 RAW = st.binary(max_size=20) | (bodies() | JSON).map(lambda body: json.dumps(body).encode())
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(route=st.sampled_from(ROUTES), query=QUERIES, raw=RAW, data=st.data())
 def test_no_request_makes_the_fake_fail(
     org: Okta, route: Route[Any], query: str, raw: bytes, data: st.DataObject

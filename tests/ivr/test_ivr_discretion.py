@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -36,17 +36,23 @@ async def offered(world: World, phone: str) -> Kind:
     return next(kind for words, kind in OFFERED.items() if words in said)
 
 
+@cache
+def first_offer(nobody: str) -> Kind:
+    """The same whenever they call."""
+    return asyncio.run(offered(build_world(api="factors", org=None), nobody))
+
+
 def by_its_own_watch(world: World) -> World:
     """A line on which only services and pauses take time."""
     world.app = create_app(replace(world.line, stopwatch=world.clock.real))
     return world
 
 
-async def like_jane(nobody: str, api: str, **environ: str) -> tuple[World, World]:
-    """Two worlds alike, one for somebody who cannot be proven, one for Jane, who prefers what they are offered."""
-    build = partial(build_world, api=api, org=None, **environ)
+async def like_jane(preferred: Kind, **environ: str) -> tuple[World, World]:
+    """Two worlds alike, one for somebody who cannot be proven, one for Jane, who prefers what the other is offered."""
+    build = partial(build_world, api="factors", org=None, **environ)
     theirs, hers = by_its_own_watch(build()), by_its_own_watch(build())
-    hers.change_profile(JANE_IVR.id, ivrFactorPreference=await offered(build(), nobody))
+    hers.change_profile(JANE_IVR.id, ivrFactorPreference=preferred)
     return theirs, hers
 
 
@@ -86,9 +92,10 @@ def test_whatever_a_caller_does_a_customer_and_nobody_hear_the_same_and_okta_is_
     nobody: str, moves: list[tuple[str, float]]
 ) -> None:
     """Over any number of calls, with any keys but the right code. Polls of a push are not heard."""
+    preferred = first_offer(nobody)
 
     async def both() -> tuple[list[Step], list[Step]]:
-        theirs, hers = await like_jane(nobody, "factors")
+        theirs, hers = await like_jane(preferred)
         return await lived(theirs, nobody, moves), await lived(hers, JANE, moves)
 
     with asyncio.Runner() as runner:
@@ -108,7 +115,8 @@ GUESSING = [("1", 0.0), ("1", 0.0), ("000000", 0.0), ("000000", 0.0), ("000000",
 
 async def times(nobody: str, pace: str) -> tuple[list[float], list[float]]:
     """How long each answer takes with an Okta that needs its time, unequal for unequal questions."""
-    theirs, hers = await like_jane(nobody, "factors", IVR_EVEN_PACE=pace)
+    preferred = await offered(build_world(api="factors", org=None), nobody)
+    theirs, hers = await like_jane(preferred, IVR_EVEN_PACE=pace)
     for world in (theirs, hers):
         for route, seconds in SLOW.items():
             world.okta.faults.slow_by(seconds, route=route)

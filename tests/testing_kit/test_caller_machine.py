@@ -76,7 +76,7 @@ def test_what_a_caller_does_comes_from_what_the_call_waits_for() -> None:
             seen.update(type(entry.item).__name__ for entry in self._booth.entries)
             super().teardown()
 
-    run_state_machine_as_test(Watching, settings=settings(SEARCHING, max_examples=60))
+    run_state_machine_as_test(Watching, settings=settings(SEARCHING, max_examples=25))
 
     assert {"Pressed", "StoppedListening", "HungUp", "Answered", "Declined", "Bridged"} <= seen
     assert "Ignored" not in seen, "nothing is pressed that nobody listens for"
@@ -124,7 +124,7 @@ def test_no_caller_of_the_demo_gets_around_the_factor() -> None:
             )
             super().teardown()
 
-    run_state_machine_as_test(Noting, settings=settings(SEARCHING, max_examples=40, stateful_step_count=25))
+    run_state_machine_as_test(Noting, settings=settings(SEARCHING, max_examples=20, stateful_step_count=25))
 
     assert {"/ivr/verify_sms", "/ivr/verify_okta_push", "/ivr/account_welcome"} <= reached, (
         "the machine comes far enough"

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+
+import pytest
 
 from ivr.calls.stages import Call, Stage, moved
 from ivr.calls.store import LONGEST_SILENCE, MemoryCalls
@@ -31,6 +35,21 @@ async def test_nothing_ends_before_it_has_begun() -> None:
     assert not closing()
     closing.begin()
     await over
+    assert closing()
+
+
+@pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])
+async def test_it_begins_at_a_signal(name: signal.Signals) -> None:
+    closing = Closing(Calls(0), patience=5)
+    closing.on_signals()
+    try:
+        os.kill(os.getpid(), name)
+        async with asyncio.timeout(5):
+            await closing.over()
+    finally:
+        for each in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().remove_signal_handler(each)
+
     assert closing()
 
 
