@@ -15,9 +15,10 @@ from ivr.doctor.findings import Finding, State, failed, ok, skipped, warning
 from ivr.identity.okta_answers import field
 from ivr.identity.okta_authn import OktaAuthn
 from ivr.identity.okta_wire import Answer, OktaWire
-from ivr.identity.protocol import Begun, Identity, Locked, Person, Trouble, Unavailable, Unknown, Unusable
+from ivr.identity.protocol import Begun, Identity, Kind, Locked, Person, Trouble, Unavailable, Unknown, Unusable
 from ivr.masking import last_four
 from ivr.session import Connection
+from ivr.setup.okta.wishes import PREFERENCES
 
 Clock: TypeAlias = Callable[[], float]
 
@@ -159,10 +160,10 @@ def _preference(attribute: Any) -> Finding:
     if field(attribute, "type") is None:
         return warning(PREFERENCE, "The org has no such attribute: nobody can prefer push;", SETUP_OKTA)
     values = field(attribute, "enum")
-    lacking = [kind for kind in ("sms", "push") if isinstance(values, list) and kind not in values]
+    lacking = [kind for kind in PREFERENCES if isinstance(values, list) and kind not in values]
     if field(attribute, "type") != "string" or lacking:
-        remedy = SETUP_OKTA
-        return warning(PREFERENCE, "It cannot name every factor of the line;", remedy)
+        named = f"It cannot name every factor of the line ({', '.join(lacking)});" if lacking else "It is no string;"
+        return warning(PREFERENCE, named, SETUP_OKTA)
     return ok(PREFERENCE, "A string that can name the line's factors.")
 
 
@@ -196,7 +197,18 @@ async def _factors(identity: Identity, person: Person) -> Finding:
             remedy = f"Enrol SMS or push, or {SETUP_OKTA}"
             return failed(FACTORS, "None is active that works on the phone.", remedy)
         case Begun(factors=factors):
-            return ok(FACTORS, f"{', '.join(sorted({factor.kind for factor in factors}))}.")
+            return _usable(sorted({factor.kind for factor in factors}), person.preference)
+
+
+def _usable(kinds: list[Kind], preference: str) -> Finding:
+    """The line offers another factor to who has not got the preferred one."""
+    found = f"{', '.join(kinds)}."
+    if not preference or preference in kinds:
+        return ok(FACTORS, found)
+    remedy = f"enrol {preference}, or change their {PREFERENCE}."
+    return warning(
+        FACTORS, f"{found} What they prefer ({preference}) is not among them: another one is offered;", remedy
+    )
 
 
 def _remedy(trouble: Trouble) -> str:

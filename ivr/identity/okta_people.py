@@ -8,9 +8,11 @@ from urllib.parse import quote
 
 from ivr.identity.okta_answers import failed, field
 from ivr.identity.okta_wire import OktaWire
-from ivr.identity.protocol import Found, Person, Trouble, Unavailable, Unknown
+from ivr.identity.protocol import Found, Kind, Person, Trouble, Unavailable, Unknown
 
 _MOST_HITS = 25
+# A profile may name a factor as Okta does.
+ALSO_CALLED = {"token:software:totp": Kind.TOTP.value}
 
 
 async def find_caller(wire: OktaWire, phone: str) -> Found:
@@ -58,9 +60,14 @@ def _person(user: Any) -> Person | Unknown | Unavailable:
     return Person(
         id=person_id,
         first_name=_text(field(profile, "firstName")),
-        preference=_text(field(profile, "ivrFactorPreference")),
+        preference=_preference(profile),
         login=_text(field(profile, "login")),
     )
+
+
+def _preference(profile: Any) -> str:
+    named = _text(field(profile, "ivrFactorPreference"))
+    return ALSO_CALLED.get(named, named)
 
 
 def _text(value: Any) -> str:

@@ -15,9 +15,6 @@ from ivr.webhooks.ways import others
 
 log = logging.getLogger("ivr.webhooks.offering")
 
-# A profile may name a factor as Okta does.
-ALSO_CALLED = {"token:software:totp": Kind.TOTP}
-
 
 async def begun(line: Line, call: Call, *first: str) -> Turn:
     """Begin an attempt and offer its factor; whoever has none is offered a decoy's."""
@@ -54,6 +51,5 @@ def _preferred(factors: tuple[Factor, ...], preference: str) -> Factor:
 
     A call comes last: it may be to the very phone that is busy with us.
     """
-    wanted = ALSO_CALLED.get(preference, preference)
     rest = sorted(factors, key=lambda factor: factor.kind is Kind.CALL)
-    return next((factor for factor in factors if factor.kind == wanted), rest[0])
+    return next((factor for factor in factors if factor.kind == preference), rest[0])

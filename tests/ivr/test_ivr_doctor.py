@@ -33,6 +33,7 @@ TOKEN = "fake0secret0of0the0doctor0000000"
 BASE = "https://line.example"
 WELCOME = f"{BASE}/ivr/welcome"
 AGENT = "+12075550100"
+TOM = "+13055550182"
 CHECKS = [
     "settings", "okta.yaml", "okta org", "clock", "okta api", "okta token", "ivrPhone", "ivrFactorPreference", "caller",
     "factors", "number", "voice url", "agent", "signature", "accounts", "store",
@@ -224,16 +225,44 @@ def test_a_number_that_users_may_change_themselves_is_a_fault(clinic: Clinic) ->
     assert "ivr setup okta" in findings["ivrPhone"]["remedy"]
 
 
-def test_a_preference_that_cannot_say_push_is_a_warning(clinic: Clinic) -> None:
+@pytest.mark.parametrize("lacking", ["push", "totp"])
+def test_a_preference_that_cannot_say_every_factor_is_a_warning(clinic: Clinic, lacking: str) -> None:
+    values = [each for each in ("sms", "push", "call", "totp") if each != lacking]
     schema.set_attributes(
         clinic.world.okta.org,
-        {"ivrFactorPreference": {**ATTRIBUTES["ivrFactorPreference"], "enum": ["sms"], "oneOf": None}},
+        {"ivrFactorPreference": {**ATTRIBUTES["ivrFactorPreference"], "enum": values, "oneOf": None}},
     )
 
     code, findings = clinic.report()
 
     assert code == 0
     assert findings["ivrFactorPreference"]["state"] == "warning"
+    assert f"({lacking})" in findings["ivrFactorPreference"]["found"]
+
+
+@pytest.mark.parametrize("named", ["totp", "token:software:totp"])
+def test_who_prefers_the_app_s_code_is_well(clinic: Clinic, named: str) -> None:
+    """A profile may name the factor as Okta does."""
+    attribute = {**ATTRIBUTES["ivrFactorPreference"], "enum": None, "oneOf": None}
+    schema.set_attributes(clinic.world.okta.org, {"ivrFactorPreference": attribute})
+    clinic.world.okta.change_profile("tom.totp@example.com", {"ivrFactorPreference": named})
+
+    code, findings = clinic.report("--phone", TOM)
+
+    assert code == 0
+    assert findings["caller"]["found"].endswith("who prefers totp.")
+    assert (findings["factors"]["state"], findings["factors"]["found"]) == ("ok", "totp.")
+
+
+def test_a_preferred_factor_that_is_not_enrolled_is_a_warning(clinic: Clinic) -> None:
+    clinic.world.okta.change_profile("tom.totp@example.com", {"ivrFactorPreference": "push"})
+
+    code, findings = clinic.report("--phone", TOM)
+
+    assert code == 0
+    assert findings["factors"]["state"] == "warning"
+    assert "prefer (push) is not among them" in findings["factors"]["found"]
+    assert findings["factors"]["remedy"] == "enrol push, or change their ivrFactorPreference."
 
 
 def test_an_unknown_caller_is_shown_by_four_digits(clinic: Clinic) -> None:

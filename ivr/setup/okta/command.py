@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
 
@@ -17,7 +17,7 @@ from ivr.identity.okta import okta_credentials
 from ivr.outside import Outside
 from ivr.refusals import Failure, Refusal
 from ivr.settings import Settings, SettingsError, load_settings
-from ivr.setup.okta.wishes import PREFERENCES, Caller, Wishes
+from ivr.setup.okta.wishes import PREFERENCES, Caller, Preference, Wishes
 
 RECORD = ".ivr-setup-okta.json"
 
@@ -43,11 +43,17 @@ def make_okta(environ: Mapping[str, str], outside: Outside) -> click.Command:
     @click.option("--sms-phone", help="Where their texts and calls go.  [default: the same number]")
     @click.option("--first-name", help="[default: Test, for a new user]")
     @click.option("--last-name", help="[default: Caller, for a new user]")
-    @click.option("--preference", type=click.Choice(PREFERENCES), default="sms", show_default=True)
+    @click.option(
+        "--preference",
+        type=click.Choice(PREFERENCES),
+        default="sms",
+        show_default=True,
+        help="How the user is asked first; call needs --voice, totp --totp.",
+    )
     @click.option("--no-user", is_flag=True, help="Set up the org, not a user.")
     @click.option("--group", default="Autobot IVR", show_default=True, help="Whom the policies are for.")
     @click.option("--voice", is_flag=True, help="Voice calls as a factor, too.")
-    @click.option("--totp", is_flag=True, help="Codes of an authenticator app, too.")
+    @click.option("--totp", is_flag=True, help="The code that Okta Verify shows, too.")
     @click.option("--no-push", is_flag=True, help="Do not enrol the user's Okta Verify.")
     @click.option("--no-sign-on", is_flag=True, help="No sign-on policy: the line works without one.")
     @click.option("--wait", default=120, show_default=True, type=click.IntRange(0, 600), help="Seconds, for a phone.")
@@ -69,7 +75,7 @@ def make_okta(environ: Mapping[str, str], outside: Outside) -> click.Command:
         sms_phone: str | None,
         first_name: str | None,
         last_name: str | None,
-        preference: Literal["sms", "push", "call"],
+        preference: Preference,
         no_user: bool,
         group: str,
         voice: bool,
@@ -93,6 +99,7 @@ def make_okta(environ: Mapping[str, str], outside: Outside) -> click.Command:
         Examples:
           ivr setup okta --email jane@example.com --phone +17735551234 --dry-run
           ivr setup okta --email jane@example.com --phone +17735551234
+          ivr setup okta --email jane@example.com --phone +17735551234 --totp --preference totp
           ivr setup okta --no-user --no-sign-on --yes
           ivr setup okta --undo
         Exit code 0: the org is as it should be (or the dry run is done), 1: it did not work, 2: wrong use.
@@ -109,10 +116,8 @@ def make_okta(environ: Mapping[str, str], outside: Outside) -> click.Command:
         if not (undo or no_user):
             email, phone = email or settings.test_user_email, phone or settings.test_user_phone
             caller = _caller(email, phone, sms_phone, preference, first_name, last_name)
-        if preference == "call" and not voice and caller is not None:
-            raise Refusal("--preference call needs --voice.")
-        if preference == "push" and no_push and caller is not None:
-            raise Refusal("--preference push does not go with --no-push.")
+        if caller is not None:
+            _check_preference(preference, voice=voice, totp=totp, push=not no_push)
         wishes = Wishes(caller, group, voice, totp, sign_on=not no_sign_on, push=not no_push)
         manner = Manner(undo, dry_run, not yes, as_json, float(wait), record)
         _check_org(settings)
@@ -132,9 +137,30 @@ def agreed(question: str) -> bool:
         return False
 
 
+def typed(question: str) -> str:
+    """What somebody types; '' where nobody does, as in a script."""
+    try:
+        return str(click.prompt(question, default="", show_default=False)).strip()
+    except click.Abort:
+        click.echo()
+        return ""
+
+
 def progress(seconds: float) -> AbstractContextManager[Any]:  # click's own type has no public name
     """On stderr, so that the plan can be piped."""
     return click.progressbar(length=max(1, round(seconds)), label="Waiting for Okta Verify", file=sys.stderr)
+
+
+def _check_preference(preference: Preference, *, voice: bool, totp: bool, push: bool) -> None:
+    """Nobody may prefer what is not set up for them."""
+    if preference == "call" and not voice:
+        raise Refusal("--preference call needs --voice.")
+    if preference == "push" and not push:
+        raise Refusal("--preference push does not go with --no-push.")
+    if preference == "totp" and not totp:
+        raise Refusal("--preference totp needs --totp.")
+    if preference == "totp" and not push:
+        raise Refusal("--preference totp does not go with --no-push: the code is Okta Verify's.")
 
 
 def _check_org(settings: Settings) -> None:
@@ -148,7 +174,7 @@ def _caller(
     email: str | None,
     phone: str | None,
     sms_phone: str | None,
-    preference: Literal["sms", "push", "call"],
+    preference: Preference,
     first_name: str | None,
     last_name: str | None,
 ) -> Caller:

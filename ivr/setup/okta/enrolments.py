@@ -6,11 +6,13 @@ from typing import Any
 
 from ivr.identity.okta_answers import field, link
 from ivr.setup.okta.org import Org
-from ivr.setup.okta.parts import HERE, Action, Deed, Find, Found, Known, Part, Request, change, create, ok
+from ivr.setup.okta.parts import HERE, Action, Deed, Find, Found, Known, Part, Request, blocked, change, create, ok
 from ivr.setup.okta.people import USER
-from ivr.setup.okta.wishes import Body
+from ivr.setup.okta.wishes import TOTP, Body
 
 SCAN = "needs the person's phone"
+CODE = "needs the app's code"
+COMES_ALONG = "comes with Okta Verify"
 
 
 def by_phone(kind: str, email: str, phone: str) -> Part:
@@ -61,6 +63,39 @@ async def _pending(org: Org, activate: str, poll: str | None) -> Found:
     if field(body, "factorResult") != "WAITING":
         return Found(Action.WAIT, f"{SCAN}; its time ran out, begins again", _again(activate), poll=poll)
     return Found(Action.WAIT, SCAN, poll=poll, qr=qr_of(body))
+
+
+def code(email: str, *, is_classic: bool) -> Part:
+    """The code that Okta Verify shows. Identity Engine enrols it along with the push (Okta docs: Factors).
+
+    On Classic it is a factor of its own. No document says whether a scan brings it along there, so it is looked for
+    once the push is active, and enrolled only when it is not there. The picture is in the answer to the enrolment; that
+    it cannot be had later is a guess, so a pending one begins again.
+    """
+
+    async def look(org: Org, known: Known) -> Found:
+        own = _factors(known)
+        rows = await org.rows(own) if USER in known.ids else []
+        now = _of_kind(rows, TOTP)
+        if field(now, "status") == "ACTIVE":
+            return ok()
+        if not is_classic:
+            if field(_of_kind(rows, "push"), "status") != "ACTIVE":
+                return ok(COMES_ALONG)
+            return blocked(
+                "their Okta Verify came without its code: reset it (People, More Actions) and run this again"
+            )
+        if now is not None and part.name in known.made:
+            return Found(Action.WAIT, CODE, takes_code=f"{own}/{field(now, 'id')}/lifecycle/activate")
+        enrol = Request("POST", own, {"factorType": TOTP, "provider": "OKTA"})
+        undo, find = (Request("DELETE", f"{own}/{HERE}"),), Find(own, {"factorType": TOTP, "provider": "OKTA"})
+        if now is None:
+            return create(CODE, Deed((enrol,), undo, find))
+        remove = Request("DELETE", f"{own}/{field(now, 'id')}")
+        return change(f"{CODE}; begins again", Deed((remove, enrol), undo, find))
+
+    part = Part("code factor", email, look)
+    return part
 
 
 def qr_of(body: Any) -> str:

@@ -53,20 +53,25 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """How a part stands. `poll` and `qr` belong to an Okta Verify that waits for its person's phone."""
+    """How a part stands. The last three belong to an Okta Verify that waits for its person's phone.
+
+    `poll` asks whether the phone took part, `takes_code` is where the code goes that the app shows.
+    """
 
     action: Action
     detail: str = ""
     deed: Deed | None = None
     poll: str = ""
+    takes_code: str = ""
     qr: str = ""
 
 
 @dataclass(slots=True)
 class Known:
-    """Ids that later parts need, by the name of the part; they are learnt by looking."""
+    """Ids that later parts need, by the name of the part; they are learnt by looking. And what was made now."""
 
     ids: dict[str, str] = field(default_factory=dict)
+    made: set[str] = field(default_factory=set)
 
 
 Look: TypeAlias = Callable[[Org, Known], Awaitable[Found]]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from ivr.identity.okta_answers import field
@@ -11,9 +12,10 @@ from ivr.setup.okta import enrolments, people, policies, profile, switches
 from ivr.setup.okta.org import OktaTroubleError, Org
 from ivr.setup.okta.parts import HERE, Action, Deed, Find, Found, Known, Part
 from ivr.setup.okta.record import Entry, Record
-from ivr.setup.okta.wishes import ANY_FACTOR, ATTRIBUTES, ENROL_AT, SEQUENCING, Wishes
+from ivr.setup.okta.wishes import ANY_FACTOR, ATTRIBUTES, ENROL_AT, Wishes
 
 POLL_EVERY = 4.0  # seconds; as Okta's own sign-in page does
+WRONG_CODE = "E0000068"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ def parts_of(wishes: Wishes, *, is_classic: bool, password: Callable[[], str]) -
         parts += _sign_on(wishes, is_classic=is_classic)
     if caller is not None and wishes.push:
         parts.append(enrolments.push(caller.email))
+    if caller is not None and caller.preference == "totp":
+        parts.append(enrolments.code(caller.email, is_classic=is_classic))
     return parts
 
 
@@ -55,12 +59,18 @@ async def look(org: Org, parts: Sequence[Part]) -> list[Row]:
     return [Row(part, await part.look(org, known)) for part in parts]
 
 
-async def apply(org: Org, parts: Sequence[Part], record: Record, tell: Callable[[Part, Found], None]) -> Found | None:
-    """Make it so, part after part, each looked at again just before. Returns the Okta Verify that waits, if one does.
+async def apply(
+    org: Org,
+    parts: Sequence[Part],
+    record: Record,
+    tell: Callable[[Part], None],
+    wait: Callable[[Found], Awaitable[bool]],
+) -> None:
+    """Make it so, part after part, each looked at again just before, until one has to `wait` for a person in vain.
 
     Raises OktaTroubleError or RecordError; what was done until then is recorded, and another run goes on from there.
     """
-    known, waiting = Known(), None
+    known = Known()
     for part in parts:
         found = await part.look(org, known)
         if found.action is Action.BLOCKED:
@@ -70,19 +80,22 @@ async def apply(org: Org, parts: Sequence[Part], record: Record, tell: Callable[
             found = await part.look(org, known)
         elif found.deed is not None:
             record.begin(part.name, found.action, found.deed)
-            new_id = await _perform(org, found.deed)
+            body = await _perform(org, found.deed)
+            new_id = _id_in(body)
             record.learn(part.name, new_id)
+            known.made.add(part.name)
             if part.known_as and new_id is not None:
                 known.ids[part.known_as] = new_id
-            tell(part, found)
+            tell(part)
             found = await part.look(org, known)
+            found = replace(found, qr=found.qr or enrolments.qr_of(body))
         if found.action is Action.WAIT:
-            waiting = found
+            if not await wait(found):
+                return
         elif found.action is not Action.NONE:
             raise OktaTroubleError(
                 f"Okta took the {part.name} but did not keep it ({found.detail}): look at it in the admin console."
             )
-    return waiting
 
 
 async def wait_for_phone(org: Org, poll: str, seconds: float, passed: Callable[[float], None]) -> bool:
@@ -98,6 +111,12 @@ async def wait_for_phone(org: Org, poll: str, seconds: float, passed: Callable[[
         await org.pause(pause)
         passed(pause)
         left -= pause
+
+
+async def took_code(org: Org, takes_code: str, code: str) -> bool:
+    """Whether it was the code that the person's app shows."""
+    answer = await org.send("POST", takes_code, {"passCode": code}, none_if=WRONG_CODE)
+    return 200 <= answer.status < 300
 
 
 async def undo(org: Org, record: Record, tell: Callable[[Entry], None]) -> None:
@@ -126,17 +145,22 @@ def _enrolment(wishes: Wishes, *, is_classic: bool) -> list[Part]:
 
 def _sign_on(wishes: Wishes, *, is_classic: bool) -> list[Part]:
     name = f"{wishes.group} Policy"
-    signon = SEQUENCING if is_classic else ANY_FACTOR
-    differs = policies.sequencing_differs if is_classic else policies.any_factor_differs
+    signon = wishes.sequencing if is_classic else ANY_FACTOR
+    sequencing = partial(policies.sequencing_differs, kinds=wishes.first_factors)
+    differs = sequencing if is_classic else policies.any_factor_differs
     return [
         policies.policy(policies.SIGN_ON, name, wishes, is_classic=is_classic),
         policies.rule(policies.SIGN_ON, name, f"{wishes.group} Rule", {"signon": signon}, differs),
     ]
 
 
-async def _perform(org: Org, deed: Deed) -> str | None:
-    answers = [await org.send(each.method, each.path, each.body) for each in deed.requests]
-    new_id = field(answers[-1].body, "id")
+async def _perform(org: Org, deed: Deed) -> Any:
+    """The body of the last answer."""
+    return [await org.send(each.method, each.path, each.body) for each in deed.requests][-1].body
+
+
+def _id_in(body: Any) -> str | None:
+    new_id = field(body, "id")
     return new_id if isinstance(new_id, str) else None
 
 
@@ -144,8 +168,7 @@ async def _found(org: Org, find: Find) -> str | None:
     body = await org.get(find.path)
     for row in body if isinstance(body, list) else [body]:
         if all(_dotted(row, name) == value for name, value in find.match.items()):
-            found = field(row, "id")
-            return found if isinstance(found, str) else None
+            return _id_in(row)
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ivr.identity.okta_answers import field
@@ -74,8 +74,8 @@ def enrolment_differs(actions: Any) -> str:
     return "" if now in ("LOGIN", "CHALLENGE") else f"enrolment {now} -> {ENROL_AT['self']}"
 
 
-def sequencing_differs(actions: Any) -> str:
-    """Classic: a chain that begins with a text, and one that begins with a push."""
+def sequencing_differs(actions: Any, kinds: Sequence[str]) -> str:
+    """Classic: for each of these factor types a chain that begins with it."""
     signon = field(actions, "signon")
     if field(signon, "access") != "CHALLENGE":
         return f"access {field(signon, 'access')} -> CHALLENGE with factor sequencing"
@@ -85,7 +85,7 @@ def sequencing_differs(actions: Any) -> str:
         for link in (chain if isinstance(chain, list) else [])
         for each in (field(link, "criteria") or [])
     }
-    lacking = [kind for kind in ("sms", "push") if kind not in first]
+    lacking = [kind for kind in kinds if kind not in first]
     return f"chains without {' and '.join(lacking)} -> with" if lacking else ""
 
 

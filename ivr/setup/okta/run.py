@@ -15,7 +15,7 @@ from ivr.outside import Outside
 from ivr.session import Connection
 from ivr.settings import Settings
 from ivr.setup.okta import plan
-from ivr.setup.okta.command import Manner, agreed, progress
+from ivr.setup.okta.command import Manner, agreed, progress, typed
 from ivr.setup.okta.org import OktaTroubleError, Org
 from ivr.setup.okta.parts import Action, Found, Part
 from ivr.setup.okta.record import Record, RecordError
@@ -27,6 +27,8 @@ WIDEST = 25
 COMMON = ("okta.schemas.manage", "okta.groups.manage", "okta.users.manage", "okta.policies.manage")
 SCOPES = {"v1": (*COMMON, "okta.factors.manage"), "idx": (*COMMON, "okta.authenticators.manage")}
 PATIENCE = 15.0  # seconds for one request; nobody is on the phone
+REMEDY = "run this again with the phone at hand; all the rest is done."
+MOST_CODES = 3  # tries; Okta takes five in five minutes
 UNDONE = {Action.CREATE: "remove", Action.CHANGE: "set back"}
 
 
@@ -77,7 +79,6 @@ async def _set_up(org: Org, parts: Sequence[Part], record: Record, manner: Manne
     if not manner.as_json:
         click.echo("\n".join(_shown(rows)))
     stopped = [row for row in due if row.found.action is Action.BLOCKED]
-    waiting, left = None, ""
     if manner.dry_run or not due:
         click.echo(_json(rows, applied=False) if manner.as_json else _nothing_done(due))
         return ""
@@ -85,28 +86,56 @@ async def _set_up(org: Org, parts: Sequence[Part], record: Record, manner: Manne
         return f"The {stopped[0].part.name} stands in the way: {stopped[0].found.detail}."
     if manner.ask and any(row.found.action is not Action.WAIT for row in due) and not agreed("Do it?"):
         return "Nothing was changed."
-    waiting = await plan.apply(org, parts, record, lambda part, _: _told(manner, f"done: {part.name}"))
-    if waiting is not None:
-        left = await _wait(org, waiting, manner)
+    person = _Person(org, manner)
+    await plan.apply(org, parts, record, lambda part: _told(manner, f"done: {part.name}"), person.takes_part)
     if manner.as_json:
-        click.echo(_json(rows, applied=True, qr=waiting.qr if waiting is not None and left else ""))
-    elif not left:
+        click.echo(_json(rows, applied=True, qr=person.qr))
+    elif not person.left:
         click.echo("Done: the org is ready for the line; `ivr doctor` looks at it.")
-    return left
+    return person.left
+
+
+class _Person:
+    """Who has the phone. What they did not do is `left`, '' if nothing is, with the picture `qr` that it takes."""
+
+    def __init__(self, org: Org, manner: Manner) -> None:
+        self.left, self.qr = "", ""
+        self._org = org
+        self._manner = manner
+
+    async def takes_part(self, waiting: Found) -> bool:
+        """Whether they did what this waits for."""
+        ask = _ask_code if waiting.takes_code else _wait
+        self.left = await ask(self._org, waiting, self._manner)
+        self.qr = waiting.qr if self.left else ""
+        return not self.left
+
+
+async def _ask_code(org: Org, waiting: Found, manner: Manner) -> str:
+    _told(manner, "Open this picture on a screen, scan it in Okta Verify (add account), and type the code it shows:")
+    _told(manner, f"  {waiting.qr}")
+    for _ in range(MOST_CODES if manner.wait and not manner.as_json else 0):
+        code = typed("Code")
+        if not code:
+            break
+        if await plan.took_code(org, waiting.takes_code, code):
+            _told(manner, "done: the code of Okta Verify is activated")
+            return ""
+        _told(manner, "This is not the code that it shows now.")
+    return f"The code of Okta Verify is not activated yet: {REMEDY}"
 
 
 async def _wait(org: Org, waiting: Found, manner: Manner) -> str:
     _told(manner, "Open this picture on a screen and scan it in Okta Verify (add account, organization):")
     _told(manner, f"  {waiting.qr}")
-    remedy = "run this again with the phone at hand; all the rest is done."
     if not manner.wait:
-        return f"Okta Verify is not activated yet: {remedy}"
+        return f"Okta Verify is not activated yet: {REMEDY}"
     with progress(manner.wait) as bar:
         is_there = await plan.wait_for_phone(
             org, waiting.poll, manner.wait, lambda seconds: bar.update(max(1, round(seconds)))
         )
     if not is_there:
-        return f"Okta Verify was not activated within {manner.wait:.0f} s: {remedy}"
+        return f"Okta Verify was not activated within {manner.wait:.0f} s: {REMEDY}"
     _told(manner, "done: Okta Verify is activated")
     return ""
 

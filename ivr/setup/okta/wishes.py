@@ -9,7 +9,9 @@ from typing import Any, Literal, TypeAlias
 Body: TypeAlias = dict[str, Any]  # JSON on its way to Okta
 
 PHONE, PREFERENCE = "ivrPhone", "ivrFactorPreference"
-PREFERENCES = ("sms", "push", "call")
+PREFERENCES = ("sms", "push", "call", "totp")
+Preference: TypeAlias = Literal["sms", "push", "call", "totp"]
+TOTP = "token:software:totp"  # Okta Verify's code; Google Authenticator's is another provider's
 READ_ONLY = [{"principal": "SELF", "action": "READ_ONLY"}]
 # A user who could write ivrPhone could take another caller's place.
 ATTRIBUTES: Mapping[str, Body] = {
@@ -31,22 +33,17 @@ ATTRIBUTES: Mapping[str, Body] = {
             {"const": "sms", "title": "SMS"},
             {"const": "push", "title": "Okta Verify push"},
             {"const": "call", "title": "Voice call"},
+            {"const": "totp", "title": "Okta Verify code"},
         ],
         "permissions": READ_ONLY,
     },
 }
 ANYWHERE = {"network": {"connection": "ANYWHERE"}}
 SESSION = {"usePersistentCookie": False, "maxSessionIdleMinutes": 120, "maxSessionLifetimeMinutes": 0}
-CHAIN = [
-    {"criteria": [{"factorType": "sms", "provider": "OKTA"}]},
-    {"criteria": [{"factorType": "push", "provider": "OKTA"}]},
-    {
-        "criteria": [{"factorType": "password", "provider": "OKTA"}],
-        "next": [{"criteria": [{"factorType": "sms", "provider": "OKTA"}]}],
-    },
-]
-# Classic's factor sequencing is in no public document of Okta's; this is what its Terraform provider sends.
-SEQUENCING: Body = {"access": "CHALLENGE", "requireFactor": False, "challenge": {"chain": CHAIN}, "session": SESSION}
+PASSWORD_FIRST: Body = {
+    "criteria": [{"factorType": "password", "provider": "OKTA"}],
+    "next": [{"criteria": [{"factorType": "sms", "provider": "OKTA"}]}],
+}
 # The nearest thing on Identity Engine: any factor may come first in the global session policy.
 ANY_FACTOR: Body = {
     "access": "ALLOW",
@@ -64,7 +61,7 @@ class Caller:
     email: str
     phone: str
     sms_phone: str
-    preference: Literal["sms", "push", "call"] = "sms"
+    preference: Preference = "sms"
     first_name: str | None = None
     last_name: str | None = None
 
@@ -116,6 +113,18 @@ class Wishes:
         """Classic's enrolment policy. The one-time password of Okta Verify is harmless and comes with its push."""
         voice = {"okta_call": "OPTIONAL"} if self.voice else {}
         return {"okta_otp": "OPTIONAL", "okta_push": "REQUIRED", "okta_sms": "REQUIRED", **voice}
+
+    @property
+    def first_factors(self) -> tuple[str, ...]:
+        """The factor types that a sign-in on Classic may begin with."""
+        return ("sms", "push", TOTP) if self.totp else ("sms", "push")
+
+    @property
+    def sequencing(self) -> Body:
+        """Classic's factor sequencing is in no public document of Okta's; this is what its Terraform provider sends."""
+        chain = [{"criteria": [{"factorType": kind, "provider": "OKTA"}]} for kind in self.first_factors]
+        challenge = {"chain": [*chain, PASSWORD_FIRST]}
+        return {"access": "CHALLENGE", "requireFactor": False, "challenge": challenge, "session": SESSION}
 
     @property
     def authenticators(self) -> Mapping[str, str]:

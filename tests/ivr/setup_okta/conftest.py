@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import logging
 import os
@@ -17,6 +18,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from fakes.doors import InProcessSession
+from fakes.okta import users
 from fakes.okta.app import create_app
 from fakes.okta.records import Settings
 from fakes.okta.state import DEMO_TOKEN, Okta
@@ -67,6 +69,21 @@ class _Broken:
         return None
 
 
+class Typing(io.RawIOBase):
+    """Somebody who types a line whenever they are asked for one: what `line` says at that moment, '' for no more."""
+
+    def __init__(self, line: Callable[[], str]) -> None:
+        self._line = line
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        typed = self._line().encode()
+        buffer[: len(typed)] = typed
+        return len(typed)
+
+
 @dataclass
 class Office:
     """Somebody at a terminal, with an org to set up."""
@@ -91,19 +108,29 @@ class Office:
     def record(self) -> Path:
         return self.folder / "record.json"
 
-    def run(self, *words: str, typed: str = "", **environ: str) -> Result:
+    def run(self, *words: str, typed: str | io.RawIOBase = "", **environ: str) -> Result:
         """`ivr setup okta WORDS`. No token is ever printed, logged or recorded."""
         session = None if self.over_the_network else self.session or self.direct
         self.logs.clear()
         outside = Outside(session=session, now=self.clock, sleep=self.sleep, password=self.password)
         command = make_cli({}, {"OKTA_ORG_URL": ORG, "OKTA_API_TOKEN": DEMO_TOKEN, **environ}, outside=outside)
         fixed = ["setup", "okta", "--env-file", os.devnull, "--record", str(self.record)]
-        result = CliRunner().invoke(command, [*fixed, *words], input=typed)
+        keyboard = io.BufferedReader(typed) if isinstance(typed, io.RawIOBase) else typed
+        result = CliRunner().invoke(command, [*fixed, *words], input=keyboard)
         kept = self.record.read_text() if self.record.exists() else ""
         for secret in TOKENS:
             assert secret not in result.output + self.logs.text + kept
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
         return result
+
+    def shown_code(self) -> Typing:
+        """The person scans the picture with their app and types what it shows, after two others that are wrong."""
+        lines = ["000000\n", "12 34 56\n"]
+
+        def line() -> str:
+            return lines.pop(0) if lines else f"{self.okta.totp(users.find(self.okta.org, EMAIL).id)}\n"
+
+        return Typing(line)
 
     def password(self) -> str:
         return PASSWORD

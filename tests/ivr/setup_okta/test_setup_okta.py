@@ -14,6 +14,7 @@ from tests.ivr.setup_okta.conftest import EMAIL, PASSWORD, PHONE, WHO, Office, O
 
 ENGINES = pytest.mark.parametrize("pipeline", ["v1", "idx"])
 GROUP = "Autobot IVR"
+BY_CODE = ("--totp", "--preference", "totp")
 READ_ONLY = [{"principal": "SELF", "action": "READ_ONLY"}]
 
 
@@ -177,6 +178,59 @@ def test_voice_and_totp_are_added_when_asked_for(open_office: Open) -> None:
     assert {"call", "token:software:totp"} <= policies.allowed_factors(office.okta.org, caller(office))
 
 
+@ENGINES
+def test_who_prefers_the_code_of_the_app_gets_it_and_a_second_run_plans_nothing(
+    open_office: Open, pipeline: str
+) -> None:
+    office = open_office(pipeline=pipeline)
+    before = office.state()
+
+    result = office.run(*WHO, *BY_CODE, "--yes", typed=office.shown_code())
+
+    assert result.exit_code == 0, result.output
+    assert caller(office).profile["ivrFactorPreference"] == "totp"
+    assert {("push", "ACTIVE"), ("token:software:totp", "ACTIVE")} <= factor_types(office)
+    assert "token:software:totp" in policies.allowed_factors(office.okta.org, caller(office))
+    assert office.plan(*BY_CODE) == []
+    again = office.run(*WHO, *BY_CODE)
+    assert again.exit_code == 0
+    assert "nothing to do" in again.stdout
+    assert office.run("--undo", "--yes").exit_code == 0
+    assert office.state() == before
+
+
+def test_on_classic_the_app_s_code_is_asked_for_and_on_identity_engine_it_comes_with_the_push(
+    open_office: Open,
+) -> None:
+    classic = open_office().run(*WHO, *BY_CODE, "--dry-run").stdout
+    identity = open_office(pipeline="idx").run(*WHO, *BY_CODE, "--dry-run").stdout
+
+    assert "needs the app's code" in classic
+    assert max(len(line) for line in classic.splitlines()) <= 80
+    assert "comes with Okta Verify" in identity
+
+
+def test_an_app_s_code_that_a_scan_brought_along_is_not_enrolled_again(office: Office) -> None:
+    """Whether a scan does so on Classic is in no document, so either must do."""
+    office.run(*WHO, "--totp", "--yes")
+    factors.add(office.okta.org, caller(office), "token:software:totp", {}, secret="GEZDGNBVGY3TQOJQ")
+
+    assert [(row["kind"], row["detail"]) for row in office.plan(*BY_CODE)] == [
+        ("user", "ivrFactorPreference sms -> totp")
+    ]
+
+
+def test_a_sign_in_on_classic_may_begin_with_the_app_s_code(office: Office) -> None:
+    office.run(*WHO, "--yes")
+    (row,) = [row for row in office.plan(*BY_CODE) if row["kind"] == "sign-on rule"]
+    office.run(*WHO, *BY_CODE, "--yes", typed=office.shown_code())
+
+    chain = policies.sign_on_actions(office.okta.org, caller(office))["challenge"]["chain"]
+
+    assert row["detail"] == "chains without token:software:totp -> with"
+    assert {"criteria": [{"factorType": "token:software:totp", "provider": "OKTA"}]} in chain
+
+
 def test_the_user_s_password_is_nowhere_but_in_okta(office: Office) -> None:
     result = office.run(*WHO, "--yes")
 
@@ -220,7 +274,7 @@ def test_an_org_s_own_things_stay_and_what_differed_comes_back(office: Office) -
 
     shown = {(row["kind"], row["what"]): row for row in office.plan()}
     assert shown["attribute", "ivrPhone"]["detail"] == "users may change their own -> only read; 12 characters -> 20"
-    assert shown["attribute", "ivrFactorPreference"]["detail"] == "values fax, sms -> also push, call"
+    assert shown["attribute", "ivrFactorPreference"]["detail"] == "values fax, sms -> also push, call, totp"
     assert shown["user", EMAIL]["detail"] == (f"ivrPhone +15550100123 -> {PHONE}; ivrFactorPreference (none) -> sms")
     enrolment = shown["enrolment policy", f"{GROUP} Factor Policy"]
     assert enrolment["action"] == "change"

@@ -14,13 +14,14 @@ from ivr.setup.okta.plan import POLL_EVERY
 from tests.ivr.setup_okta.conftest import EMAIL, PHONE, WHO, FailingSession, Office, Open
 from tests.ivr.stand_ins import Canned, CannedSession
 
+BY_CODE = ("--totp", "--preference", "totp")
 WRONG_TOKEN = "00wrongTokenWrongTokenWrongTokenWrong00000"
 
 
 def changes_of(office: Office, *words: str) -> int:
     """How many changing requests a whole run takes."""
     office.session = FailingSession(office.direct)
-    assert office.run(*words, "--yes").exit_code == 0
+    assert office.run(*words, "--yes", typed=office.shown_code()).exit_code == 0
     return len(office.session.changes)
 
 
@@ -61,6 +62,35 @@ def test_a_set_up_that_stops_at_any_step_can_go_on_or_be_undone(
         office.okta.restore(half)
         office.record.write_text(record)
         assert office.run(*WHO, "--yes").exit_code == 0, f"goes on after step {at}"
+        assert office.run("--undo", "--yes").exit_code == 0
+        assert office.state() == before, f"went on and undone after step {at}"
+
+
+@pytest.mark.parametrize("answer_lost", [False, True])
+def test_the_app_s_code_that_stops_at_either_step_can_go_on_or_be_undone(office: Office, answer_lost: bool) -> None:
+    """The same for what a caller who prefers the app's code takes more: the enrolment and its activation."""
+    before = office.state()
+    office.run(*WHO, "--totp", "--yes")
+    ready, done = office.okta.snapshot(), office.record.read_text()
+    office.session = FailingSession(office.direct)
+    office.run(*WHO, *BY_CODE, "--yes", typed=office.shown_code())
+    kinds = [change.rsplit("/", 2)[-1] for change in office.session.changes]
+    for at in range(kinds.index("factors") + 1, len(kinds) + 1):
+        office.okta.restore(ready)
+        office.record.write_text(done)
+        office.session = FailingSession(office.direct, at, answer_lost)
+        assert office.run(*WHO, *BY_CODE, "--yes", typed=office.shown_code()).exit_code == 1
+        half, record = office.okta.snapshot(), office.record.read_text()
+
+        office.session = None
+        assert office.run("--undo", "--yes").exit_code == 0
+        assert office.state() == before, f"undone after step {at}"
+
+        office.okta.restore(half)
+        office.record.write_text(record)
+        office.clock.at += 300
+        assert office.run(*WHO, *BY_CODE, "--yes", typed=office.shown_code()).exit_code == 0, f"goes on after {at}"
+        assert office.plan(*BY_CODE) == []
         assert office.run("--undo", "--yes").exit_code == 0
         assert office.state() == before, f"went on and undone after step {at}"
 
@@ -202,6 +232,61 @@ def test_an_activation_that_ran_out_begins_again(office: Office) -> None:
     office.scans = True
     assert office.run(*WHO, "--yes").exit_code == 0
     assert office.plan() == []
+
+
+def test_a_code_that_nobody_types_is_left_for_the_next_run_which_begins_again(office: Office) -> None:
+    before = office.state()
+
+    result = office.run(*WHO, *BY_CODE, "--yes")
+
+    assert result.exit_code == 1
+    assert "The code of Okta Verify is not activated yet: run this again with the phone at hand" in result.stderr
+    assert result.stdout.count("/qr") == 2, "the push's picture and the code's"
+    (row,) = office.plan(*BY_CODE)
+    assert (row["kind"], row["detail"]) == ("code factor", "needs the app's code; begins again")
+    assert "/qr" not in office.record.read_text()
+
+    again = office.run(*WHO, *BY_CODE, "--yes", typed=office.shown_code())
+    assert again.exit_code == 0, again.output
+    assert again.stdout.count("This is not the code that it shows now.") == 2
+    assert office.plan(*BY_CODE) == []
+    office.run("--undo", "--yes")
+    assert office.state() == before
+
+
+@pytest.mark.parametrize("words", [("--wait", "0"), ("--json",)])
+def test_where_nothing_is_asked_no_code_is(office: Office, words: tuple[str, ...]) -> None:
+    office.run(*WHO, "--totp", "--yes")
+
+    result = office.run(*WHO, *BY_CODE, "--yes", *words, typed=office.shown_code())
+
+    assert result.exit_code == 1
+    assert "The code of Okta Verify is not activated yet" in result.stderr
+    assert "/qr" in result.stdout
+    assert "Code" not in result.stdout
+
+
+def test_three_wrong_codes_are_enough(office: Office) -> None:
+    result = office.run(*WHO, *BY_CODE, "--yes", typed="000000\n" * 9)
+
+    assert result.exit_code == 1
+    assert result.stdout.count("This is not the code") == 3
+    assert set(office.slept) == {POLL_EVERY}, "no limit of Okta's was met"
+
+
+def test_an_okta_verify_without_its_code_is_named(open_office: Open) -> None:
+    """Identity Engine enrols both at once, unless the code was switched off then."""
+    office = open_office(pipeline="idx")
+    office.run(*WHO, "--totp", "--yes")
+    org = office.okta.org
+    code = next(each for each in org.tables.factors.values() if each.type == "token:software:totp")
+    del org.tables.factors[code.id]
+
+    result = office.run(*WHO, *BY_CODE, "--yes")
+
+    assert result.exit_code == 1
+    assert "their Okta Verify came without its code: reset it" in result.stderr
+    assert is_one_sentence(result.stderr)
 
 
 @pytest.mark.parametrize(
@@ -357,6 +442,8 @@ def test_what_okta_takes_but_does_not_keep_is_not_called_done(office: Office) ->
         ((*WHO, "--json"), {}, "add --yes or --dry-run"),
         ((*WHO, "--preference", "call"), {}, "needs --voice"),
         ((*WHO, "--preference", "push", "--no-push"), {}, "does not go with --no-push"),
+        ((*WHO, "--preference", "totp"), {}, "--preference totp needs --totp"),
+        ((*WHO, *BY_CODE, "--no-push"), {}, "--preference totp does not go with --no-push"),
         (WHO, {"OKTA_ORG_URL": ""}, "OKTA_ORG_URL is not set"),
         (WHO, {"OKTA_API_TOKEN": ""}, "OKTA_API_TOKEN (or OKTA_CLIENT_ID with OKTA_PRIVATE_KEY) is not set"),
         (WHO, {"OKTA_ORG_URL": "http://atko.okta.com"}, "OKTA_ORG_URL is malformed"),

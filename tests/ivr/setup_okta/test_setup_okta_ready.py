@@ -32,7 +32,7 @@ from ivr.settings import load_settings
 from simulator.cli.phone import make_phone
 from simulator.exchange.exchange import Exchange
 from simulator.exchange.numbers import Number
-from simulator.mobile import PushPrompt, Text
+from simulator.mobile import PushPrompt, ShownCode, Text
 from simulator.network import Network, OpenNetwork
 from simulator.operator.clock import Clock
 from simulator.operator.operator import Operator
@@ -47,6 +47,15 @@ steps:
 - press: "1"
 - hear: "text message with a code"
 - press: "${sms_code}#"
+- hear: "Thank you, Test"
+- expect_request: {path: /ivr/account_welcome}
+"""
+BY_CODE = """
+steps:
+- press: "1"
+- press: "1"
+- hear: "Okta Verify"
+- press: "${totp_code}#"
 - hear: "Thank you, Test"
 - expect_request: {path: /ivr/account_welcome}
 """
@@ -69,6 +78,12 @@ class Phone:
 
     async def texts(self, number: str) -> Sequence[Text]:
         return [Text(text.to, text.body, text.code, text.at) for text in self.okta.texts(number)]
+
+    async def spoken(self, number: str) -> Sequence[Text]:
+        return [Text(text.to, text.body, text.code, text.at, by="call") for text in self.okta.calls(number)]
+
+    async def shown(self, _: str) -> ShownCode | None:
+        return ShownCode(*self.okta.shown_code(users.find(self.okta.org, EMAIL).id))
 
     async def prompts(self, _: str) -> Sequence[PushPrompt]:
         prompts = self.okta.prompts(users.find(self.okta.org, EMAIL).id)
@@ -108,10 +123,11 @@ def call(office: Office, script: str) -> Result:
     return CliRunner().invoke(make_phone(open_line(office)), ["call", str(path)])
 
 
+@pytest.mark.parametrize("words", [(), ("--totp", "--preference", "totp")], ids=["sms", "totp"])
 @pytest.mark.parametrize("pipeline", ["v1", "idx"])
-def test_the_doctor_is_content_with_every_row_of_okta(open_office: Open, pipeline: str) -> None:
+def test_the_doctor_is_content_with_every_row_of_okta(open_office: Open, pipeline: str, words: tuple[str, ...]) -> None:
     office = open_office(pipeline=pipeline)
-    office.run(*WHO, "--yes")
+    office.run(*WHO, *words, "--yes", typed=office.shown_code())
     environ = {"OKTA_ORG_URL": ORG, "OKTA_API_TOKEN": DEMO_TOKEN}
     command = make_cli({}, environ, outside=Outside(session=office.direct, now=office.clock))
 
@@ -131,10 +147,19 @@ def test_the_doctor_sends_an_empty_org_to_the_set_up(office: Office) -> None:
 
 
 @pytest.mark.parametrize("pipeline", ["v1", "idx"])
-@pytest.mark.parametrize(("preference", "script"), [("sms", BY_TEXT), ("push", BY_PUSH)])
-def test_a_scripted_call_passes(open_office: Open, pipeline: str, preference: str, script: str) -> None:
+@pytest.mark.parametrize(
+    ("words", "script"),
+    [
+        (("--preference", "sms"), BY_TEXT),
+        (("--preference", "push"), BY_PUSH),
+        (("--preference", "totp", "--totp"), BY_CODE),
+    ],
+    ids=["sms", "push", "totp"],
+)
+def test_a_scripted_call_passes(open_office: Open, pipeline: str, words: tuple[str, ...], script: str) -> None:
     office = open_office(pipeline=pipeline)
-    assert office.run(*WHO, "--preference", preference, "--yes").exit_code == 0
+    assert office.run(*WHO, *words, "--yes", typed=office.shown_code()).exit_code == 0
+    office.clock.at += 60  # a code is good once
 
     result = call(office, script)
 
