@@ -30,6 +30,7 @@ def replayed_demo(around: Around | None = None, *, stopwatch: Callable[[], float
     `stopwatch` measures how long the line takes to answer; without it every answer takes no time.
     """
     from demo.line import Fakes, fake_line
+    from demo.waiting import Waiting
     from ivr.app import create_app
     from simulator.wires.asgi import AsgiWire
 
@@ -41,10 +42,12 @@ def replayed_demo(around: Around | None = None, *, stopwatch: Callable[[], float
 
     @asynccontextmanager
     async def open_again(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
-        fakes = Fakes(clock.now, seed)
-        stage.line = fake_line(settings, fakes, clock.now)  # an explorer cannot be called back: it is only noted
+        waiting = Waiting(clock.now)
+        fakes = Fakes(clock.now, seed, sleep=waiting.sleep)
+        # an explorer cannot be called back: that is only noted
+        stage.line = waiting.line(fake_line(settings, fakes, waiting.now))
         async with AsgiWire(application, stopwatch=stopwatch) as wire:
-            yield world_of(wire, fakes, clock, seed=seed, title=settings.customer_name).network
+            yield world_of(waiting.wire(wire), fakes, clock, seed=seed, title=settings.customer_name).network
 
     return open_again
 
@@ -75,4 +78,7 @@ def _line_on(stage: _Stage) -> "Line":
         calls=cast("CallStore", _Understudy(lambda: stage.line.calls)),
         limits=cast("Limits", _Understudy(lambda: stage.line.limits)),
         now=lambda: stage.line.now(),
+        stopwatch=lambda: stage.line.stopwatch(),
+        pause=lambda seconds: stage.line.pause(seconds),
+        limit=lambda seconds: stage.line.limit(seconds),
     )

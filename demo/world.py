@@ -63,15 +63,21 @@ async def open_world(
 
     `served` puts real HTTP over loopback between the line and the fakes; `settings` are the line's, by their names.
     Without `calls_back` the line leaves call backs to the accounts API. A slow Okta is waited for where time is real;
-    where it is moved by hand, the line loses its patience at once.
+    where it is moved by hand, so much of it passes (`demo.waiting`). Served fakes are slow only where time is real.
     """
     from demo.line import Fakes, fake_line, in_process, over_http
+    from demo.waiting import Waiting
 
-    fakes = Fakes(clock.now, seed, sleep=None if isinstance(clock, ManualClock) else asyncio.sleep)
+    waiting = Waiting(clock.now) if isinstance(clock, ManualClock) else None
+    fakes = Fakes(clock.now, seed, sleep=asyncio.sleep if waiting is None else waiting.sleep)
     async with over_http(fakes) if served else nullcontext(in_process(fakes)) as way:
-        line = fake_line(line_settings(settings), fakes, clock.now, way, calls_back=calls_back)
+        now = clock.now if waiting is None else waiting.now
+        line = fake_line(line_settings(settings), fakes, now, way, calls_back=calls_back)
+        if waiting is not None:
+            line = waiting.line(line)
         async with connected(line, clock) as wire:
-            yield world_of(wire, fakes, clock, seed=seed, title=line.settings.customer_name, way=way)
+            reached = wire if waiting is None else waiting.wire(wire)
+            yield world_of(reached, fakes, clock, seed=seed, title=line.settings.customer_name, way=way)
 
 
 def line_settings(more: Mapping[str, str] | None = None) -> "Settings":

@@ -88,19 +88,18 @@ class InProcessSession:
             url = url.extend_query(params)
         body, content_type = _body(data, json)
         sent = _headers(headers, auth, body, content_type, method)
-        request = Request(method, str(url.origin()), url.raw_path, url.raw_query_string, sent, body)
+        limit = timeout.total if isinstance(timeout, aiohttp.ClientTimeout) else timeout
+        patience = float(limit) if limit else None
+        request = Request(method, str(url.origin()), url.raw_path, url.raw_query_string, sent, body, patience)
         response = await ask(request)
-        await self._wait(response.delay, timeout)
+        if response.delay:
+            await self._wait(response.delay, patience)
         return SessionResponse(method, url, sent, response)
 
-    async def _wait(self, delay: float, timeout: Any) -> None:  # noqa: ASYNC109 - nothing here can time out by itself
-        if not delay:
-            return
-        limit = timeout.total if isinstance(timeout, aiohttp.ClientTimeout) else timeout
-        patience = float(limit) if limit else delay
+    async def _wait(self, delay: float, patience: float | None) -> None:
         if self._sleep is not None:
-            await self._sleep(min(delay, patience))
-        if delay > patience:
+            await self._sleep(delay if patience is None else min(delay, patience))
+        if patience is not None and delay > patience:
             raise TimeoutError(f"no answer within {patience:g} s")
 
 

@@ -21,7 +21,10 @@ _SECRETS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One request and how it was answered. `seconds` is what the answer was made to take; `at` is Unix seconds."""
+    """One request and how it was answered. `at` is Unix seconds.
+
+    `seconds` is what the answer was made to take; less where the client is known to wait no longer.
+    """
 
     number: int
     at: float
@@ -52,14 +55,11 @@ class RequestLog:
     def add(self, request: Request, response: Response) -> None:
         """A request was answered."""
         self.newest += 1
+        seconds, note = response.delay, outcome(response)
+        if request.patience is not None and seconds > request.patience:
+            seconds, note = request.patience, f"given up (takes {seconds:g} s)"
         answered = Answered(
-            self.newest,
-            self._now(),
-            request.method,
-            shown_path(request),
-            response.status,
-            response.delay,
-            outcome(response),
+            self.newest, self._now(), request.method, shown_path(request), response.status, seconds, note
         )
         self._answered.append(answered)
         for observer in self._observers:

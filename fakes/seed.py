@@ -85,7 +85,7 @@ def _plant_user(okta: Okta, accounts: Accounts, body: Any) -> None:
     org, login = okta.org, str(body["login"])
     profile = {"login": login, **_mapping(body.get("profile") or {}, "profile")}
     password = None if body.get("password") is None else str(body["password"])
-    found = _user(okta, login)
+    found = users.with_login(org, login)
     if found is None:
         user = users.create(org, {"email": login, **profile}, password=password)
     else:
@@ -144,12 +144,6 @@ def _account(user: User, body: Any) -> Account:
         due if isinstance(due, date) else date.fromisoformat(str(due)),
         str(body.get("currency", "USD")),
     )
-
-
-def _user(okta: Okta, login: str) -> User | None:
-    folded = users.fold_login(login)
-    found = okta.org.tables.users.values()
-    return next((user for user in found if users.fold_login(str(user.profile["login"])) == folded), None)
 
 
 def _group(okta: Okta, name: str) -> Any:

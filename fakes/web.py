@@ -12,7 +12,10 @@ JSON_TYPE = ("Content-Type", "application/json")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request. `path` and `query` are still percent-encoded, header names are in lower case."""
+    """One HTTP request. `path` and `query` are still percent-encoded, header names are in lower case.
+
+    `patience`: seconds the client waits for the answer, where that is known.
+    """
 
     method: str
     base: str
@@ -20,6 +23,7 @@ class Request:
     query: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    patience: float | None = None
 
     def parameters(self) -> dict[str, str]:
         """The query, decoded as Okta and Twilio do: a bare `+` is a space. The last of two equal names wins."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from time import perf_counter
@@ -28,8 +29,8 @@ HOUR = 3600.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A phone line. `now` gives seconds since the epoch, `stopwatch` seconds of real time, and
-    `pause` lets them pass.
+    """A phone line. `now` gives seconds since the epoch, `stopwatch` seconds of real time,
+    `pause` lets them pass, and `limit` raises TimeoutError where a block takes more of them.
 
     `watch` is told of every webhook. A line that is `closing` takes no new calls.
 
@@ -48,6 +49,7 @@ class Line:
     watch: Watch = logged
     stopwatch: Callable[[], float] = perf_counter
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+    limit: Callable[[float], AbstractAsyncContextManager[object]] = asyncio.timeout
     closing: Callable[[], bool] = bool  # never
 
     @property

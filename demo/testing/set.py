@@ -8,6 +8,7 @@ from pathlib import Path
 
 from demo.testing.doors import Doors
 from demo.twilio import connect
+from demo.waiting import Waiting
 from demo.world import FakeMobile
 from fakes.accounts.app import AccountsHandler
 from fakes.accounts.state import Accounts
@@ -33,7 +34,10 @@ SERVICES = ("okta", "twilio_api", "accounts")
 
 
 class FakeSet:
-    """The three of them, and a session that reaches them without a socket. `people`: see `inhabit`."""
+    """The three of them, and a session that reaches them without a socket. `people`: see `inhabit`.
+
+    A slow answer in that session is waited for on the clock of the test's line.
+    """
 
     def __init__(
         self, *, now: Callable[[], float], seed: int, auth_token: str, doors: Doors, people: object = None
@@ -52,7 +56,8 @@ class FakeSet:
             "twilio": TwilioHandler(self.twilio.account),
         }
         at = {urls[name]: handler for name, handler in self._handlers.items()}
-        self.session = InProcessSession({**at, API_URL: self._handlers["twilio"]})
+        self._waiting = Waiting(now)
+        self.session = InProcessSession({**at, API_URL: self._handlers["twilio"]}, sleep=self._waiting.sleep)
 
     def open(self) -> None:
         """From now on these are the fakes behind the doors."""
@@ -72,6 +77,7 @@ class FakeSet:
         if isinstance(line.mobile, NoMobile):
             line.mobile = FakeMobile(self.okta, self.twilio)
         line.operator.outside = Asked(self.logs)
+        line.operator.intercept(self._waiting.wire)
         if has_twilio:
             connect(self.twilio, line.operator, locate)
             self.twilio.add_number(line.called, voice_url=line.url)

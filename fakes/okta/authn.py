@@ -12,6 +12,7 @@ from fakes.okta import factors, limits, policies, users
 from fakes.okta.errors import OktaError, refusal
 from fakes.okta.org import Org
 from fakes.okta.records import Factor, Login, User
+from fakes.okta.terms import fold_login
 
 PER_USERNAME = 4  # calls of /authn for one username in a second (Okta docs, "Rate limits")
 PASSWORD = "password"  # noqa: S105 - the factor type of that name
@@ -38,7 +39,7 @@ Outcome = Login | Success | LockedOut
 
 def begin(org: Org, username: str, password: str | None) -> Outcome:
     """The primary call, with a password or, under factor sequencing, without."""
-    limits.count_burst(org, f"authn {users.fold_login(username)}", PER_USERNAME)
+    limits.count_burst(org, f"authn {fold_login(username)}", PER_USERNAME)
     user = _known(org, username)
     if user is not None and user.status == "LOCKED_OUT":
         if org.settings.show_lock_out:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fakes.control import Action, ClockAndFaults, answered
-from fakes.okta import activate, delivery, policies, push, switches, users
+from fakes.okta import activate, delivery, factors, policies, push, switches, users
 from fakes.okta.errors import OktaError
 from fakes.okta.org import Org, restore, snapshot
 from fakes.okta.push import HandsetError, NumberWantedError
@@ -125,8 +125,7 @@ class Control:
                         "failures": len(tables.failures.get(user.id, ())),
                         "factors": [
                             {"id": each.id, "type": each.type, "status": each.status}
-                            for each in tables.factors.values()
-                            if each.user_id == user.id
+                            for each in factors.of_user(self._org, user)
                         ],
                     }
                     for user in tables.users.values()

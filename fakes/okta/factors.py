@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from fakes.okta import terms
 from fakes.okta.errors import missing
 from fakes.okta.org import Org
 from fakes.okta.records import CALL, EMAIL, PUSH, QUESTION, SIGNED_NONCE, SMS, TOTP, Factor, User
@@ -21,7 +22,7 @@ OKTA_VERIFY = (PUSH, TOTP, SIGNED_NONCE)
 
 
 def of_user(org: Org, user: User) -> list[Factor]:
-    return [factor for factor in org.tables.factors.values() if factor.user_id == user.id]
+    return org.tables.factors.having(terms.owner(user.id))
 
 
 def find(org: Org, user: User, factor_id: str) -> Factor:
@@ -50,9 +51,8 @@ def set_status(org: Org, factor: Factor, status: str) -> Factor:
 def remove(org: Org, factor: Factor) -> None:
     """Unenrol. On Identity Engine Okta Verify goes as a whole (E08)."""
     together = factor.type in OKTA_VERIFY and not org.is_classic
-    for each in list(org.tables.factors.values()):
-        is_sibling = each.user_id == factor.user_id and each.type in OKTA_VERIFY
-        if each.id == factor.id or (together and is_sibling):
+    for each in org.tables.factors.having(terms.owner(factor.user_id)):
+        if each.id == factor.id or (together and each.type in OKTA_VERIFY):
             forget(org, each.id)
 
 

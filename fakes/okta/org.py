@@ -7,7 +7,9 @@ from typing import Any
 
 from fakes.clock import AdjustableClock
 from fakes.faults import Faults
+from fakes.okta import terms
 from fakes.okta.ids import Source
+from fakes.okta.indexed import Indexed
 from fakes.okta.records import (
     AccessToken,
     Activation,
@@ -30,8 +32,8 @@ from fakes.okta.records import (
 class Tables:
     """The org's data: insertion-ordered, of frozen records, so that a snapshot is a copy of each container."""
 
-    users: dict[str, User] = field(default_factory=dict)
-    factors: dict[str, Factor] = field(default_factory=dict)
+    users: Indexed[User] = field(default_factory=terms.people)
+    factors: Indexed[Factor] = field(default_factory=terms.enrolments)
     activations: dict[str, Activation] = field(default_factory=dict)  # of pending pushes, by factor
     tries: dict[str, tuple[float, ...]] = field(default_factory=dict)  # activations in five minutes, by factor
     used_steps: dict[str, int] = field(default_factory=dict)  # the last TOTP step that was used, by factor

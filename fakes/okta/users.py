@@ -1,17 +1,15 @@
 """Users: find, create, change, and the moves of their status; factors and HTTP live elsewhere."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
-from fakes.okta import factors, schema
+from fakes.okta import factors, schema, terms
 from fakes.okta.errors import OktaError, invalid, missing, refusal
 from fakes.okta.org import Org
 from fakes.okta.records import EMAIL, User
-from fakes.okta.search import check_filter, check_search, is_match, parse
+from fakes.okta.search import Compare, Every, Expression, check_filter, check_search, is_match, parse
 
 DEFAULT_TYPE = "otyfakedefault0000d7"
 STATUSES = (
@@ -28,6 +26,7 @@ WEAK = (
     "password: Password requirements were not met. Password requirements: at least 8 characters, a lowercase letter, "
     "an uppercase letter, a number, no parts of your username."
 )
+NUMBERS = frozenset(f"profile.{name}" for name in terms.NUMBERS)
 TAKEN = "An object with this field already exists in the current organization"
 # action: (statuses it may start from, the status it leads to, the error code otherwise)
 MOVES: Mapping[str, tuple[frozenset[str], str, str]] = {
@@ -44,23 +43,24 @@ def find(org: Org, given: str) -> User:
     user = org.tables.users.get(given)
     if user is not None:
         return user
-    folded = fold_login(given)
-    shortnames = []
-    for user in org.tables.users.values():
-        login = fold_login(str(user.profile.get("login")))
-        if login == folded:
-            return user
-        if login.partition("@")[0] == folded:
-            shortnames.append(user)
-    if len(shortnames) == 1:
-        return shortnames[0]
+    user = with_login(org, given)
+    if user is not None:
+        return user
+    short_names = org.tables.users.having(terms.short_name(given))
+    if len(short_names) == 1:
+        return short_names[0]
     raise missing(given, "User")
+
+
+def with_login(org: Org, login: str) -> User | None:
+    """Whose login this is, case and accents aside."""
+    return next(iter(org.tables.users.having(terms.login(login))), None)
 
 
 def search(org: Org, expression: str) -> list[User]:
     tree = parse(expression)
     check_search(tree, schema.attribute_names(org))
-    return [user for user in org.tables.users.values() if is_match(tree, reader(user), fold=True)]
+    return [user for user in _candidates(org, tree) if is_match(tree, reader(user), fold=True)]
 
 
 def filtered(org: Org, expression: str) -> list[User]:
@@ -177,7 +177,7 @@ def delete(org: Org, user: User) -> None:
         return
     tables = org.tables
     del tables.users[user.id]
-    for factor in [each for each in tables.factors.values() if each.user_id == user.id]:
+    for factor in factors.of_user(org, user):
         factors.forget(org, factor.id)
     for group in _groups_of(org, user.id):
         tables.groups[group.id] = replace(group, members=group.members - {user.id})
@@ -193,11 +193,13 @@ def check_password(password: str, login: str) -> None:
         raise invalid("password", WEAK)
 
 
-@lru_cache(maxsize=65536)
-def fold_login(login: str) -> str:
-    """Logins are unique ignoring case and accents."""
-    decomposed = unicodedata.normalize("NFKD", login)
-    return "".join(mark for mark in decomposed if not unicodedata.combining(mark)).casefold()
+def _candidates(org: Org, tree: Expression) -> Iterable[User]:
+    """Who may fit: a number that all must have narrows it down to those who have it."""
+    for part in tree.parts if isinstance(tree, Every) else (tree,):
+        match part:
+            case Compare(attribute, "eq", str() as number) if number and attribute in NUMBERS:
+                return org.tables.users.having(terms.number(number))
+    return org.tables.users.values()
 
 
 def _enrol_email(org: Org, user: User) -> None:
@@ -213,10 +215,8 @@ def _groups_of(org: Org, user_id: str) -> Iterable[Any]:
 
 
 def _check_login_is_free(org: Org, login: str, owner: User | None) -> None:
-    folded = fold_login(login)
-    for user in org.tables.users.values():
-        if user is not owner and fold_login(str(user.profile.get("login"))) == folded:
-            raise invalid("login", f"login: {TAKEN}")
+    if any(user is not owner for user in org.tables.users.having(terms.login(login))):
+        raise invalid("login", f"login: {TAKEN}")
 
 
 def _may_not(action: str, user: User, code: str) -> OktaError:
@@ -227,11 +227,12 @@ def _may_not(action: str, user: User, code: str) -> OktaError:
 
 def phones(user: User) -> list[str]:
     """The numbers of a person's own, as the profile has them."""
-    return sorted({str(user.profile[key]) for key in ("ivrPhone", "mobilePhone") if user.profile.get(key)})
+    return sorted({str(user.profile[key]) for key in terms.NUMBERS if user.profile.get(key)})
 
 
 def with_phone(org: Org, number: str) -> User | None:
     """Whose mobile has this number, by profile or factor; the one who came first, if several share it."""
-    enrolled = {each.user_id for each in org.tables.factors.values() if str(each.profile.get("phoneNumber")) == number}
-    found = org.tables.users.values()
-    return next((user for user in found if number in phones(user) or user.id in enrolled), None)
+    tables, term = org.tables, terms.number(number)
+    own = {user.id for user in tables.users.having(term) if number in phones(user)}
+    enrolled = {each.user_id for each in tables.factors.having(term) if each.profile.get("phoneNumber") == number}
+    return next(iter(tables.users.in_order(own | enrolled)), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 
 from ivr.calls.stages import Stage, moved
@@ -22,7 +21,7 @@ async def call_ended(line: Line, heard: Heard, patience: float) -> None:
     if heard.call_status not in OVER:
         return
     try:
-        async with asyncio.timeout(patience), line.calls.hold(heard.call_sid):
+        async with line.limit(patience), line.calls.hold(heard.call_sid):
             await _held(line, heard)
     except RefusedError:
         raise

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from dataclasses import dataclass
 
@@ -30,7 +29,7 @@ async def answered(line: Line, page: Page, heard: Heard, patience: float = PATIE
     CALL.set(heard.call_sid)
     done = _Done("", How.REFUSED)
     try:
-        async with asyncio.timeout(patience), line.calls.hold(heard.call_sid):
+        async with line.limit(patience), line.calls.hold(heard.call_sid):
             done = await _held(line, page, heard)
     except RefusedError:
         raise

@@ -37,7 +37,7 @@ class Passing:
     async def step(self) -> bool:
         """Go to the next deadline and let it happen; False when nothing waits for time to pass."""
         await self.settle()
-        due = self._operator.exchange.timer
+        due = self._operator.timer
         if due is None:
             return False
         if self._pace is not None:
@@ -51,7 +51,7 @@ class Passing:
         """Let exactly that much time pass, with everything that falls into it; less as soon as `unless` holds."""
         end = self._clock.now() + seconds
         await self.settle()
-        while not unless() and (due := self._operator.exchange.timer) is not None and due <= end:
+        while not unless() and (due := self._operator.timer) is not None and due <= end:
             await self.step()
         if unless():
             return

@@ -203,6 +203,9 @@ class Walk:
             return "ended"
         if len(record.answers) - self._since_answer > MOST_REQUESTS:
             return "endless"
+        call = self._operator.exchange.call(record.sid)
+        if call is not None and call.awaits_application:
+            return None  # its answer is late
         if record.other is not None:
             return "talking"
         legs = [leg for leg in record.dialled if leg.ended is None]
@@ -212,7 +215,6 @@ class Walk:
             return None  # a whisper runs on the leg
         if record.conference is not None or record.queue is not None:
             return "room"
-        call = self._operator.exchange.call(record.sid)
         awaits = call is not None and call.awaits_caller
         if record.stream is not None:
             return "stream" if awaits else None

@@ -4,12 +4,26 @@ Every try is a trip of its own; all of them bear the same idempotency token. Kno
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from simulator.operator.authorization import Keyring
 from simulator.overrides import STANDARD, Overrides
 from simulator.vocabulary import Method, Trip
-from simulator.wires.wire import STANDARD_LIMITS, Limits, Wire, WireError, WireReply, WireRequest
+from simulator.wires.wire import STANDARD_LIMITS, Limits, Stage, Wire, WireError, WireReply, WireRequest
+
+
+@dataclass(slots=True)
+class Travels:
+    """The trips made so far for one Ask or Tell, and the seconds of them that nobody has waited for yet."""
+
+    trips: list[Trip] = field(default_factory=list)
+    ahead: float = 0.0
+
+    @property
+    def latency(self) -> float:
+        """Seconds of all trips together."""
+        trips = self.trips
+        return trips[0].latency if len(trips) == 1 else sum(trip.latency for trip in trips)
 
 
 async def deliver(
@@ -19,23 +33,23 @@ async def deliver(
     rules: Overrides,
     keys: Keyring | None,
     draw: Callable[[], str],
-    trips: list[Trip],
+    travels: Travels,
 ) -> WireReply:
-    """The application's reply, whatever its status; raises WireError when none came. Adds to `trips`."""
+    """The application's reply, whatever its status; raises WireError when none came. Adds to `travels`."""
     tries = 0
     while True:
         try:
             reply = await _carry(
-                wire, request if keys is None else _authorized(request, keys, draw), params, rules, trips
+                wire, request if keys is None else _authorized(request, keys, draw), params, rules, travels
             )
             if reply.status == 401 and keys is not None and keys.answer(request.url, _challenges(reply)):
-                reply = await _carry(wire, _authorized(request, keys, draw), params, rules, trips)
+                reply = await _carry(wire, _authorized(request, keys, draw), params, rules, travels)
         except WireError as error:
-            if not (tries < rules.retries and error.stage in rules.policies and _left(rules, trips) > 0):
+            if not (tries < rules.retries and error.stage in rules.policies and _left(rules, travels) > 0):
                 raise
         else:
             is_wanted = reply.status < 400 or f"{reply.status // 100}xx" not in rules.policies
-            if is_wanted or tries >= rules.retries or _left(rules, trips) <= 0:
+            if is_wanted or tries >= rules.retries or _left(rules, travels) <= 0:
                 return reply
         tries += 1
 
@@ -50,48 +64,57 @@ def _authorized(request: WireRequest, keys: Keyring, draw: Callable[[], str]) ->
 
 
 async def _carry(
-    wire: Wire, request: WireRequest, params: Mapping[str, str], rules: Overrides, trips: list[Trip]
+    wire: Wire, request: WireRequest, params: Mapping[str, str], rules: Overrides, travels: Travels
 ) -> WireReply:
     method: Method = "POST" if request.method == "POST" else "GET"
-    limits = _limits(rules, trips)
+    limits = _limits(rules, travels)
     if limits is not request.limits:
         request = replace(request, limits=limits)
     try:
         reply = await wire.send(request)
-        if rules is not STANDARD:
+        if reply.ahead or rules is not STANDARD:
             _judge_latency(reply, limits, rules, request.url)
     except WireError as error:
         error = _named(error, rules)
-        trips.append(Trip(method, request.url, params, tuple(request.headers), None, (), error.latency, error.reason))
+        travels.ahead += error.ahead
+        travels.trips.append(
+            Trip(method, request.url, params, tuple(request.headers), None, (), error.latency, error.reason)
+        )
         raise error from None
-    trips.append(
+    travels.ahead += reply.ahead
+    travels.trips.append(
         Trip(method, request.url, params, tuple(request.headers), reply.status, tuple(reply.headers), reply.latency)
     )
     return reply
 
 
-def _left(rules: Overrides, trips: list[Trip]) -> float:
-    return rules.total - sum(trip.latency for trip in trips)
+def _left(rules: Overrides, travels: Travels) -> float:
+    return rules.total - sum(trip.latency for trip in travels.trips)
 
 
-def _limits(rules: Overrides, trips: list[Trip]) -> Limits:
+def _limits(rules: Overrides, travels: Travels) -> Limits:
     """The total time is shared by all tries; whatever is left is all that the next one may take."""
-    if rules is STANDARD and not trips:
+    if rules is STANDARD and not travels.trips:
         return STANDARD_LIMITS
-    left = max(_left(rules, trips), 0.001)
+    left = max(_left(rules, travels), 0.001)
     return Limits(min(rules.connect, left), min(rules.read, left), left, rules.verifies)
 
 
 def _judge_latency(reply: WireReply, limits: Limits, rules: Overrides, url: str) -> None:
-    """A wire may report a latency that nobody waited for, as in virtual time; the limits hold all the same."""
+    """A wire may report a latency that nobody waited for; the limits hold all the same, and end the wait."""
     if reply.latency > limits.total:
-        raise WireError(11205, f"{url} did not answer within {rules.total:g} s", reply.latency)
+        raise _given_up(reply, limits.total, f"{url} did not answer within {rules.total:g} s")
     if reply.latency > limits.read:
-        raise WireError(11205, f"{url} was silent for {rules.read:g} s", reply.latency, stage="rt")
+        raise _given_up(reply, limits.read, f"{url} was silent for {rules.read:g} s", "rt")
+
+
+def _given_up(reply: WireReply, limit: float, reason: str, stage: Stage | None = None) -> WireError:
+    waited = reply.latency - reply.ahead
+    return WireError(11205, reason, max(waited, limit), stage, ahead=max(0.0, limit - waited))
 
 
 def _named(error: WireError, rules: Overrides) -> WireError:
     """A total time that the URL itself limits has a code of its own (Twilio docs: error 11203)."""
     if error.code == 11205 and error.stage is None and rules.limits_total and error.latency >= rules.total:
-        return WireError(11203, error.reason, error.latency)
+        return WireError(11203, error.reason, error.latency, ahead=error.ahead)
     return error

@@ -5,6 +5,7 @@ a running clock and keeps every request in a task of its own, so that keys can b
 """
 
 import asyncio
+import heapq
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import replace
@@ -14,6 +15,7 @@ from simulator.exchange.exchange import Effects, Exchange
 from simulator.exchange.urls import without_user
 from simulator.operator.beside import Beside, OutsideCall, OutsideLog
 from simulator.operator.clock import Clock, ManualClock, WallClock
+from simulator.operator.delivery import Travels
 from simulator.operator.journal import Journal
 from simulator.operator.streams import StreamLines, StreamWork
 from simulator.operator.webhook import Sender, Session
@@ -27,6 +29,7 @@ from simulator.wires.wire import Wire
 DEFAULT_AUTH_TOKEN = "0123456789abcdef0123456789abcdef"  # noqa: S105 - public by design: signs when no token is given
 Fetch = Callable[[str], bool]
 Together = Callable[..., Awaitable[object]]
+_Answer = Replied | Unreachable | Fetched
 _WORK = (Ask, Tell, *get_args(StreamWork))
 _UNDERWAY: ContextVar[Ask | Tell | None] = ContextVar("underway", default=None)
 """The request that whatever runs now belongs to: an application in this process works in the context of its webhook."""
@@ -69,6 +72,8 @@ class Operator:
         self._streams = StreamLines(sockets, auth_token, self.receive)
         self._sessions: dict[str, Session] = {}
         self._out: list[Ask | Tell | StreamWork] = []
+        self._ahead: list[tuple[float, int, str, _Answer]] = []
+        self._answers = 0
         self._stirred = asyncio.Event()
 
     def intercept(self, through: Callable[[Wire], Wire]) -> None:
@@ -139,8 +144,17 @@ class Operator:
 
     # ------------------------------------------------------------ time by hand
 
+    @property
+    def timer(self) -> float | None:
+        """When the next thing happens by itself: a deadline of the exchange, or a late answer of the application."""
+        due = self.exchange.timer
+        if not self._ahead:
+            return due
+        late = self._ahead[0][0]
+        return late if due is None else min(due, late)
+
     async def settle(self) -> None:
-        """Perform everything outstanding, until nobody waits for the application. Time stands still."""
+        """Perform everything outstanding, until nobody waits for the application but for time. Time stands still."""
         while self._out:
             batch, self._out = self._out, []
             if len(batch) == 1:
@@ -151,11 +165,11 @@ class Operator:
     async def step(self, clock: ManualClock) -> bool:
         """Settle, then move the clock to the next deadline and let it happen; False when there is none."""
         await self.settle()
-        due = self.exchange.timer
+        due = self.timer
         if due is None:
             return False
         clock.move_to(due)
-        self._take(self.exchange.advance(due))
+        self._let_happen(due)
         await self.settle()
         return True
 
@@ -163,7 +177,7 @@ class Operator:
         """Let exactly that much time pass, with everything that falls into it."""
         end = clock.now() + seconds
         await self.settle()
-        while (due := self.exchange.timer) is not None and due <= end:
+        while (due := self.timer) is not None and due <= end:
             await self.step(clock)
         clock.move_to(end)
         await self.settle()
@@ -186,7 +200,7 @@ class Operator:
         self._stirred.set()
 
     async def _sleep(self, clock: WallClock) -> None:
-        due = self.exchange.timer
+        due = self.timer
         seconds = None if due is None or clock.rate == 0 else max(0.0, (due - clock.now()) / clock.rate)
         try:
             async with asyncio.timeout(seconds):
@@ -198,8 +212,18 @@ class Operator:
 
     def _let_pass(self, now: float) -> None:
         """Every deadline up to now happens at its own moment, so that the journal has the moment right."""
-        while (due := self.exchange.timer) is not None and due <= now:
+        while (due := self.timer) is not None and due <= now:
+            self._let_happen(due)
+
+    def _let_happen(self, moment: float) -> None:
+        """What is due at this moment: a deadline, else a late answer."""
+        due = self.exchange.timer
+        if due is not None and due <= moment:
             self._take(self.exchange.advance(due))
+            return
+        _, _, sid, answer = heapq.heappop(self._ahead)
+        self.journal.add(moment, sid, answer)
+        self._take(self.exchange.receive(sid, answer, moment))
 
     def _take(self, effects: Effects) -> None:
         now = self.exchange.now
@@ -220,9 +244,10 @@ class Operator:
         before = _UNDERWAY.set(work)
         try:
             if isinstance(work, Ask):
-                answer = await self._answer(work)
+                travels = Travels()
+                answer = await self._answer(work, travels)
                 await self._note_all_outside()
-                self.receive(work.sid, answer)
+                self._receive_after(travels.ahead, work.sid, answer)
             else:
                 await self._deliver(work)
         finally:
@@ -241,16 +266,25 @@ class Operator:
             for call in await self.outside.calls_made():
                 self.note_outside(call)
 
-    async def _answer(self, ask: Ask) -> Replied | Unreachable | Fetched:
+    def _receive_after(self, seconds: float, sid: str, answer: _Answer) -> None:
+        """The answer is there once that much time has passed on the clock."""
+        if seconds <= 0:
+            self.receive(sid, answer)
+            return
+        self._answers += 1
+        heapq.heappush(self._ahead, (self.clock.now() + seconds, self._answers, sid, answer))
+        self._stirred.set()
+
+    async def _answer(self, ask: Ask, travels: Travels) -> _Answer:
         session = self._session(ask.sid)
         if ask.purpose != "media":
-            return await self._sender.ask(ask, session, self.clock.now())
+            return await self._sender.ask(ask, session, self.clock.now(), travels)
         recorded = self.recordings.at(ask.url)
         if recorded is not None:  # Twilio's own file: no request leaves
             return Fetched(ask.request, ask.url, 200, "audio/x-wav", recorded.seconds)
         if not self._may_fetch(ask.url):
             return Fetched(ask.request, ask.url, None, None, None)
-        return await self._sender.ask_for_sound(ask, session)
+        return await self._sender.ask_for_sound(ask, session, travels)
 
     def _note(self, sid: str, code: int, detail: str, url: str) -> None:
         """What the debugger shows although no call ever hears of it."""

@@ -14,11 +14,11 @@ from simulator.exchange.reply import MAX_BODY, judge_callback
 from simulator.exchange.urls import resolve, without_user
 from simulator.operator.authorization import Keyring
 from simulator.operator.cookies import Cookies
-from simulator.operator.delivery import deliver
+from simulator.operator.delivery import Travels, deliver
 from simulator.operator.signature import sign
 from simulator.overrides import OverrideError, Overrides, read_overrides
 from simulator.sound import seconds_of
-from simulator.vocabulary import Ask, Fetched, Method, Replied, Tell, Told, Trip, Unreachable
+from simulator.vocabulary import Ask, Fetched, Method, Replied, Tell, Told, Unreachable
 from simulator.wires.wire import Wire, WireError, WireReply, WireRequest
 
 MAX_HOPS = 10
@@ -46,7 +46,7 @@ class _Errand(NamedTuple):
 
     session: Session
     rules: Overrides
-    trips: list[Trip]
+    travels: Travels
     now: float
 
 
@@ -58,42 +58,41 @@ class Sender:
     auth_token: str
     tokens: Tokens
 
-    async def ask(self, ask: Ask, session: Session, now: float) -> Replied | Unreachable:
+    async def ask(self, ask: Ask, session: Session, now: float, travels: Travels) -> Replied | Unreachable:
         """Fetch a document; redirects are followed with GET and without the request's own parameters."""
-        trips: list[Trip] = []
         try:
-            errand = _Errand(session, read_overrides(ask.overrides), trips, now)
+            errand = _Errand(session, read_overrides(ask.overrides), travels, now)
             reply, url = await self._follow(ask, errand)
         except (WireError, OverrideError) as error:
-            return Unreachable(ask.request, error.code, error.reason, _latency(trips), tuple(trips))
+            return _unreachable(ask, error, travels)
         kind = _header(reply, "content-type")
-        too_large = len(reply.body) > MAX_BODY
-        return Replied(ask.request, reply.status, kind, reply.body, url, _latency(trips), too_large, tuple(trips))
+        is_too_large = len(reply.body) > MAX_BODY
+        trips = tuple(travels.trips)
+        return Replied(ask.request, reply.status, kind, reply.body, url, travels.latency, is_too_large, trips)
 
-    async def ask_for_sound(self, ask: Ask, session: Session) -> Fetched | Unreachable:
+    async def ask_for_sound(self, ask: Ask, session: Session, travels: Travels) -> Fetched | Unreachable:
         """Fetch a sound: a plain GET without call parameters, signature or cookies."""
-        trips: list[Trip] = []
         try:
-            errand = _Errand(session, read_overrides(ask.overrides), trips, 0.0)
+            errand = _Errand(session, read_overrides(ask.overrides), travels, 0.0)
             reply, _ = await self._follow(ask, errand)
         except (WireError, OverrideError) as error:
-            return Unreachable(ask.request, error.code, error.reason, _latency(trips), tuple(trips))
+            return _unreachable(ask, error, travels)
         kind = (_header(reply, "content-type") or "").partition(";")[0].strip().lower()
         seconds, asked = seconds_of(kind, reply.body), without_user(ask.url)
-        return Fetched(ask.request, asked, reply.status, kind, seconds, _latency(trips), tuple(trips))
+        return Fetched(ask.request, asked, reply.status, kind, seconds, travels.latency, tuple(travels.trips))
 
     async def tell(self, tell: Tell) -> Told:
-        """Send a status callback; no cookies, and no answer that could matter to the call."""
-        trips: list[Trip] = []
+        """Send a status callback; no cookies, and no answer that could matter to the call, which waits for none."""
+        travels = Travels()
         if resolve(None, tell.url) is None:
             return Told(tell.url, (), 11100, f"the callback URL {tell.url!r}")
         try:
-            errand = _Errand(Session(), read_overrides(tell.overrides), trips, 0.0)
+            errand = _Errand(Session(), read_overrides(tell.overrides), travels, 0.0)
             reply, url = await self._send(tell.method, tell.url, tell.params, errand)
         except (WireError, OverrideError) as error:
-            return Told(tell.url, tuple(trips), error.code, error.reason)
+            return Told(tell.url, tuple(travels.trips), error.code, error.reason)
         trouble = judge_callback(reply.status, _header(reply, "content-type"), reply.body, url)
-        return Told(tell.url, tuple(trips)) if trouble is None else Told(tell.url, tuple(trips), *trouble)
+        return Told(tell.url, tuple(travels.trips), *(trouble or ()))
 
     async def _follow(self, ask: Ask, errand: _Errand) -> tuple[WireReply, str]:
         """The last reply of a row of redirects, and the URL it came from; raises WireError (11215, 11216)."""
@@ -151,8 +150,8 @@ class Sender:
         return await self._deliver(WireRequest("GET", url, headers, b"", MAX_SOUND), {}, errand), url
 
     async def _deliver(self, request: WireRequest, params: Mapping[str, str], errand: _Errand) -> WireReply:
-        session, rules, trips, _ = errand
-        return await deliver(self.wire, request, params, rules, session.keys, self.tokens.uuid, trips)
+        session, rules, travels, _ = errand
+        return await deliver(self.wire, request, params, rules, session.keys, self.tokens.uuid, travels)
 
 
 def encode(params: Mapping[str, str]) -> str:
@@ -187,8 +186,8 @@ def _without_user(url: str, session: Session) -> str:
     return session.keys.take(url)
 
 
-def _latency(trips: list[Trip]) -> float:
-    return trips[0].latency if len(trips) == 1 else sum(trip.latency for trip in trips)
+def _unreachable(ask: Ask, error: WireError | OverrideError, travels: Travels) -> Unreachable:
+    return Unreachable(ask.request, error.code, error.reason, travels.latency, tuple(travels.trips))
 
 
 def _header(reply: WireReply, name: str) -> str | None:

@@ -10,7 +10,7 @@ from hashlib import sha1
 from simulator.wires.wire import Wire, WireError, WireReply, WireRequest
 
 TOO_LONG = 15.5
-"""Seconds; Twilio waits 15 (Twilio docs: webhooks)."""
+"""Seconds until a slow webhook answers; Twilio waits 15 (Twilio docs: webhooks)."""
 SLOW, FAILING, REFUSED, BROKEN = "webhook-slow", "webhook-500", "webhook-refused", "webhook-broken"
 WRONG_SIGNATURE = "wrong-signature"
 WEBHOOK_TROUBLES = {
@@ -46,7 +46,9 @@ async def send_in_trouble(wire: Wire, request: WireRequest, on: set[str]) -> Wir
     if REFUSED in on:
         raise WireError(11202, f"no connection to {request.url}: it was refused", stage="ct")
     if SLOW in on:  # it did its work, only too late
-        return replace(await wire.send(request), latency=TOO_LONG)
+        reply = await wire.send(request)
+        left = max(0.0, TOO_LONG - reply.latency)
+        return replace(reply, latency=reply.latency + left, ahead=reply.ahead + left)
     if FAILING in on:
         return WireReply(500, (("Content-Type", "text/plain"),), b"Internal Server Error", 0.0)
     if BROKEN in on:

@@ -38,27 +38,34 @@ class WireRequest:
 
 @dataclass(frozen=True, slots=True)
 class WireReply:
-    """One HTTP reply; the body is cut after `most` + 1 bytes. `latency` is in seconds."""
+    """One HTTP reply; the body is cut after `most` + 1 bytes. `latency` is in seconds.
+
+    `ahead`: seconds of it that nobody has waited for; they pass on the network's clock before the reply is there.
+    """
 
     status: int
     headers: Headers
     body: bytes
     latency: float
+    ahead: float = 0.0
 
 
 class WireError(Exception):
     """No HTTP reply came. `code` is Twilio's (11200 family), the text says why in one sentence.
 
     `stage` names the retry policy that covers it: `ct` when no connection came about, `rt` when nothing was read in
-    time.
+    time. `ahead` as in a reply.
     """
 
-    def __init__(self, code: int, reason: str, latency: float = 0.0, stage: Stage | None = None) -> None:
+    def __init__(
+        self, code: int, reason: str, latency: float = 0.0, stage: Stage | None = None, *, ahead: float = 0.0
+    ) -> None:
         super().__init__(reason)
         self.code = code
         self.reason = reason
         self.latency = latency
         self.stage = stage
+        self.ahead = ahead
 
 
 class Wire(Protocol):

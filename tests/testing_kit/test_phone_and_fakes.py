@@ -87,6 +87,29 @@ def test_a_number_that_is_spoken_is_tapped(run_files: Run) -> None:
     result.stdout.fnmatch_lines(['*"for your balance and due date, press 1" was not heard*'])
 
 
+def test_a_slow_service_is_waited_for_on_the_clock_of_the_call(run_files: Run) -> None:
+    tests = """
+        import pytest
+
+        @pytest.mark.faults(okta={"slow_by": {"seconds": 2}})
+        def test_waited_for(phone):
+            phone.dial()
+            phone.took(0)
+            phone.wait(2)
+            phone.hears("press 1")
+
+        @pytest.mark.faults(okta={"slow_by": {"seconds": 60}})
+        def test_given_up(phone):
+            phone.dial()
+            phone.hears("press 1")
+            phone.took(at_least=5)
+    """
+
+    result = run_files({"conftest.py": CONFTEST, "test_slow.py": tests})
+
+    result.assert_outcomes(passed=2)
+
+
 def test_the_call_that_the_application_orders_rings(run_files: Run) -> None:
     tests = """
         def wants_a_call_back(phone):

@@ -71,11 +71,11 @@ def _outcome(request: Request) -> Content:
     if request.outcome == "out":
         return Content.assemble(("waiting for the application", "$text-warning"))
     status, style = _status(request)
-    latency = (f" in {milliseconds(request.latency)}", "$foreground-muted")
+    latency = milliseconds(request.latency)
     if request.reason is not None:
-        return Content.assemble((printable(request.reason), style), latency)
+        return Content.assemble((printable(request.reason), style), (f" ({latency})", "$foreground-muted"))
     size = f", {len(request.body)} bytes" if request.body is not None else ""
-    return Content.assemble((status, style), latency, (size, "$foreground-muted"))
+    return Content.assemble((status, style), (f" in {latency}", "$foreground-muted"), (size, "$foreground-muted"))
 
 
 def _draw_troubles(request: Request) -> Content:

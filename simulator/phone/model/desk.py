@@ -206,7 +206,7 @@ class Desk:
     def due(self) -> float | None:
         """When the next thing happens by itself."""
         playback = self.network.playback
-        return self.network.operator.exchange.timer if playback is None else playback.due
+        return self.network.operator.timer if playback is None else playback.due
 
     def stir(self) -> None:
         """Have the clock looked at again, after it was changed."""
