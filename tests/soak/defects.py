@@ -111,8 +111,8 @@ def stumbles_over_a_denial(line: Line) -> AsgiApplication:
 
 
 def is_interrupted(line: Line) -> AsgiApplication:
-    """No defect: somebody presses Ctrl-C at the hundredth webhook."""
-    left = iter([False] * 100 + [True])
+    """No defect: somebody presses Ctrl-C at the twentieth webhook."""
+    left = iter([False] * 19 + [True])
 
     def watch(seen: Seen) -> None:
         if next(left, False):

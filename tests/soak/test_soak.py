@@ -30,11 +30,11 @@ def told(*words: str) -> dict[str, Any]:
 
 
 def test_calls_through_all_kinds_of_trouble_break_no_law() -> None:
-    summary = told("--calls", "80", "--seed", "ci")
+    summary = told("--calls", "40", "--seed", "2")
 
     assert summary["breach"] is None
     assert summary["ok"]
-    assert summary["calls"] == sum(summary["caller"].values()) == sum(summary["ended"].values()) == 80
+    assert summary["calls"] == sum(summary["caller"].values()) == sum(summary["ended"].values()) == 40
     assert len(summary["fault"]) >= 2, "there was trouble"
     assert sum(summary["restarts,"].values()) >= 1
     assert summary["webhooks"]["twice"] >= 1
@@ -43,22 +43,22 @@ def test_calls_through_all_kinds_of_trouble_break_no_law() -> None:
 
 
 @pytest.mark.parametrize(
-    ("defect", "law", "words"),
-    [
-        ("forgets_the_factor_check", "bypass", ()),
-        ("answers_500_under_fault", "application-error", ()),
-        ("knows_no_repetition", "repetition", ()),
-        ("counts_no_tries", "lock-out", ()),
-        ("stumbles_over_a_denial", "failure", ()),
-        ("leaks", "memory", ("--spell", "2", "--calls", "16")),
+    ("defect", "law", "seed", "words"),
+    [  # with these seeds the first calls meet it already
+        ("forgets_the_factor_check", "bypass", "8", ()),
+        ("answers_500_under_fault", "application-error", "7", ()),
+        ("knows_no_repetition", "repetition", "6", ()),
+        ("counts_no_tries", "lock-out", "5", ()),
+        ("stumbles_over_a_denial", "failure", "2", ()),
+        ("leaks", "memory", "8", ("--spell", "2", "--calls", "16")),
     ],
 )
 def test_a_defect_is_found_and_the_printed_command_shows_it_again(
-    tmp_path: Path, defect: str, law: str, words: tuple[str, ...]
+    tmp_path: Path, defect: str, law: str, seed: str, words: tuple[str, ...]
 ) -> None:
     journal = tmp_path / "failure.jsonl"
 
-    found = soaked("--calls", "100", "--seed", "8", *words, "--line", DEFECTS + defect, "--journal", str(journal))
+    found = soaked("--calls", "100", "--seed", seed, *words, "--line", DEFECTS + defect, "--journal", str(journal))
 
     assert found.exit_code == 1
     assert f"BROKEN {law}:" in found.stderr
@@ -74,7 +74,7 @@ def test_a_breach_is_shown_by_few_calls_and_its_journal_can_be_told(tmp_path: Pa
     journal, page = tmp_path / "failure.jsonl", tmp_path / "failure.html"
     line = ("--line", DEFECTS + "forgets_the_factor_check")
 
-    found = soaked("--calls", "100", "--seed", "2", *line, "--journal", str(journal))
+    found = soaked("--calls", "100", "--seed", "8", *line, "--journal", str(journal))
 
     assert "; 1 call of it suffices" in found.stderr
     assert f"phone --replay {journal}" in found.stderr
@@ -87,7 +87,7 @@ def test_a_breach_is_shown_by_few_calls_and_its_journal_can_be_told(tmp_path: Pa
 def test_the_same_seed_gives_the_same_journal_to_the_byte(tmp_path: Path) -> None:
     """Also in another process, where sets of strings are in another order."""
     here, there = tmp_path / "here.jsonl", tmp_path / "there.jsonl"
-    words = ("--round", "same.0", "--calls", "25")
+    words = ("--round", "same.0", "--calls", "12")
 
     soaked(*words, "--journal", str(here))
     subprocess.run(
@@ -98,20 +98,20 @@ def test_the_same_seed_gives_the_same_journal_to_the_byte(tmp_path: Path) -> Non
     )
 
     assert here.read_bytes() == there.read_bytes()
-    assert here.read_bytes().count(b'"what":"Ended"') == 25
+    assert here.read_bytes().count(b'"what":"Ended"') == 12
 
 
 def test_another_seed_gives_another_journal(tmp_path: Path) -> None:
     one, other = tmp_path / "one.jsonl", tmp_path / "other.jsonl"
 
-    soaked("--round", "one.0", "--calls", "5", "--journal", str(one))
-    soaked("--round", "other.0", "--calls", "5", "--journal", str(other))
+    soaked("--round", "one.0", "--calls", "2", "--journal", str(one))
+    soaked("--round", "other.0", "--calls", "2", "--journal", str(other))
 
     assert one.read_bytes() != other.read_bytes()
 
 
 def test_workers_share_the_rounds_and_come_to_the_same() -> None:
-    words = ("--calls", "10", "--per-round", "5", "--seed", "shared")
+    words = ("--calls", "6", "--per-round", "3", "--seed", "shared")
 
     alone, together = told(*words), told(*words, "--workers", "2")
 
