@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import pytest
 
-from fakes.accounts.app import create_app as accounts_app
+from fakes.accounts.app import AccountsHandler
 from fakes.accounts.state import DEMO_TOKEN as ACCOUNTS_TOKEN
 from fakes.accounts.state import Accounts
 from fakes.doors import InProcessSession
-from fakes.okta.app import create_app as okta_app
+from fakes.okta.handler import OktaHandler
 from fakes.okta.records import Settings
 from fakes.okta.state import DEMO_TOKEN, Okta
 from fakes.people import seed_accounts, seed_people
@@ -23,11 +23,18 @@ from ivr.identity.okta import okta_identity
 from ivr.identity.okta_wire import OktaWire
 from ivr.line import Line
 from ivr.memory import memory_of
+from ivr.settings import Settings as LineSettings
 from ivr.settings import read_settings
 from tests.ivr.handset import Clock, World
 
 ORG, ACCOUNTS = "https://atko.okta.example", "http://accounts.internal"
 Build = Callable[..., World]
+
+
+@cache
+def settings_of(*environ: tuple[str, str]) -> LineSettings:
+    """They never change; reading them costs as much as the rest of a world."""
+    return read_settings(dict(environ))
 
 
 def build_world(
@@ -45,8 +52,9 @@ def build_world(
     accounts = Accounts(now=clock)
     seed_accounts(accounts)
     log = RequestLog(clock)
-    session = InProcessSession({ORG: okta_app(okta, log=log), ACCOUNTS: accounts_app(accounts)}, sleep=clock.sleep)
-    settings = read_settings({"OKTA_MFA_API": api, **environ})
+    api_of_accounts = AccountsHandler(accounts, RequestLog(clock))
+    session = InProcessSession({ORG: OktaHandler(okta.org, log), ACCOUNTS: api_of_accounts}, sleep=clock.sleep)
+    settings = settings_of(("OKTA_MFA_API", api), *environ.items())
     calls, limits = memory_of(settings, clock)
     line = Line(
         settings=settings,
