@@ -44,8 +44,11 @@ def secrets_in(text: str, known: Iterable[str]) -> list[str]:
     if _SID.search(text):
         found.append("a Twilio sid")
     folded = text.casefold()
-    if any(
-        re.search(rf"(?<![0-9A-Za-z]){re.escape(each.casefold())}(?![0-9A-Za-z])", folded) for each in known if each
-    ):
+    if any(_stands_in(folded, each.casefold()) for each in known if each):
         found.append("a value that was to be replaced")
     return found
+
+
+def _stands_in(text: str, value: str) -> bool:
+    """As a word of its own."""
+    return value in text and re.search(rf"(?<![0-9A-Za-z]){re.escape(value)}(?![0-9A-Za-z])", text) is not None
