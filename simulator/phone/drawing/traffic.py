@@ -75,7 +75,7 @@ def _outcome(request: Request) -> Content:
     if request.reason is not None:
         return Content.assemble((printable(request.reason), style), (f" ({latency})", "$foreground-muted"))
     size = f", {len(request.body)} bytes" if request.body is not None else ""
-    return Content.assemble((status, style), (f" in {latency}{size}", "$foreground-muted"))
+    return Content.assemble((status, style), (f" in {latency}", "$foreground-muted"), (size, "$foreground-muted"))
 
 
 def _draw_troubles(request: Request) -> Content:
