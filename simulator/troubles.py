@@ -45,13 +45,24 @@ class Troubles:
         """Those that are on, in the order they began."""
         return tuple(self._by_name[name] for name in self._on)
 
-    async def begin(self, name: str) -> None:
-        """Break it, from the next request on, also of calls that are up. Raises WrongUseError for what is unknown."""
+    async def begin(self, name: str, times: int | None = None) -> None:
+        """Break it, from the next request on, also of calls that are up; with `times` for so many webhooks.
+
+        What is on already goes on for that many. Raises WrongUseError for what is unknown or cannot be counted.
+        """
         trouble = self._find(name)
-        if name not in self._on:
+        if times is not None:
+            _check_times(name, times)
+        is_on = name in self._on
+        if is_on and times == self._left(name):
+            return
+        if not is_on:
             await trouble.begin()
             self._on.append(name)
-            self._operator.note("", TroubleBegan(name, trouble.meaning, trouble.party))
+        if name in WEBHOOK_TROUBLES and self._wire is not None:
+            self._wire.begin(name, times)
+        meaning = f"{trouble.meaning}{_so_often(times)}"
+        self._operator.note("", TroubleBegan(name, meaning, trouble.party, times))
 
     async def end(self, name: str) -> None:
         """Mend it. A party may mend everything at once: what else is to stay broken there is begun anew."""
@@ -70,6 +81,15 @@ class Troubles:
         for name in reversed(tuple(self._on)):
             await self.end(name)
 
+    def _left(self, name: str) -> int | None:
+        """For how many webhooks it is on; None: until it is mended."""
+        return None if self._wire is None else self._wire.left.get(name)
+
+    def _used_up(self, name: str) -> None:
+        self._on.remove(name)
+        trouble = self._by_name[name]
+        self._operator.note("", TroubleEnded(name, trouble.meaning, trouble.party, is_used_up=True))
+
     def _find(self, name: str) -> Trouble:
         if name in self._by_name:
             return self._by_name[name]
@@ -85,14 +105,27 @@ class Troubles:
             if self._wire is None:  # a network without trouble is left as it is
                 self._operator.intercept(self._through)
             assert self._wire is not None
-            self._wire.on.add(name)
+            self._wire.begin(name, self._wire.left.get(name))
 
         async def end() -> None:
             if self._wire is not None:
-                self._wire.on.discard(name)
+                self._wire.end(name)
 
         return Trouble(name, meaning, begin, end, "application")
 
     def _through(self, wire: Wire) -> Wire:
-        self._wire = TroubledWire(wire)
+        self._wire = TroubledWire(wire, self._used_up)
         return self._wire
+
+
+def _check_times(name: str, times: int) -> None:
+    if name not in WEBHOOK_TROUBLES:
+        raise WrongUseError(f"{name} lasts until it is mended: times goes with {', '.join(WEBHOOK_TROUBLES)}")
+    if times < 1:
+        raise WrongUseError(f"times is how many webhooks meet {name}, at least 1, got {times}")
+
+
+def _so_often(times: int | None) -> str:
+    if times is None:
+        return ""
+    return ", for the next webhook" if times == 1 else f", for the next {times} webhooks"

@@ -14,7 +14,7 @@ from simulator.callers.record import CallRecord
 from simulator.callers.script.transcript import Note
 from simulator.errors import SimulatorError
 from simulator.explorer import observing
-from simulator.explorer.faults import WEBHOOK_FAULTS, FaultyWire
+from simulator.explorer.faults import WEBHOOK_FAULTS
 from simulator.explorer.fingerprints import Place
 from simulator.explorer.moves import RIGHT_CODE, Habits, Offer, hints_in, moves_at
 from simulator.explorer.tree import Input, Move, Remark, Request, StateKind
@@ -23,6 +23,7 @@ from simulator.network import Network, Trouble
 from simulator.operator.clock import ManualClock
 from simulator.operator.masking import Mask
 from simulator.vocabulary import Answered, Ask, Declined, Heard, HungUp, Replied
+from simulator.wires.trouble import TroubledWire
 from simulator.wires.wire import Wire
 
 MOST_REQUESTS = 120
@@ -58,7 +59,7 @@ class Walk:
         self._habits = habits
         self._pace: Pace | None = network.mobile.let_pass if isinstance(network.mobile, MovesAlong) else None
         self._time = Passing(network.operator, clock, pace=self._pace)
-        self._wire: FaultyWire | None = None
+        self._wire: TroubledWire | None = None
         self._handset: Handset | None = None
         self._prompt: PushPrompt | None = None
         self._left_alone: set[str] = set()
@@ -77,14 +78,17 @@ class Walk:
         self._since_answer = 0 if self._handset is None else len(self._record.answers)
         self._prompt, prompt = None, self._prompt
         trouble = self._trouble(move.fault)
-        self._arm(move.fault if trouble is None else "")
+        fault = move.fault if trouble is None else ""
+        if fault:
+            self._faulty().begin(fault, times=1)
         if trouble is not None:
             await trouble.begin()
         try:
             await self._make(move, prompt)
             self._kind = await self._rest()
         finally:
-            self._arm("")
+            if fault:
+                self._faulty().end(fault)
             if trouble is not None:
                 await trouble.end()
         await self._learn_codes()
@@ -288,14 +292,14 @@ class Walk:
                 return trouble
         raise SimulatorError(f"this network knows no trouble called {fault!r}")
 
-    def _arm(self, fault: str) -> None:
-        if self._wire is None and fault:
+    def _faulty(self) -> TroubledWire:
+        if self._wire is None:  # a network without faults is left as it is
             self._operator.intercept(self._with_faults)
-        if self._wire is not None:
-            self._wire.arm(fault)
+        assert self._wire is not None
+        return self._wire
 
     def _with_faults(self, wire: Wire) -> Wire:
-        self._wire = FaultyWire(wire)
+        self._wire = TroubledWire(wire)
         return self._wire
 
 

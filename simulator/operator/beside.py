@@ -66,20 +66,25 @@ class PromptAnswered:
 
 @dataclass(frozen=True, slots=True)
 class TroubleBegan:
-    """Something was broken on purpose, for all calls: `meaning` says what, `party` whose trouble it is."""
+    """Something was broken on purpose, for all calls: `meaning` says what, `party` whose trouble it is.
+
+    `times`: for so many webhooks; None: until it is mended.
+    """
 
     name: str
     meaning: str
     party: str = ""
+    times: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TroubleEnded:
-    """What was broken on purpose works again."""
+    """What was broken on purpose works again. `is_used_up`: by itself, after the last of its webhooks."""
 
     name: str
     meaning: str
     party: str = ""
+    is_used_up: bool = False
 
 
 Beside = OutsideCall | TextArrived | PromptArrived | PromptAnswered | TroubleBegan | TroubleEnded

@@ -127,9 +127,9 @@ class Phone:
         __tracebackhide__ = True
         self._run(self._phone.hang_up())
 
-    def breaks(self, trouble: str) -> None:
+    def breaks(self, trouble: str, *, times: int | None = None) -> None:
         __tracebackhide__ = True
-        self._run(self._phone.breaks(trouble))
+        self._run(self._phone.breaks(trouble, times=times))
 
     def mends(self, trouble: str | None = None) -> None:
         __tracebackhide__ = True

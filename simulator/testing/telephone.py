@@ -121,16 +121,17 @@ class AsyncPhone:
         """End the call from this side."""
         await self.handset.hang_up()
 
-    async def breaks(self, trouble: str) -> None:
+    async def breaks(self, trouble: str, *, times: int | None = None) -> None:
         """From the next request on webhooks meet this trouble, until it is mended; those of all phones of the test.
 
-        `webhook-500`, `webhook-slow`, `webhook-refused`, `webhook-broken` or `wrong-signature`; a fallback URL is
-        spared. Raises WrongUseError for another name: services behind the application have the marker `faults`.
+        With `times` only so many of them meet it. `webhook-500`, `webhook-slow`, `webhook-refused`, `webhook-broken` or
+        `wrong-signature`; a fallback URL is spared. Raises WrongUseError for another name: services behind the
+        application have the marker `faults`.
         """
         if trouble not in self.line.troubles.known:
             known = ", ".join(self.line.troubles.known)
             raise WrongUseError(f"webhooks have no trouble {trouble!r}; there are {known} (services: marker faults)")
-        await self.line.troubles.begin(trouble)
+        await self.line.troubles.begin(trouble, times)
 
     async def mends(self, trouble: str | None = None) -> None:
         """This trouble is over, or all."""

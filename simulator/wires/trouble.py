@@ -4,6 +4,7 @@ Sounds meet none of it (they are not signed), and a fallback URL only a wrong si
 """
 
 from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha1
 
@@ -24,15 +25,44 @@ _SIGNATURE = "X-Twilio-Signature"
 
 
 class TroubledWire:
-    """Carries requests over another wire; whatever is `on` then happens to them. Names: `WEBHOOK_TROUBLES`."""
+    """Carries requests over another wire; whatever is `on` then happens to them. Names: `WEBHOOK_TROUBLES`.
 
-    def __init__(self, wire: Wire) -> None:
+    `left` are those that are on for so many webhooks; the last one `uses_up` the trouble. Sounds and requests for a
+    fallback URL are not counted.
+    """
+
+    def __init__(self, wire: Wire, uses_up: Callable[[str], None] = lambda _: None) -> None:
         self._wire = wire
+        self._uses_up = uses_up
         self.on: set[str] = set()
+        self.left: dict[str, int] = {}
+
+    def begin(self, name: str, times: int | None = None) -> None:
+        """Until it is ended, or for so many webhooks; what is on already is ordered anew."""
+        self.on.add(name)
+        self.left.pop(name, None)
+        if times is not None:
+            self.left[name] = times
+
+    def end(self, name: str) -> None:
+        """It happens no longer."""
+        self.on.discard(name)
+        self.left.pop(name, None)
 
     async def send(self, request: WireRequest) -> WireReply:
         """Carry the request, or have it fail as ordered."""
-        return await send_in_trouble(self._wire, request, self.on) if self.on else await self._wire.send(request)
+        if not self.on:
+            return await self._wire.send(request)
+        on = set(self.on)
+        if self.left and is_webhook(request) and not _is_fallback(request):
+            self._count()
+        return await send_in_trouble(self._wire, request, on)
+
+    def _count(self) -> None:
+        self.left = {name: times - 1 for name, times in self.left.items()}
+        for name in [name for name, times in self.left.items() if times < 1]:
+            self.end(name)
+            self._uses_up(name)
 
 
 async def send_in_trouble(wire: Wire, request: WireRequest, on: set[str]) -> WireReply:

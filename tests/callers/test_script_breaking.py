@@ -13,6 +13,7 @@ from demo.world import open_demo
 from simulator.callers.script.playing import run_call
 from simulator.callers.script.reading import read_scripts
 from simulator.callers.script.result import CallResult
+from simulator.callers.script.source import ScriptError
 from simulator.network import Network, OpenNetwork, Trouble
 from simulator.operator.clock import Clock
 from tests.callers.line import Line, Play, open_line, told
@@ -38,6 +39,89 @@ async def test_a_webhook_fails_from_there_on(play: Play) -> None:
     """
 
     assert (await play(steps, PAGES)).message() is None
+
+
+async def test_a_trouble_meets_as_many_webhooks_as_it_is_told_and_no_fallback_url_is_counted(play: Play) -> None:
+    steps = """
+        - hear: Press one
+        - break: webhook-500
+          times: {times}
+        - press: "1"
+        - hear: We go on
+        - press: "1"
+        - hear: {heard}
+    """
+    fallback = '<Gather numDigits="1" action="/next" timeout="4"><Say>We go on.</Say></Gather>'
+    pages = {"/voice": MENU, "/fallback": fallback, "/next": "<Say>All is well.</Say>"}
+
+    for times, heard in ((1, "All is well"), (2, "We go on")):
+        result = await play(steps.format(times=times, heard=heard), pages, fallback_url="http://app.example/fallback")
+
+        assert result.message() is None
+
+
+async def test_what_is_ordered_for_one_webhook_can_be_taken_back(play: Play) -> None:
+    steps = "- break: webhook-500\n  times: 1\n- mend: {what}\n- press: 1\n- hear: press one"
+
+    assert (await play(steps.format(what="webhook-500"), PAGES)).ok
+    assert (await play(steps.format(what="all"), PAGES)).ok
+
+
+async def test_the_newest_order_counts(play: Play) -> None:
+    once_more = "- break: webhook-500\n- break: webhook-500\n  times: 1\n- press: 1\n- mend: webhook-500"
+    lasting = "- break: webhook-500\n  times: 1\n- break: webhook-500\n- press: 1\n- mend: webhook-500"
+
+    assert "webhook-500 is not broken" in told(await play(once_more, PAGES))
+    assert (await play(lasting, PAGES)).ok
+
+
+async def test_what_is_broken_for_the_first_webhook_only_stands_before_the_steps(tmp_path: Path) -> None:
+    first = "trouble: {break: webhook-refused, times: 2}\nsteps:\n- expect_warning: 11202"  # it is tried twice
+    listed = "trouble: [wrong-signature, {break: webhook-500, times: 1}]\nsteps:\n- expect_warning: 11200"
+
+    for text in (first, listed):
+        assert (await of(tmp_path, text, open_line(Line(PAGES)))).message() is None
+
+
+async def test_a_trouble_that_is_used_up_is_told_and_cannot_be_mended(play: Play) -> None:
+    result = await play("- break: webhook-500\n  times: 1\n- press: 1\n- mend: webhook-500", PAGES)
+
+    assert "webhook-500 is not broken; nothing is" in told(result)
+    assert result.failure is not None
+    lines = [line.split("  trouble      ")[1] for line in result.failure.transcript if "  trouble  " in line]
+    assert lines == [
+        "begins: the application answers with status 500, for the next webhook",
+        "ends: the application answers with status 500",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("step", "why"),
+    [
+        ("- break: webhook-500\n  times: 0", "times is how many webhooks meet it, at least 1"),
+        ("- break: webhook-500\n  times: often", "times is a whole number"),
+        ("- break: webhook-500\n  once: true", "break does not go with once: beside it fits times"),
+        ("- mend: webhook-500\n  times: 1", "mend does not go with times: nothing else fits beside it"),
+    ],
+)
+def test_how_often_is_a_number_of_webhooks(tmp_path: Path, step: str, why: str) -> None:
+    (tmp_path / "call.yaml").write_text(f"steps:\n{step}\n")
+
+    with pytest.raises(ScriptError, match=why):
+        read_scripts(tmp_path / "call.yaml")
+
+
+def test_trouble_before_the_call_is_a_name_or_a_break(tmp_path: Path) -> None:
+    (tmp_path / "call.yaml").write_text("trouble: {times: 1}\nsteps:\n- hear: x\n")
+
+    with pytest.raises(ScriptError, match="trouble is a name, or a mapping with break and times"):
+        read_scripts(tmp_path / "call.yaml")
+
+
+async def test_trouble_of_a_service_is_not_counted(tmp_path: Path) -> None:
+    result = await of(tmp_path, "steps:\n- break: okta-down\n  times: 1", open_demo)
+
+    assert "okta-down lasts until it is mended: times goes with webhook-slow, " in told(result)
 
 
 async def test_what_is_mended_works_again(play: Play) -> None:

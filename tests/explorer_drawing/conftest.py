@@ -11,9 +11,9 @@ from simulator.network import OpenNetwork
 from tests.explorer_drawing.lines import open_line
 
 
-def explored(network: OpenNetwork, callers: tuple[str, ...] = ()) -> Tree:
-    """Four moves deep, without faults."""
-    plan = Plan(callers=callers, bounds=Bounds(depth=4, states=100, revisits=0, faults=0))
+def explored(network: OpenNetwork, callers: tuple[str, ...] = (), *, depth: int = 4, faults: int = 0) -> Tree:
+    """Four moves deep, without faults, unless told otherwise."""
+    plan = Plan(callers=callers, bounds=Bounds(depth=depth, states=100, revisits=0, faults=faults))
     exploration = Exploration(network, plan, stopwatch=lambda: 0.0)
     asyncio.run(exploration.run())
     return exploration.tree()
@@ -23,6 +23,12 @@ def explored(network: OpenNetwork, callers: tuple[str, ...] = ()) -> Tree:
 def tree() -> Tree:
     """Of the small line."""
     return explored(open_line)
+
+
+@pytest.fixture(scope="session")
+def faulty_tree() -> Tree:
+    """Of the small line, with a fault in a path."""
+    return explored(open_line, depth=3, faults=1)
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from simulator.explorer.exploring import Bounds, Exploration, Plan
 from simulator.explorer.faults import WEBHOOK_FAULTS
 from simulator.explorer.tree import Edge, Tree
 from simulator.network import OpenNetwork
+from tests.callers import line as pages_line
 from tests.explorer.small_trees import SMALL
 from tests.explorer_drawing.lines import open_line
 from tests.testing_kit.conftest import LOADED, QUIETLY
@@ -130,11 +131,81 @@ def test_a_test_reads_like_one_written_by_hand() -> None:
     )
 
 
-@pytest.mark.parametrize("write", [as_script, as_test])
-def test_what_only_the_explorer_can_do_is_said(write: object) -> None:
-    assert callable(write)
-    with pytest.raises(UntellableError, match="it needs webhook-500 for one webhook alone, a trouble that only the"):
-        write(SMALL, SMALL.edge_by_id["e3"])
+def test_a_fault_of_one_webhook_is_ordered_for_one() -> None:
+    script, test = as_script(SMALL, SMALL.edge_by_id["e3"]), as_test(SMALL, SMALL.edge_by_id["e3"])
+
+    assert '  - break: webhook-500\n    times: 1\n  - press: "1"\n' in script
+    assert "mend" not in script
+    assert '    phone.breaks("webhook-500", times=1)\n    phone.press("1")\n' in test
+
+
+def faulted(tree: Tree) -> list[Edge]:
+    return [each for each in tree.edges if each.move.fault in WEBHOOK_FAULTS]
+
+
+async def explored(network: OpenNetwork, depth: int) -> Tree:
+    plan = Plan(callers=(), bounds=Bounds(depth=depth, states=60, revisits=0, faults=1))
+    exploration = Exploration(network, plan, stopwatch=lambda: 0.0)
+    await exploration.run()
+    return exploration.tree()
+
+
+async def test_a_webhook_fault_s_script_leads_to_the_same_place(faulty_tree: Tree, tmp_path: Path) -> None:
+    edges = faulted(faulty_tree)
+
+    await played(faulty_tree, edges, open_line, tmp_path)
+
+    assert {each.move.fault for each in edges} == set(WEBHOOK_FAULTS)
+    assert {each.move.kind for each in edges} >= {"dial", "keys", "speech"}
+
+
+async def test_behind_a_fault_everything_is_well_again(tmp_path: Path) -> None:
+    """A fallback takes over, and the webhooks after it have met no fault."""
+    pages = {
+        "/voice": '<Gather numDigits="1" action="/end" timeout="3"><Say>Press one.</Say></Gather>',
+        "/fallback": '<Gather numDigits="1" action="/end" timeout="3"><Say>We go on, press one.</Say></Gather>',
+        "/end": "<Say>The end.</Say><Hangup/>",
+    }
+    network = pages_line.open_line(pages_line.Line(pages), fallback_url="http://app.example/fallback")
+    tree = await explored(network, 4)
+    behind = [each for each in tree.edges if any(move.fault for move in tree.path_through(each).moves[:-1])]
+
+    await played(tree, [*faulted(tree), *behind], network, tmp_path)
+
+    assert any("The end." in each.heard for each in behind)
+
+
+def test_a_webhook_fault_s_test_leads_to_the_same_place(
+    faulty_tree: Tree, pytester: pytest.Pytester, pytestconfig: pytest.Config
+) -> None:
+    pytester.makeini("[pytest]\nasyncio_default_fixture_loop_scope = function\n")
+    pytester.makeconftest(CONFTEST)
+    pytester.syspathinsert(pytestconfig.rootpath)
+    edges = [each for each in faulted(faulty_tree) if each.move.kind != "callee"]  # which no fixture can do
+    for edge in edges:
+        (pytester.path / f"test_{edge.id}.py").write_text(as_test(faulty_tree, edge), "utf-8")
+
+    result = pytester.runpytest_inprocess(*QUIETLY, "-q", plugins=LOADED)
+
+    result.assert_outcomes(passed=len(edges))
+    assert len(edges) > 10
+
+
+async def test_a_fault_meets_the_webhook_of_its_move_and_none_before(tmp_path: Path) -> None:
+    """Where nothing is said that a script could wait for, it waits for what was asked."""
+    pages = {
+        "/voice": '<Gather numDigits="1" action="/tune" timeout="3"/>',
+        "/tune": "<Pause length='2'/><Redirect>/silent</Redirect>",
+        "/silent": '<Gather numDigits="1" action="/end" timeout="3"/>',
+        "/end": "<Say>The end.</Say><Hangup/>",
+    }
+    network = pages_line.open_line(pages_line.Line(pages))
+    tree = await explored(network, 3)
+    edges = [each for each in faulted(tree) if [request.path for request in each.requests][:1] == ["/end"]]
+
+    await played(tree, edges, network, tmp_path)
+
+    assert len(edges) >= 4
 
 
 async def test_trouble_of_other_services_is_made_by_a_script_and_said_of_a_test(tmp_path: Path) -> None:

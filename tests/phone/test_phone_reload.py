@@ -1,12 +1,15 @@
 """`phone --reload`: an application that is worked on restarts, on a real port, and the phone calls it anew."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from urllib.parse import parse_qsl
 
 import pytest
-from aiohttp import web
 from click.testing import CliRunner
 
 from demo.world import open_demo
@@ -19,42 +22,54 @@ from tests.phone.visitor import Tick, Visitor, visiting
 
 @dataclass
 class Work:
-    """An application that somebody works on: its words change, it can be stopped and started again."""
+    """An application that somebody works on: its words change, it can be stopped and started again.
+
+    In a thread of its own: a connection that an event loop has half accepted cannot be closed by anybody.
+    """
 
     words: str = "first draft"
     port: int = 0
     asked: list[dict[str, str]] = field(default_factory=list)
-    _runner: web.AppRunner | None = None
+    _server: ThreadingHTTPServer | None = None
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/voice"
 
-    async def start(self) -> None:
-        application = web.Application()
-        application.router.add_post("/voice", self._answer)
-        self._runner = web.AppRunner(application)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True)
-        await site.start()
-        self.port = self._runner.addresses[0][1]
+    def start(self) -> None:
+        work = self
+
+        class Answering(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                form = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                document = f"<Response><Say>{work.words}</Say><Pause length='60'/></Response>".encode()
+                work.asked.append(dict(parse_qsl(form)))
+                self.send_response(200)
+                self.send_header("Content-Type", "text/xml")
+                self.send_header("Content-Length", str(len(document)))
+                self.end_headers()
+                self.wfile.write(document)
+
+            def log_message(self, *_: object) -> None:
+                """Nobody reads it."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), Answering)
+        self._server.daemon_threads = False  # closing waits for them
+        self.port = self._server.server_port
+        Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}).start()
 
     async def stop(self) -> None:
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
-
-    async def _answer(self, request: web.Request) -> web.Response:
-        self.asked.append({name: str(value) for name, value in (await request.post()).items()})
-        document = f"<Response><Say>{self.words}</Say><Pause length='60'/></Response>"
-        return web.Response(text=document, content_type="text/xml")
+        if self._server is not None:
+            server, self._server = self._server, None
+            await asyncio.to_thread(server.shutdown)
+            await asyncio.to_thread(server.server_close)
 
 
 @asynccontextmanager
 async def worked_on(path: Path | None = None, now: Tick | None = None) -> AsyncIterator[tuple[Work, Visitor]]:
     """The application runs, and the phone watches it."""
     work = Work()
-    await work.start()
+    work.start()
     watch = replace(watch_of(work.url, path), every=0.01, now=now or Tick())
     try:
         async with visiting(open_remote(Application(work.url)), size=(120, 40), watch=watch) as visitor:
@@ -80,7 +95,7 @@ async def test_an_application_that_has_restarted_is_called_anew() -> None:
         await visitor.until(lambda: visitor.sees(f"nobody answers at 127.0.0.1:{work.port}"))
         assert visitor.sees("↻ waiting for the application")
         work.words = "second draft"
-        await work.start()
+        work.start()
         await visitor.until(lambda: len(work.asked) == 2)
         await visitor.until(lambda: visitor.desk.traffic.requests[2].outcome == "answered")
         await visitor.wait(2)
@@ -101,7 +116,7 @@ async def test_a_call_that_is_over_is_made_anew_too() -> None:
         await visitor.press("h")
         await work.stop()
         await visitor.until(lambda: visitor.desk.is_awaiting)
-        await work.start()
+        work.start()
 
         await visitor.until(lambda: len(work.asked) == 2)
 
@@ -110,7 +125,7 @@ async def test_nobody_is_called_by_itself_before_the_first_call() -> None:
     async with worked_on() as (work, visitor):
         await work.stop()
         await visitor.until(lambda: visitor.sees("nobody answers at"))
-        await work.start()
+        work.start()
         await visitor.until(lambda: visitor.sees("the application is back"))
 
         assert not visitor.sees("dialled again")

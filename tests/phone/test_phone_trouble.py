@@ -7,6 +7,7 @@ from simulator.callers.script.playing import run_call
 from simulator.callers.script.reading import read_scripts
 from simulator.errors import SimulatorError
 from simulator.network import Trouble
+from simulator.operator.reading import read_journal
 from simulator.phone.sharing.page import page
 from simulator.phone.sharing.script import script
 from simulator.phone.sharing.story import stories
@@ -214,6 +215,26 @@ async def test_an_exported_script_makes_the_same_trouble_again(tmp_path: Path) -
     assert 'trouble: ["wrong-signature"]\n' in written
     assert '  - break: "webhook-500"\n  - press: "1"\n' in written
     assert "# Not carried over: trouble of the handset itself (Okta Verify prompts never reach the mobile)" in written
+    (tmp_path / "again.yaml").write_text(written)
+    (again,) = read_scripts(tmp_path / "again.yaml")
+    assert (await run_call(again, Branch())).message() is None
+
+
+async def test_an_exported_script_breaks_as_many_webhooks_as_the_call_has_met(tmp_path: Path) -> None:
+    """From a recorded journal, too: what is used up was not mended by anybody."""
+    (tmp_path / "first.yaml").write_text(
+        "trouble: {break: webhook-refused, times: 1}\n"
+        'steps:\n- wait: 6\n- break: webhook-500\n  times: 1\n- press: "1"\n- wait: 60\n'
+    )
+    (first,) = read_scripts(tmp_path / "first.yaml")
+    result = await run_call(first, Branch())
+    (tmp_path / "calls.jsonl").write_text("\n".join(result.journal_lines()) + "\n")
+
+    written = script(stories(read_journal(tmp_path / "calls.jsonl")))
+
+    assert 'trouble: [{break: "webhook-refused", times: 1}]\n' in written
+    assert '  - break: "webhook-500"\n    times: 1\n  - press: "1"\n' in written
+    assert "mend" not in written
     (tmp_path / "again.yaml").write_text(written)
     (again,) = read_scripts(tmp_path / "again.yaml")
     assert (await run_call(again, Branch())).message() is None

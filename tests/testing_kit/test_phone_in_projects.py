@@ -66,6 +66,19 @@ TROUBLE = """
         await phone.dial()
         await phone.warned(11200)
 
+    def test_one_webhook(phone):
+        phone.breaks("webhook-500", times=1)
+        phone.dial()
+        phone.warned(11200)
+        phone.ended("application-error")
+        phone.dial()
+        phone.press("1")
+        phone.hears("142 dollars")
+
+    def test_none(phone):
+        with pytest.raises(Exception, match="times is how many webhooks meet webhook-500, at least 1, got 0"):
+            phone.breaks("webhook-500", times=0)
+
     def test_unknown(phone):
         with pytest.raises(Exception, match="no trouble 'okta-down'; there are webhook-slow, .* marker faults"):
             phone.breaks("okta-down")
@@ -73,7 +86,7 @@ TROUBLE = """
 
 
 def test_webhooks_meet_trouble_until_it_is_mended(run: Run, application: str) -> None:
-    run(application, TROUBLE).assert_outcomes(passed=3)
+    run(application, TROUBLE).assert_outcomes(passed=5)
 
 
 @pytest.mark.parametrize("kind", ["sync", "async"])

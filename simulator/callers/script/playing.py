@@ -96,8 +96,8 @@ class _Play:
     async def run(self) -> Failure | None:
         """Dial, play the steps, hang up; the first thing that went wrong, or None."""
         try:
-            for name in self._script.troubles:
-                await self._cast.troubles.begin(name)
+            for name, times in self._script.troubles:
+                await self._cast.troubles.begin(name, times)
         except SimulatorError as error:
             return await self._failure(None, f"trouble: {error}")
         await self._caller.handset.dial(self._called)

@@ -6,6 +6,7 @@ from pathlib import Path
 from simulator.callers.script.fields import fields_of, near, shown, text_of
 from simulator.callers.script.script import Placed, Script
 from simulator.callers.script.source import Fields, Items, Scalar, ScriptError, UnreadableError, Value, load
+from simulator.callers.script.steps.breaking import read_break
 from simulator.callers.script.steps.table import STEPS
 from simulator.callers.script.variables import CODES, fill, names_in, with_variables
 
@@ -70,10 +71,17 @@ def _declared(value: Value | None) -> frozenset[str]:
     return frozenset(value.values) if isinstance(value, Fields) else frozenset()
 
 
-def _troubles(value: Value) -> Iterator[str]:
-    """One name, or a list of them."""
+def _troubles(value: Value) -> Iterator[tuple[str, int | None]]:
+    """One name or `break` step, or a list of them."""
     for each in value.values if isinstance(value, Items) else (value,):
-        yield text_of(each, "trouble").strip()
+        if isinstance(each, Scalar):
+            yield text_of(each, "trouble").strip(), None
+            continue
+        fields = fields_of(each, "trouble", ("break", "times"))
+        if "break" not in fields:
+            raise UnreadableError(each.line, f"trouble is a name, or a mapping with break and times, got {shown(each)}")
+        step = read_break(fields["break"], fields)
+        yield step.name, step.times
 
 
 def _items(value: Value, what: str) -> tuple[Value, ...]:

@@ -36,8 +36,8 @@ class Script:
     called: str | None
     steps: tuple[Placed, ...]
     variables: frozenset[str] = frozenset()
-    troubles: tuple[str, ...] = ()
-    """What is broken before the call begins."""
+    troubles: tuple[tuple[str, int | None], ...] = ()
+    """What is broken before the call begins, and for how many webhooks; None: until it is mended."""
 
 
 def all_steps(steps: Sequence[Placed]) -> Iterator[Placed]:

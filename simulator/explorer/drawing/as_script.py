@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from simulator.callers.script.steps.ending import ENDS
 from simulator.explorer.drawing.telling import Beat, UntellableError, story
@@ -15,28 +15,41 @@ def as_script(tree: Tree, edge: Edge) -> str:
     """A file for `phone call`; raises UntellableError. It says what is, so that it holds until something changes."""
     told = story(tree, edge)
     lines = [f"name: {_text(told.name)}", f"from: {_text(told.caller)}", f"to: {_text(told.called)}"]
-    if told.beats[0].move.fault:
-        lines.append(f"trouble: {told.beats[0].move.fault}")
+    first, *_ = told.beats
+    if first.move.fault:
+        once = f"{{break: {first.move.fault}, times: 1}}"
+        lines.append(f"trouble: {once if first.is_brief else first.move.fault}")
     lines.append("steps:")
-    steps = [f"  {step}" for beat in told.beats for step in _steps(beat)]
+    steps = [f"  {step}" for number, beat in enumerate(told.beats) for step in _steps(beat, told.beats[number + 1 :])]
     if told.asked:
-        steps.append(f"  - expect_request: {{path: {_text(told.asked)}}}")
+        steps.append(f"  {_asking(told.asked)}")
     steps += [f"  - expect_warning: {code}" for code in told.warnings]
     if told.ending in ENDS:
         steps.append(f"  - expect_end: {told.ending}")
     return "\n".join([*lines, *(steps or ["  - wait: 0"])]) + "\n"
 
 
-def _steps(beat: Beat) -> Iterator[str]:
-    """Trouble is there for one move, with all that comes of it."""
+def _steps(beat: Beat, later: Sequence[Beat]) -> Iterator[str]:
+    """Trouble of a service is there for one move, with all that comes of it.
+
+    Before a webhook of a later move meets trouble, those of this one must have been sent.
+    """
     fault = beat.move.fault
     if fault and beat.move.kind != "dial":
         yield f"- break: {fault}"
+        if beat.is_brief:
+            yield "  times: 1"
     yield from _doing(beat.move)
     for words in beat.hears:
         yield f"- hear: {_text(words)}"
-    if fault:
+    if fault and not beat.is_brief:
         yield f"- mend: {fault}"
+    if beat.asked and any(each.is_brief for each in later):
+        yield _asking(beat.asked)
+
+
+def _asking(path: str) -> str:
+    return f"- expect_request: {{path: {_text(path)}}}"
 
 
 def _doing(move: Move) -> Iterator[str]:

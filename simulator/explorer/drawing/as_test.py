@@ -38,7 +38,11 @@ def name_of(words: str) -> str:
 
 
 def _lines(beat: Beat) -> Iterator[str]:
-    if beat.move.fault:
+    if beat.is_brief:
+        if beat.verb == "Gather":  # the webhooks before it have been sent then
+            yield "phone.is_asked_for()"
+        yield f"phone.breaks({_text(beat.move.fault)}, times=1)"
+    elif beat.move.fault:
         raise UntellableError(f"the phone fixture cannot make the trouble {beat.move.fault}; take the call script")
     yield _doing(beat.move)
     for words in beat.hears:

@@ -23,10 +23,20 @@ class UntellableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """A move, and the words that are heard after it, masked parts left out."""
+    """A move, and the words that are heard after it, masked parts left out; `asked` is the path asked for last.
+
+    A fault of a webhook (`is_brief`) is over when one has met it; a fault of a service is there for all of the move.
+    `verb` is what listens when the move is made, empty where nothing does.
+    """
 
     move: Move
     hears: tuple[str, ...]
+    asked: str = ""
+    verb: str = ""
+
+    @property
+    def is_brief(self) -> bool:
+        return self.move.fault in WEBHOOK_FAULTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +55,25 @@ class Story:
 def story(tree: Tree, edge: Edge) -> Story:
     """The shortest way to the edge, and the edge; raises UntellableError."""
     path = tree.path_through(edge)
-    for move in path.moves:
-        if move.fault in WEBHOOK_FAULTS:
-            raise UntellableError(
-                f"it needs {move.fault} for one webhook alone, a trouble that only the explorer makes"
-            )
     first, *_ = path.edges
     return Story(
         name=" then ".join(move.label or move.key for move in path.moves[1:]) or "call",
         caller=first.move.value,
         called=tree.called,
-        beats=tuple(Beat(each.move, tuple(_said(each))) for each in path.edges),
-        asked=next((path_ for each in reversed(edge.requests) if (path_ := _steady_path(each))), ""),
+        beats=tuple(Beat(each.move, tuple(_said(each)), _asked(each), _verb(tree, each)) for each in path.edges),
+        asked=_asked(edge),
         warnings=tuple(dict.fromkeys(each.code for each in edge.warnings if each.code)),
         ending=tree.state_by_id[edge.target].ending,
     )
+
+
+def _verb(tree: Tree, edge: Edge) -> str:
+    listening = tree.state_by_id[edge.source].input
+    return "" if listening is None else listening.verb
+
+
+def _asked(edge: Edge) -> str:
+    return next((path for each in reversed(edge.requests) if (path := _steady_path(each))), "")
 
 
 def _said(edge: Edge) -> Iterator[str]:

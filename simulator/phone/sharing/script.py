@@ -106,7 +106,7 @@ class _Writer:
         steps += [step for step in self._steps if step.startswith("expect_end")][-1:]
         head = [f"name: {_text(self._name)}", f"from: {_text(self._story.caller)}", f"to: {_text(self._story.called)}"]
         if self._troubles:
-            head.append(f"trouble: [{', '.join(map(_text, self._troubles))}]")
+            head.append(f"trouble: [{', '.join(self._troubles)}]")
         notes = [f"# Not carried over: {what}" for what in self._left_out]
         notes += [f"# Give what was typed with --var typed_{n + 1}=…" for n in range(self._unknown)]
         return [*head, *notes, "steps:", *(f"  - {step}" for step in steps)]
@@ -184,9 +184,14 @@ class _Writer:
         if trouble.party == "mobile":
             self._left_out[f"trouble of the handset itself ({trouble.meaning})"] = None
         elif all(isinstance(entry.item, TroubleBegan) for entry in self._story.entries[1:position]):
-            self._troubles.append(trouble.name)
-        else:
-            self._act("break" if isinstance(trouble, TroubleBegan) else "mend", trouble.name)
+            assert isinstance(trouble, TroubleBegan)
+            each = _text(trouble.name)
+            counted = f"{{break: {each}, times: {trouble.times}}}"
+            self._troubles.append(each if trouble.times is None else counted)
+        elif isinstance(trouble, TroubleBegan):
+            self._act("break", trouble.name, **({} if trouble.times is None else {"times": trouble.times}))
+        elif not trouble.is_used_up:
+            self._act("mend", trouble.name)
 
     def _stop(self, stopped: StoppedListening, position: int) -> None:
         listening, self._listening = self._listening, None

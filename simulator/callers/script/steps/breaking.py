@@ -4,18 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from simulator.callers.script.caller import Caller
-from simulator.callers.script.fields import text_of
+from simulator.callers.script.fields import text_of, whole_number_of
 from simulator.callers.script.misses import MissedError
-from simulator.callers.script.source import Value
+from simulator.callers.script.source import UnreadableError, Value
 
 ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """From the next request on this trouble happens."""
+    """From the next request on this trouble happens; with `times` to so many webhooks."""
 
     name: str
+    times: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,9 @@ class Mend:
     name: str
 
 
-def read_break(value: Value, _: Mapping[str, Value]) -> Break:
-    return Break(text_of(value, "break").strip())
+def read_break(value: Value, beside: Mapping[str, Value]) -> Break:
+    times = beside.get("times")
+    return Break(text_of(value, "break").strip(), None if times is None else _times(times))
 
 
 def read_mend(value: Value, _: Mapping[str, Value]) -> Mend:
@@ -34,7 +36,7 @@ def read_mend(value: Value, _: Mapping[str, Value]) -> Mend:
 
 
 async def break_it(step: Break, caller: Caller) -> None:
-    await caller.company.troubles.begin(step.name)
+    await caller.company.troubles.begin(step.name, step.times)
 
 
 async def mend(step: Mend, caller: Caller) -> None:
@@ -46,3 +48,10 @@ async def mend(step: Mend, caller: Caller) -> None:
     if step.name not in on:
         raise MissedError(f"{step.name} is not broken; {' and '.join(on) or 'nothing'} is")
     await troubles.end(step.name)
+
+
+def _times(value: Value) -> int:
+    times = whole_number_of(value, "times")
+    if times < 1:
+        raise UnreadableError(value.line, "times is how many webhooks meet it, at least 1")
+    return times

@@ -46,7 +46,7 @@ STEPS: Mapping[str, StepKind] = {
     "wait": StepKind(acting.LetPass, acting.read_wait, acting.let_pass),
     "hangup": StepKind(acting.HangUp, acting.read_hangup, acting.hang_up),
     "push": StepKind(acting.AnswerPush, acting.read_push, acting.answer_push, ("number",)),
-    "break": StepKind(breaking.Break, breaking.read_break, breaking.break_it),
+    "break": StepKind(breaking.Break, breaking.read_break, breaking.break_it, ("times",)),
     "mend": StepKind(breaking.Mend, breaking.read_mend, breaking.mend),
     "record": StepKind(recording.Talk, recording.read_record, recording.record, ("end",)),
     "transcription": StepKind(recording.Transcribe, recording.read_transcription, recording.transcription, ("of",)),
