@@ -3,7 +3,7 @@
 from contextlib import AbstractAsyncContextManager
 
 import pytest
-from hypothesis import Phase, settings
+from hypothesis import Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
@@ -20,6 +20,8 @@ SEARCHING = settings(
     max_examples=15, stateful_step_count=20, database=None, deadline=None, phases=[Phase.generate], derandomize=True
 )
 FINDING = settings(SEARCHING, max_examples=300, stateful_step_count=12)
+MOST_SPELLS = 5
+"""What Hypothesis draws depends on what else is loaded: mostly the first spell meets everything, now and then not."""
 
 
 class OfGood(CallerMachine):
@@ -76,9 +78,13 @@ def test_what_a_caller_does_comes_from_what_the_call_waits_for() -> None:
             seen.update(type(entry.item).__name__ for entry in self._booth.entries)
             super().teardown()
 
-    run_state_machine_as_test(Watching, settings=settings(SEARCHING, max_examples=25))
+    wanted = {"Pressed", "StoppedListening", "HungUp", "Answered", "Declined", "Bridged"}
+    for number in range(MOST_SPELLS):
+        run_state_machine_as_test(seed(number)(Watching), settings=settings(SEARCHING, max_examples=25))
+        if wanted <= seen:
+            break
 
-    assert {"Pressed", "StoppedListening", "HungUp", "Answered", "Declined", "Bridged"} <= seen
+    assert wanted <= seen
     assert "Ignored" not in seen, "nothing is pressed that nobody listens for"
 
 
@@ -124,8 +130,11 @@ def test_no_caller_of_the_demo_gets_around_the_factor() -> None:
             )
             super().teardown()
 
-    run_state_machine_as_test(Noting, settings=settings(SEARCHING, max_examples=20, stateful_step_count=25))
+    wanted = {"/ivr/verify_sms", "/ivr/verify_okta_push", "/ivr/account_welcome"}
+    for number in range(MOST_SPELLS):
+        how = settings(SEARCHING, max_examples=20, stateful_step_count=25)
+        run_state_machine_as_test(seed(number)(Noting), settings=how)
+        if wanted <= reached:
+            break
 
-    assert {"/ivr/verify_sms", "/ivr/verify_okta_push", "/ivr/account_welcome"} <= reached, (
-        "the machine comes far enough"
-    )
+    assert wanted <= reached, "the machine comes far enough"
