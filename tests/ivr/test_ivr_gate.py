@@ -45,6 +45,21 @@ async def test_a_signed_webhook_is_answered_empty_parameters_included(build: Bui
     assert response.mimetype == "text/xml"
 
 
+@pytest.mark.parametrize(("values", "status"), [(("b", "a"), 200), (("b",), 403)], ids=["both", "one kept back"])
+async def test_a_field_that_comes_twice_is_signed_with_both_its_values(
+    build: Build, values: tuple[str, ...], status: int
+) -> None:
+    world = build(TWILIO_AUTH_TOKEN=TOKEN)
+    form = {**parameters(sid(1), JANE), "Zone": values}
+    signature = signed("http://line.example/ivr/welcome", {**form, "Zone": "ab"})  # the values in order
+
+    response = await world.app.test_client().post(
+        "/ivr/welcome", data=urlencode(form, doseq=True), headers={"Host": "line.example", **FORM, **signature}
+    )
+
+    assert response.status_code == status
+
+
 @pytest.mark.parametrize(
     "headers",
     [
