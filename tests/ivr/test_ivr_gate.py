@@ -50,11 +50,12 @@ async def test_a_field_that_comes_twice_is_signed_with_both_its_values(
     build: Build, values: tuple[str, ...], status: int
 ) -> None:
     world = build(TWILIO_AUTH_TOKEN=TOKEN)
-    form = {**parameters(sid(1), JANE), "Zone": values}
-    signature = signed("http://line.example/ivr/welcome", {**form, "Zone": "ab"})  # the values in order
+    form = parameters(sid(1), JANE)
+    signature = signed("http://line.example/ivr/welcome", {**form, "Zone": "aZoneb"})  # each with its name, in order
+    body = urlencode([*form.items(), *(("Zone", value) for value in values)])
 
     response = await world.app.test_client().post(
-        "/ivr/welcome", data=urlencode(form, doseq=True), headers={"Host": "line.example", **FORM, **signature}
+        "/ivr/welcome", data=body, headers={"Host": "line.example", **FORM, **signature}
     )
 
     assert response.status_code == status
