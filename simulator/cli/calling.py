@@ -205,9 +205,9 @@ def summary(results: Sequence[CallResult]) -> str:
 
 
 def _unreached(result: CallResult) -> str | None:
-    """The application did not answer the very first request."""
+    """The application did not answer the very first request, although nothing was broken on purpose."""
     record = result.record
-    if record is None or not record.requests or record.requests[0].trip.status is not None:
+    if result.script.troubles or record is None or not record.requests or record.requests[0].trip.status is not None:
         return None
     code = next((f" (Twilio's code {warning.code})" for warning in record.warnings if warning.code), "")
     trouble = record.requests[0].trip.error

@@ -143,9 +143,22 @@ class PhoneApp(App[None]):
         self._callbacks_done = asyncio.Event()
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        self.theme = (LIGHT if light else DARK).name
+        if light:
+            self.theme = LIGHT.name
+        else:
+            self._begin_dark()
+
+    def _begin_dark(self) -> None:
+        """As setting `theme` would, without having Textual read all styles again after it has read them."""
+        self.set_reactive(App.theme, DARK.name)
+        self.stylesheet.set_variables(self.get_css_variables())
+        self.update_classes({f"-theme-{DARK.name}": True, "-dark-mode": True}, update=False)
 
     def get_default_screen(self) -> Screen[object]:
+        """Already in the shape that the terminal's size asks for; Textual would draw another one first."""
+        width, height = self.size
+        for size, shapes in ((width, self.HORIZONTAL_BREAKPOINTS), (height, self.VERTICAL_BREAKPOINTS)):
+            self.phone.add_class(next(shape for least, shape in reversed(shapes) if size >= least), update=False)
         return self.phone
 
     def on_mount(self) -> None:

@@ -257,6 +257,19 @@ async def test_an_application_that_cannot_be_reached_is_heard_and_told(play: Pla
     assert result.stderr == ""
 
 
+async def test_what_is_broken_on_purpose_is_no_reason_to_start_the_application(
+    play: Play, line: tuple[Line, str]
+) -> None:
+    _, address = line
+    script = play.write("- expect_end: application-error")
+    script.write_text("trouble: webhook-refused\n" + script.read_text())
+
+    result = await phone_over_http("call", script, "--url", f"{address}/voice")
+
+    assert result.exit_code == 0, result.output
+    assert "Nobody answered" not in result.stdout
+
+
 def test_without_a_subcommand_the_terminal_phone_is_shown() -> None:
     shown: list[object] = []
 
