@@ -1,5 +1,6 @@
 """The `phone` command: the simulator's own, with the demo as the network that is called when no URL is given."""
 
+import gc
 import os
 
 from demo.recorded import recorded_demo
@@ -10,6 +11,7 @@ from demo.world import open_demo
 
 def main() -> None:
     """Entry point of the `phone` script. With IVR_BACKEND=cassette the demo stands on recordings alone."""
+    gc.set_threshold(50_000, 20, 100)  # by default a fifth of a start is looking for garbage where there is none
     from simulator.cli.phone import make_phone
 
     if os.environ.get("IVR_BACKEND") == "cassette":
