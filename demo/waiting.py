@@ -1,7 +1,8 @@
-"""How a line waits where time is moved by hand: nobody does, and every second counts.
+"""How a line waits in a simulated network: nobody does, and every second counts on the network's clock.
 
 What a webhook would wait for (a slow service, a limit to that, an even pace) is added up, and its answer reaches the
-network so much later on the network's clock. What the line does meanwhile happens in the moment the webhook came.
+network so much later on that clock, which may be moved by hand, run faster, or jump. What the line does meanwhile
+happens in the moment the webhook came.
 """
 
 from asyncio import CancelledError

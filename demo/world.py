@@ -3,7 +3,6 @@
 Heavy things are imported when the world is opened, so that a screen can be drawn before.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -62,22 +61,19 @@ async def open_world(
     """The line, its fakes and a network to call it, all on `clock`; the same seed gives the same ids and codes.
 
     `served` puts real HTTP over loopback between the line and the fakes; `settings` are the line's, by their names.
-    Without `calls_back` the line leaves call backs to the accounts API. A slow Okta is waited for where time is real;
-    where it is moved by hand, so much of it passes (`demo.waiting`). Served fakes are slow only where time is real.
+    Without `calls_back` the line leaves call backs to the accounts API. For a slow Okta so much time passes on the
+    clock, whether that runs or is moved by hand (`demo.waiting`); served fakes are never slow.
     """
     from demo.line import Fakes, fake_line, in_process, over_http
     from demo.waiting import Waiting
 
-    waiting = Waiting(clock.now) if isinstance(clock, ManualClock) else None
-    fakes = Fakes(clock.now, seed, sleep=asyncio.sleep if waiting is None else waiting.sleep)
+    waiting = Waiting(clock.now)
+    fakes = Fakes(clock.now, seed, sleep=waiting.sleep)
     async with over_http(fakes) if served else nullcontext(in_process(fakes)) as way:
-        now = clock.now if waiting is None else waiting.now
-        line = fake_line(line_settings(settings), fakes, now, way, calls_back=calls_back)
-        if waiting is not None:
-            line = waiting.line(line)
+        line = waiting.line(fake_line(line_settings(settings), fakes, waiting.now, way, calls_back=calls_back))
         async with connected(line, clock) as wire:
-            reached = wire if waiting is None else waiting.wire(wire)
-            yield world_of(reached, fakes, clock, seed=seed, title=line.settings.customer_name, way=way)
+            title = line.settings.customer_name
+            yield world_of(waiting.wire(wire), fakes, clock, seed=seed, title=title, way=way)
 
 
 def line_settings(more: Mapping[str, str] | None = None) -> "Settings":
