@@ -11,7 +11,7 @@ from demo.world import open_demo
 
 def main() -> None:
     """Entry point of the `phone` script. With IVR_BACKEND=cassette the demo stands on recordings alone."""
-    gc.set_threshold(50_000, 20, 100)  # by default a fifth of a start is looking for garbage where there is none
+    gc.set_threshold(50_000, 20, 100)  # by default a tenth of a call's work is looking for garbage where there is none
     from simulator.cli.phone import make_phone
 
     if os.environ.get("IVR_BACKEND") == "cassette":

@@ -91,13 +91,14 @@ def started(answer: Answer) -> Push | Unavailable:
     return Push(poll=poll, cancel=link(answer.body, "cancel"), number=number(answer.body))
 
 
+TOTP = "token:software:totp"
 # A mobile app's own push (`provider: CUSTOM`) is not Okta Verify, and other vendors' tokens were never tried.
 KINDS = {
     ("sms", "OKTA"): Kind.SMS,
     ("call", "OKTA"): Kind.CALL,
     ("push", "OKTA"): Kind.PUSH,
-    ("token:software:totp", "OKTA"): Kind.TOTP,
-    ("token:software:totp", "GOOGLE"): Kind.GOOGLE,
+    (TOTP, "OKTA"): Kind.TOTP,
+    (TOTP, "GOOGLE"): Kind.GOOGLE,
 }
 
 

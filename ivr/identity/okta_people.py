@@ -6,13 +6,13 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from ivr.identity.okta_answers import failed, field
+from ivr.identity.okta_answers import TOTP, failed, field
 from ivr.identity.okta_wire import OktaWire
 from ivr.identity.protocol import Found, Kind, Person, Trouble, Unavailable, Unknown
 
 _MOST_HITS = 25
 # A profile may name a factor as Okta does.
-ALSO_CALLED = {"token:software:totp": Kind.TOTP.value}
+ALSO_CALLED = {TOTP: Kind.TOTP.value}
 
 
 async def find_caller(wire: OktaWire, phone: str) -> Found:

@@ -80,7 +80,7 @@ def is_signed(line: Line, request: Request, form: MultiDict[str, str], token: st
 
 
 class _Fields(dict[str, list[str]]):
-    """A form with the method that twilio tries first: an exception for each field would take thrice as long."""
+    """A form with the method that twilio tries first: an exception for each field would take twice as long."""
 
     getall = dict.__getitem__
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ivr.identity.okta_answers import field, link
+from ivr.identity.okta_answers import TOTP, field, link
 from ivr.setup.okta.org import Org
 from ivr.setup.okta.parts import HERE, Action, Deed, Find, Found, Known, Part, Request, blocked, change, create, ok
 from ivr.setup.okta.people import USER
-from ivr.setup.okta.wishes import TOTP, Body
+from ivr.setup.okta.wishes import Body
 
 SCAN = "needs the person's phone"
 CODE = "needs the app's code"

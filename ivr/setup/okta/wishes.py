@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from ivr.identity.okta_answers import TOTP
+
 Body: TypeAlias = dict[str, Any]  # JSON on its way to Okta
 
 PHONE, PREFERENCE = "ivrPhone", "ivrFactorPreference"
 PREFERENCES = ("sms", "push", "call", "totp")
 Preference: TypeAlias = Literal["sms", "push", "call", "totp"]
-TOTP = "token:software:totp"  # Okta Verify's code; Google Authenticator's is another provider's
 READ_ONLY = [{"principal": "SELF", "action": "READ_ONLY"}]
 # A user who could write ivrPhone could take another caller's place.
 ATTRIBUTES: Mapping[str, Body] = {
