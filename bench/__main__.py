@@ -6,9 +6,8 @@ import sys
 import tomllib
 from pathlib import Path
 
-from bench import demo_calls, okta_poll, phone, starting, testing_kit, webhooks
-from bench.kept import Release, keep, kept, table
-from bench.machine import circumstances
+from bench import demo_calls, hostile_sockets, okta_poll, phone, starting, testing_kit, webhooks
+from bench.kept import Release, circumstances, keep, kept, table
 from bench.measure import Row
 
 PARTS = {
@@ -18,6 +17,7 @@ PARTS = {
     "okta_poll": okta_poll,
     "phone": phone,
     "starting": starting,
+    "hostile_sockets": hostile_sockets,
 }
 
 

@@ -1,7 +1,7 @@
 """A full call through the line and the fakes, in process: greeting, code by text, balance."""
 
 from bench.measure import Row, best_seconds
-from demo.world import open_world
+from okta_twilio_ivr.world import open_world
 from simulator import Handset, ManualClock
 
 

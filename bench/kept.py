@@ -1,16 +1,20 @@
-"""Results that are kept, a file a release, and the page that shows them side by side."""
+"""Results that are kept, a file a release, with their circumstances, and the page that shows them side by side.
+
+Circumstances are the machine, how busy it was, and versions: nothing that says whose machine it is.
+"""
 
 import json
+import os
+import platform
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from pathlib import Path
 
-from bench.measure import Row
+from bench.measure import NOISE, Row
 
 HOME = Path(__file__).parent / "results"
-NOISE = 0.1
-"""A tenth more or less says nothing: so much do runs on one machine differ."""
 VERDICTS = {None: "", True: "met", False: "MISSED"}
 
 
@@ -56,12 +60,11 @@ def growth(row: Row, earlier: Row | None) -> str:
 def table(release: Release, earlier: Release | None) -> str:
     """The rows in Markdown, with what has changed since the earlier release."""
     since = "" if earlier is None else f" since {earlier.version}"
-    lines = [f"| what | measured | without the simulator | budget | | {since.strip()} |", "|---|---|---|---|---|---|"]
+    lines = [f"| what | measured | floor | budget | | {since.strip()} |", "|---|---|---|---|---|---|"]
     for row in release.rows:
         change = "" if earlier is None else growth(row, earlier.row(row.what))
-        lines.append(
-            f"| {row.what} | {row.measured} | {row.beside} | {row.budget} | {VERDICTS[row.is_met]} | {change} |"
-        )
+        verdict = "noisy" if row.is_noisy and row.is_met is False else VERDICTS[row.is_met]
+        lines.append(f"| {row.what} | {row.measured} | {row.beside} | {row.budget} | {verdict} | {change} |")
     return "\n".join(lines) + "\n"
 
 
@@ -92,3 +95,24 @@ def page(releases: Sequence[Release]) -> str:
 def _read(file: Path) -> Release:
     data = json.loads(file.read_text(encoding="utf-8"))
     return Release(data["version"], data["circumstances"], [Row(**each) for each in data["rows"]])
+
+
+LIBRARIES = ("aiohttp", "hypercorn", "okta", "quart", "textual", "twilio")
+
+
+def circumstances() -> dict[str, str]:
+    """In the order in which they are shown."""
+    return {
+        "machine": f"{_processor()}, {os.cpu_count()} cores, {platform.system()}",
+        "load before": " ".join(f"{each:.1f}" for each in os.getloadavg()),
+        "Python": f"{platform.python_implementation()} {platform.python_version()}",
+        **{name: version(name) for name in LIBRARIES},
+    }
+
+
+def _processor() -> str:
+    """The processor's own name where the system tells it."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(named, platform.machine())

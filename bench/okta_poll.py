@@ -19,8 +19,7 @@ async def rows() -> list[Row]:
 
     from fakes.doors import InProcessSession
     from fakes.okta import factors, push, users
-    from fakes.okta.app import create_app
-    from fakes.okta.handler import OktaHandler
+    from fakes.okta.app import OktaHandler, create_app
     from fakes.okta.records import Settings
     from fakes.okta.state import Okta
     from fakes.people import JON, seed_people

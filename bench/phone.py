@@ -50,10 +50,10 @@ async def _key_to_webhook() -> Row:
 
 async def _fill(visitor: Visitor, requests: int) -> None:
     """Calls that are hung up at once, until the inspector holds so many requests."""
-    while len(visitor.desk.traffic.requests) < requests:
-        visitor.desk.dial()
+    while len(visitor.session.traffic.requests) < requests:
+        visitor.session.dial()
         await _breathe()
-        visitor.desk.hang_up()
+        visitor.session.hang_up()
         await _breathe()
     _forget_at_the_bank(visitor)
     await visitor.settle()
@@ -73,11 +73,11 @@ def _forget_at_the_bank(visitor: Visitor) -> None:
 async def _calls(visitor: Visitor, count: int) -> None:
     """A key is pressed in each, and now and then the screen is drawn."""
     for number in range(count):
-        visitor.desk.dial()
+        visitor.session.dial()
         await _breathe()
-        visitor.desk.press("1")
+        visitor.session.press("1")
         await _breathe()
-        visitor.desk.hang_up()
+        visitor.session.hang_up()
         await _breathe()
         visitor.tick.at += 5
         _forget_at_the_bank(visitor)

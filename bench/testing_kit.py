@@ -35,7 +35,7 @@ def test_the_balance(phone, number):
     phone.ended()
     assert [request.path for request in phone.requests] == ["/voice", "/menu", "/voice", "/menu"]
 """
-_PLUGINS = ("-p", "simulator.testing.plugin", "-p", "demo.testing.plugin")
+_PLUGINS = ("-p", "okta_twilio_ivr.testing.plugin")
 
 
 async def rows() -> list[Row]:

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 
+LATEST = 221_845_392_000.0
+"""The beginning of the year 9000: what expires a while later can still be written as a date."""
+
 
 class AdjustableClock:
     """`now()` of another clock (Unix epoch seconds), plus every `advance`."""
@@ -17,5 +20,7 @@ class AdjustableClock:
         """Put the clock forward; returns the new time. Time never runs backwards."""
         if not seconds >= 0:
             raise ValueError(f"a clock only goes forward, got {seconds!r} seconds")
+        if not self() + seconds <= LATEST:
+            raise ValueError(f"a clock goes on until the year 9000, got {seconds!r} seconds")
         self.ahead += seconds
         return self()

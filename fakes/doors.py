@@ -15,7 +15,7 @@ import aiohttp
 from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
-from fakes.asgi import Application, exchange
+from fakes.asgi import Application, exchange, only_own
 from fakes.web import Answering, Request, Response
 
 Sleep: TypeAlias = Callable[[float], Awaitable[None]]
@@ -215,6 +215,7 @@ def _headers(
 async def served(app: Any, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
     """Serve an ASGI application while the block runs; yields its base URL. Port 0 picks a free one.
 
+    Requests that name another host, or that another page in a browser sends, are refused (403).
     The socket listens before anything runs: the port is known, and early requests wait instead of failing.
     OSError when the port is taken.
     """
@@ -231,9 +232,9 @@ async def served(app: Any, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIt
     config.include_server_header = False
     config.graceful_timeout = 0.5
     stop = asyncio.Event()
-    running = asyncio.create_task(serve(app, config, shutdown_trigger=stop.wait))
+    running = asyncio.create_task(serve(only_own(app), config, shutdown_trigger=stop.wait))
     try:
         yield f"http://{host}:{bound}"
     finally:
         stop.set()
-        await running
+        await asyncio.shield(running)  # or the server would swallow what cancels this task

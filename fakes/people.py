@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from fakes.accounts.state import Account, Accounts
-from fakes.okta import factors, groups, policies, schema, switches, users
+from fakes.okta import direct, factors, groups, policies, schema, switches, users
 from fakes.okta.records import CALL, PUSH, SMS, TOTP
 from fakes.okta.state import Okta
 from fakes.twilio.state import Twilio
@@ -13,6 +13,7 @@ from fakes.twilio.state import Twilio
 GROUP = "Autobot IVR"
 TOTP_SECRET = "MFZWIZTHNBVGY3LO"  # noqa: S105 - of an app that is simulated, too
 LINE_NUMBER = "+12075551234"
+SIGN_IN_APP = {"client_id": "0oaFakeDirect0000d7", "secret": "fake-direct-secret-opens-nothing-else"}
 ATTRIBUTES = {
     "ivrPhone": {
         "title": "IVR Phone Number",
@@ -142,6 +143,8 @@ def seed_people(okta: Okta) -> None:
     schema.set_attributes(org, ATTRIBUTES)
     group = groups.create(org, GROUP, "People who may use the phone line")
     _seed_policies(okta, group.id)
+    if not org.is_classic:
+        direct.read_app(org, SIGN_IN_APP)
     for person in PEOPLE:
         profile = {
             "login": person.login,

@@ -53,7 +53,7 @@ class RequestLog:
         self._observers.append(observer)
 
     def add(self, request: Request, response: Response) -> None:
-        """A request was answered."""
+        """Keep that a request was answered."""
         self.newest += 1
         seconds, note = response.delay, outcome(response)
         if request.patience is not None and seconds > request.patience:
@@ -70,17 +70,17 @@ class RequestLog:
         self._answered.clear()
 
     def since(self, number: int) -> list[Answered]:
-        """Those after the one with that number, as far as they are still kept."""
+        """Return those after the one with that number, as far as they are still kept."""
         return [each for each in self._answered if each.number > number]
 
 
 def shown_path(request: Request) -> str:
-    """Path and query, still encoded, with the value of every parameter that may open a door as dots."""
+    """Write path and query, still encoded, with dots for every parameter that may open a door."""
     return request.path + (_SECRETS.sub(r"\1••••••", f"?{request.query}") if request.query else "")
 
 
 def outcome(response: Response) -> str:
-    """The answer in a word or two: error code and summary, factor result, status, or how many were found."""
+    """Say the answer in a word or two: error code and summary, factor result, status, or how many were found."""
     try:
         document: Any = json.loads(response.body) if response.body else None
     except ValueError:
@@ -98,6 +98,6 @@ def outcome(response: Response) -> str:
 
 
 def log_body(log: RequestLog, since: int) -> dict[str, object]:
-    """The log as a control plane shows it."""
+    """Write the log as a control plane shows it."""
     rows = [{name: getattr(each, name) for name in Answered.__slots__} for each in log.since(since)]
     return {"newest": log.newest, "requests": rows}

@@ -4,6 +4,7 @@ A user is known by login, a group and an attribute by name, an app by client id,
 What the file does not mention stays as it is.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,12 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from fakes.accounts.state import Account, Accounts
-from fakes.okta import factors, groups, oauth, phones, schema, users
+from fakes.foreign import whole_data
+from fakes.okta import direct, enrol, factors, groups, oauth, schema, users
 from fakes.okta.errors import OktaError
 from fakes.okta.records import CALL, EMAIL, PUSH, QUESTION, SMS, TOTP, User
 from fakes.okta.state import Okta
 
 SECTIONS = ("attributes", "groups", "users", "apps")
+MOST_MONEY = 10**12
+MOST_VALUES = 1_000_000
 OF_USER = ("login", "password", "status", "groups", "factors", "account", "profile")
 
 
@@ -31,16 +35,49 @@ def read_seed(path: Path) -> Mapping[str, Any]:
     import yaml
 
     try:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, ten times as fast, is not everywhere
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=loader) or {}
+        document = _document(path.read_text(encoding="utf-8")) or {}
     except OSError as error:
         raise SeedError(f"{path}: cannot be read: {error.strerror}") from None
-    except (UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
+    except (ValueError, TypeError, yaml.YAMLError, RecursionError) as error:
         reason = str(error).replace("\n", " ")
         raise SeedError(f"{path}: {reason}") from None
     with _at(str(path)):
         _check_keys(document, SECTIONS)
     return _mapping(document, str(path))
+
+
+def _document(text: str) -> Any:
+    """What YAML makes of it, as JSON would. Raises ValueError, TypeError, RecursionError or an error of YAML's."""
+    import yaml
+
+    kind = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, ten times as fast, is not everywhere
+    loader = kind(text)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return None
+        if _size(node, {}) > MOST_VALUES:
+            raise ValueError(f"with its aliases (*name) it has more than {MOST_VALUES:,} values")
+        return whole_data(json.loads(json.dumps(loader.construct_document(node), allow_nan=False, default=_written)))
+    finally:
+        loader.dispose()
+
+
+def _written(value: Any) -> str:
+    """What YAML has and JSON has not: dates are written as they were read, all else is refused."""
+    if isinstance(value, date):
+        return value.isoformat()
+    raise ValueError(f"a {type(value).__name__} is no value that Okta could give back")
+
+
+def _size(node: Any, known: dict[int, int]) -> int:
+    """Values in it, those of an alias wherever it stands. Raises RecursionError for one that holds itself."""
+    if not isinstance(node.value, list):
+        return 1
+    if id(node) not in known:
+        parts = (part for each in node.value for part in (each if isinstance(each, tuple) else (each,)))
+        known[id(node)] = 1 + sum(_size(part, known) for part in parts)
+    return known[id(node)]
 
 
 def plant(document: Mapping[str, Any], okta: Okta, accounts: Accounts) -> None:
@@ -65,9 +102,12 @@ def _plant(document: Mapping[str, Any], okta: Okta, accounts: Accounts) -> None:
             _plant_user(okta, accounts, user)
     for at, app in enumerate(_list(document, "apps")):
         with _at(f"apps[{at}]"):
+            if "scopes" not in _mapping(app, "an app"):
+                direct.read_app(okta.org, app)
+                continue
             _check_keys(app, ("client_id", "keys", "scopes"))
             keys = [_mapping(key, "a key") for key in app["keys"]]
-            oauth.register(okta.org, str(app["client_id"]), keys, app.get("scopes", []))
+            oauth.register(okta.org, str(app["client_id"]), keys, app["scopes"])
 
 
 def _plant_group(okta: Okta, body: Any) -> None:
@@ -87,7 +127,8 @@ def _plant_user(okta: Okta, accounts: Accounts, body: Any) -> None:
     password = None if body.get("password") is None else str(body["password"])
     found = users.with_login(org, login)
     if found is None:
-        user = users.create(org, {"email": login, **profile}, password=password)
+        names = dict.fromkeys(("firstName", "lastName"), login.partition("@")[0])
+        user = users.create(org, {"email": login, **names, **profile}, password=password)
     else:
         user = users.update(org, found, profile, whole=False, password=password)
     for name in body.get("groups") or ():
@@ -124,7 +165,7 @@ def _plant_factor(okta: Okta, user: User, kind: str, value: Any) -> None:
 
 def _factor(user: User, kind: str, value: Any) -> tuple[Mapping[str, Any], str]:
     if kind in (SMS, CALL):
-        return {"phoneNumber": phones.normalized(str(value))}, ""
+        return {"phoneNumber": enrol.normalized(str(value))}, ""
     if kind == EMAIL:
         return {"email": str(value)}, ""
     if kind == PUSH:
@@ -137,10 +178,12 @@ def _factor(user: User, kind: str, value: Any) -> tuple[Mapping[str, Any], str]:
 
 def _account(user: User, body: Any) -> Account:
     _check_keys(body, ("balance", "due", "currency"))
-    due = body["due"]
+    due, balance = body["due"], Decimal(str(body["balance"]))
+    if not (balance.is_finite() and -MOST_MONEY < balance < MOST_MONEY):
+        raise ValueError(f"balance must be an amount of less than {MOST_MONEY:,}")
     return Account(
         user.id,
-        Decimal(str(body["balance"])),
+        balance,
         due if isinstance(due, date) else date.fromisoformat(str(due)),
         str(body.get("currency", "USD")),
     )

@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import Generic, Protocol, TypeVar, runtime_checkable
 from urllib.parse import parse_qsl, unquote
 
+from fakes.foreign import whole
+
 JSON_TYPE = ("Content-Type", "application/json")
 
 
@@ -27,7 +29,8 @@ class Request:
 
     def parameters(self) -> dict[str, str]:
         """The query, decoded as Okta and Twilio do: a bare `+` is a space. The last of two equal names wins."""
-        return dict(parse_qsl(self.query, keep_blank_values=True)) if self.query else {}
+        pairs = parse_qsl(self.query, keep_blank_values=True) if self.query else ()
+        return {whole(name): whole(value) for name, value in pairs}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,14 @@ class Answering(Protocol):
 
 def json_response(body: object, status: int = 200, *headers: tuple[str, str]) -> Response:
     text = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
-    return Response(status, (JSON_TYPE, *headers), text.encode())
+    return Response(status, (JSON_TYPE, *headers), _encoded(text))
+
+
+def _encoded(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:  # half a character, which a program in this process has put into a profile
+        return whole(text).encode()
 
 
 E_ = TypeVar("E_", bound=Callable[..., object])
@@ -134,7 +144,7 @@ class _Node(Generic[E_]):
                 return found
         if self.variable is None or not parts[at]:
             return None
-        values.append(unquote(parts[at]))
+        values.append(whole(unquote(parts[at])))
         found = self.variable.descend(parts, at + 1, values)
         if found is None:
             values.pop()

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from quart import Quart, Response, request
 from werkzeug.exceptions import BadHost, HTTPException
 from werkzeug.routing import Map
 
-from ivr import phrases
-from ivr.home import HomePage
+from ivr.callers import fault
+from ivr.home import Health, HomePage
 from ivr.line import Line
-from ivr.masking import fault
-from ivr.watching.health import Health
-from ivr.webhooks.call_status import call_ended
-from ivr.webhooks.desk import PATIENCE, answered, refused
-from ivr.webhooks.gate import RefusedError, heard, public_base
-from ivr.webhooks.pages import PAGES
-from ivr.webhooks.turn import CALL_STATUS, Page
+from ivr.webhooks.dispatch import PATIENCE, handle_call_status, handle_webhook, note_refusal
+from ivr.webhooks.pages import ALIVE, BESIDE_THE_PAGES, HOME, PAGES, READY, Page, name_of
+from ivr.webhooks.request import RefusedError, parse_webhook
+from ivr.webhooks.results import CALL_STATUS, Goodbye
 
 __all__ = ["Line", "create_app"]
 
@@ -29,11 +27,11 @@ log = logging.getLogger("ivr.app")
 MOST_BYTES = 64 * 1024
 BODY_PATIENCE = 5
 
-HOME, ALIVE, READY = "home", "alive", "ready"
+GOING_ON = "ivr.going_on"  # in an ASGI scope: the task that goes on after the answer
 
 
 def create_app(line: Line, pages: Sequence[Page] = PAGES, *, patience: float = PATIENCE) -> Quart:
-    """An ASGI application for this line. Webhooks take POST (Twilio's default) and GET.
+    """Make an ASGI application for this line. Webhooks take POST (Twilio's default) and GET.
 
     A webhook that is not done after `patience` seconds is answered with an apology: Twilio waits 15.
     """
@@ -54,7 +52,7 @@ def create_app(line: Line, pages: Sequence[Page] = PAGES, *, patience: float = P
 
     @app.endpoint(HOME)
     async def home() -> Response:
-        return Response(await front.html(public_base(line, request)), mimetype="text/html")
+        return Response(await front.html(), mimetype="text/html")
 
     @app.endpoint(ALIVE)
     async def alive() -> dict[str, object]:
@@ -69,12 +67,13 @@ def create_app(line: Line, pages: Sequence[Page] = PAGES, *, patience: float = P
     async def unforeseen(error: Exception) -> Response | HTTPException:
         if isinstance(error, HTTPException):
             return error
-        log.error("page=%s failed: %s", request.path, fault(error))
-        return _twiml(line.script.goodbye(phrases.TROUBLE))
+        log.error("%s failed: %s", name_of(request.method, request.path), fault(error))
+        return _twiml(line.render(Goodbye((line.phrases.trouble,))))
 
     @app.after_serving
     async def close() -> None:
-        await line.identity.close()
+        await line.background.close()
+        await line.directory.close()
         await line.accounts.close()
         await line.calls.close()
         if line.dialler is not None:
@@ -87,10 +86,11 @@ def create_app(line: Line, pages: Sequence[Page] = PAGES, *, patience: float = P
 def _addresses(pages: tuple[str, ...]) -> Map:
     """The line's addresses, which every application of it shares: compiling them is most of what one costs to make."""
     bare = Quart("ivr", static_folder=None)
+    bare.url_map.merge_slashes = False  # it would send on, to whatever host the request names
     for path in pages:
         bare.add_url_rule(path, path, methods=["GET", "POST"])
     bare.add_url_rule(CALL_STATUS, CALL_STATUS, methods=["POST"])
-    for path, endpoint in (("/", HOME), ("/ivr", HOME), ("/healthz", ALIVE), ("/readyz", READY)):
+    for path, endpoint in BESIDE_THE_PAGES.items():
         bare.add_url_rule(path, endpoint)
     return bare.url_map
 
@@ -102,6 +102,8 @@ class _Application(Quart):
         """See Quart; the types are Hypercorn's."""
         try:
             await super().asgi_app(scope, receive, send)
+            if GOING_ON in scope:  # answered, and not done: who waits for this application, waits for all of it
+                await asyncio.wait({scope[GOING_ON]})
         except BadHost:
             await send({"type": "http.response.start", "status": 400, "headers": []})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
@@ -110,14 +112,16 @@ class _Application(Quart):
 def _webhook(line: Line, page: Page, patience: float) -> Callable[[], Awaitable[Response]]:
     async def webhook() -> Response:
         try:
-            news = await heard(line, request)
+            news = await parse_webhook(line, request)
         except RefusedError as refusal:
-            refused(line, page.path)
+            note_refusal(line, page.path)
             return _refused(page.path, refusal)
         try:
-            return _twiml(await answered(line, page, news, patience))
+            answer = await handle_webhook(line, page, news, patience)
         except RefusedError as refusal:
             return _refused(page.path, refusal)
+        _go_on(answer.going_on)
+        return _twiml(answer.twiml)
 
     return webhook
 
@@ -125,10 +129,17 @@ def _webhook(line: Line, page: Page, patience: float) -> Callable[[], Awaitable[
 async def _told(line: Line, patience: float) -> Response:
     """Twilio says how a call ended, and wants no document."""
     try:
-        await call_ended(line, await heard(line, request), patience)
+        work = await handle_call_status(line, await parse_webhook(line, request), patience)
     except RefusedError as refusal:
         return _refused(CALL_STATUS, refusal)
+    _go_on(None if work is None else line.background.start(work()))
     return Response(status=204)
+
+
+def _go_on(work: asyncio.Task[None] | None) -> None:
+    """This request is answered at once, and over when the work is done."""
+    if work is not None:
+        cast(dict[str, Any], request.scope)[GOING_ON] = work
 
 
 def _refused(path: str, refusal: RefusedError) -> Response:

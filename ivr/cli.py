@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
+from ivr.backends import Backends, line_for
 from ivr.doctor.command import make_doctor
-from ivr.line import Line
-from ivr.outside import Outside
-from ivr.refusals import Refusal
+from ivr.external import ExternalServices
+from ivr.printing import InterruptibleGroup, Refusal
 from ivr.serving import Beside, listening, nothing_beside, run
 from ivr.settings import Settings, SettingsError, read_settings
 from ivr.setup.command import make_setup
-from ivr.tunnel.command import make_tunnel
+from ivr.tunnel import make_tunnel
 
-Backends = Mapping[str, Callable[[Settings], Line]]
-OUTSIDE = Outside()
+OUTSIDE = ExternalServices()
 
 
 def make_cli(
     backends: Backends,
     environ: Mapping[str, str] = os.environ,
     beside: Mapping[str, Beside] | None = None,
-    outside: Outside = OUTSIDE,
+    outside: ExternalServices = OUTSIDE,
 ) -> click.Group:
     """The command group, with these backends beside `live`; settings are read from `environ`.
 
@@ -36,7 +35,7 @@ def make_cli(
     def beside_of(settings: Settings) -> Beside:
         return (beside or {}).get(settings.backend, nothing_beside)
 
-    @click.group(context_settings={"help_option_names": ["-h", "--help"]})
+    @click.group(cls=InterruptibleGroup, context_settings={"help_option_names": ["-h", "--help"]})
     @click.version_option(package_name="okta-twilio-ivr", message="%(prog)s %(version)s")
     def ivr() -> None:
         """A phone line that asks callers to prove who they are with Okta."""
@@ -74,14 +73,3 @@ def make_cli(
     ivr.add_command(make_setup(environ, outside))
     ivr.add_command(make_tunnel(environ, lambda settings: line_for(settings, backends), beside_of, outside))
     return ivr
-
-
-def line_for(settings: Settings, backends: Backends) -> Line:
-    """The line of the backend that the settings name. Raises Refusal or SettingsError."""
-    from ivr.live import live_line
-    from ivr.recordings.backend import cassette_line
-
-    build = {**backends, "live": live_line, "cassette": cassette_line}.get(settings.backend)
-    if build is None:
-        raise Refusal(f"There is no backend {settings.backend} in this installation.")
-    return build(settings)

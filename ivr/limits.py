@@ -36,6 +36,10 @@ class Limits(Protocol):
         """How many remain now."""
         ...
 
+    async def give_back(self, *counts: Count) -> None:
+        """Undo a `take` whose deed was not done, as is known for sure."""
+        ...
+
     async def clear(self, *counts: Count) -> None:
         """Start counting afresh, after a success."""
         ...
@@ -72,6 +76,13 @@ class MemoryLimits:
         while spent and spent[0] <= self._now() - limit.per:
             spent.popleft()
         return max(0, limit.most - len(spent or ()))
+
+    async def give_back(self, *counts: Count) -> None:
+        """The newest one of each goes; counts are alike."""
+        for limit, whose in counts:
+            people = self._spent.get(limit.name)
+            if people and people.get(whose):
+                people[whose].pop()
 
     async def clear(self, *counts: Count) -> None:
         """Forget what was spent."""

@@ -3,25 +3,74 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from contextvars import Context, copy_context
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from ivr.accounts.protocol import Accounts
-from ivr.callback.protocol import Dialler
+from ivr.accounts import Accounts
+from ivr.callback import Dialler
+from ivr.callers import fault
 from ivr.calls.store import CallStore
-from ivr.identity.discreet import Discreet
+from ivr.identity.decoys import DecoyIdentity
+from ivr.identity.directory import Directory
 from ivr.identity.protocol import Identity, Kind
 from ivr.limits import Limit, Limits
+from ivr.phrases import phrases_for
+from ivr.phrases.catalogue import Phrases
 from ivr.script import Script
-from ivr.webhooks.seen import Watch, logged
+from ivr.webhooks.record import Watch, log_record
+from ivr.webhooks.results import Next
 
 if TYPE_CHECKING:
     from ivr.settings import Settings
+
+log = logging.getLogger("ivr.line")
+
+
+class Background:
+    """The work of one line, each in a context of its own. What raises is logged: nobody waits for a result."""
+
+    def __init__(self, context: Callable[[], Context] = copy_context) -> None:
+        self._context = context
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def __len__(self) -> int:
+        """How much is not done yet."""
+        return len(self._tasks)
+
+    def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Begin it now. The task may be waited for, but need not be."""
+        task = asyncio.create_task(_logged(work), context=self._context())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def done(self) -> None:
+        """Wait until nothing goes on any more."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def close(self) -> None:
+        """Give up what is not done."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+
+async def _logged(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except Exception as error:  # noqa: BLE001 - whatever went wrong, nobody else would hear of it
+        log.error("failed: %s", fault(error))
+
 
 EVERYBODY = "everybody"  # whose the counts of the whole line are
 HOUR = 3600.0  # seconds
@@ -34,36 +83,42 @@ class Line:
 
     `watch` is told of every webhook. A line that is `closing` takes no new calls.
 
-    With a `dialler` the line calls back itself. `rings_unproven`: also callers known by nothing but their number.
-    Only where the company takes call-back requests of everybody else: otherwise an answer would tell who is known.
+    With a `dialler` the line calls back itself. `lists_call_backs`: the company takes down whom to call back. Where it
+    does not, only proven callers are called back: otherwise the answer would tell who is known.
     """
 
     settings: Settings
+    directory: Directory
     identity: Identity
     accounts: Accounts
     calls: CallStore
     limits: Limits
     now: Callable[[], float]
     dialler: Dialler | None = None
-    rings_unproven: bool = True
-    watch: Watch = logged
+    lists_call_backs: bool = True
+    watch: Watch = log_record
     stopwatch: Callable[[], float] = perf_counter
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
     limit: Callable[[float], AbstractAsyncContextManager[object]] = asyncio.timeout
     closing: Callable[[], bool] = bool  # never
+    background: Background = field(default_factory=Background)
 
     @property
-    def script(self) -> Script:
-        """The line's voice, with links that start where the public address says the application lives."""
+    def phrases(self) -> Phrases:
+        """What the line says where there is no call."""
+        return phrases_for(self.settings.language)
+
+    def render(self, step: Next, language: str | None = None) -> str:
+        """Write the TwiML of this step in the language of a call. Links start where the public address says."""
         root = urlsplit(self.settings.public_base or "").path
-        return Script(self.settings.voice, self.settings.language, root)
+        return Script(self.settings.voice, language or self.settings.language, root).render(step)
 
     @property
-    def proofs(self) -> Discreet:
-        """How callers are proven; nothing else may be asked about them before."""
+    def proofs(self) -> DecoyIdentity:
+        """What proves callers, with decoys for those who cannot be proven; nothing else is asked about them before."""
         settings = self.settings
         kinds = tuple(Kind(name) for name in settings.decoy_factors.split())
-        return Discreet(
+        return DecoyIdentity(
             self.identity, self.limits, self.now, settings.own_key, kinds, speaks_numbers=settings.push_number_challenge
         )
 
@@ -104,9 +159,19 @@ class Line:
 
     @property
     def call_backs(self) -> Limit:
-        """Call backs to a number, known or not, over all calls: a forged caller ID must not make a phone ring on."""
+        """Call backs to a person, over all calls and numbers."""
         return Limit("call backs", self.settings.call_backs_per_day, 24 * HOUR)
 
+    @property
+    def call_backs_of_number(self) -> Limit:
+        """The same for a number, known or not: a forged caller ID must not make a phone ring on."""
+        return Limit("call backs of a number", self.settings.call_backs_per_day, 24 * HOUR)
+
+    @property
+    def call_backs_of_all(self) -> Limit:
+        """The same for all callers: each costs calls, and an agent's time."""
+        return Limit("call backs of all", self.settings.call_backs_of_all, HOUR)
+
     def today(self) -> date:
-        """The date in UTC; a due date is spoken without its year when the year is this one."""
+        """Tell the date in UTC; a due date is spoken without its year when the year is this one."""
         return datetime.fromtimestamp(self.now(), UTC).date()

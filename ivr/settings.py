@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from dotenv import dotenv_values
+from pydantic import (
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from ivr.identity.okta_factors import FactorsSettings
+from ivr.identity.providers import PROVIDERS
+from ivr.printable import one_line
 
 Backend = Literal["fake", "cassette", "live"]
-MfaApi = Literal["factors", "authn"]
 CallerId = Literal["any", "not-failed", "passed", "passed-a"]
 
 _KINDS = r"^(sms|push|call|totp|google)( (sms|push|call|totp|google))*$"
@@ -28,10 +41,13 @@ def _setting(name: str, default: Any = None, **rules: Any) -> Any:
     return Field(default=default, validation_alias=name, **rules)
 
 
-class Settings(BaseSettings):
-    """Every setting, under the name it has in the environment. The original demo's names stay valid."""
+class Settings(FactorsSettings):
+    """Every setting, under the name it has in the environment, with those of each provider of proofs as a base class.
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_file=None, env_ignore_empty=True)
+    The original demo's names stay valid.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     backend: Backend = _setting("IVR_BACKEND", "fake")
     customer_name: Annotated[str, Field(min_length=1, max_length=80)] = _setting("APP_CUSTOMER_NAME", "ATKO MOBILE")
@@ -40,7 +56,7 @@ class Settings(BaseSettings):
     cassette: str | None = _setting("IVR_CASSETTE")
 
     okta_org_url: str | None = _setting("OKTA_ORG_URL")
-    okta_mfa_api: MfaApi = _setting("OKTA_MFA_API", "factors")
+    okta_mfa_api: str = _setting("OKTA_MFA_API", "factors")
     okta_api_token: SecretStr | None = _setting("OKTA_API_TOKEN")
     okta_client_id: str | None = _setting("OKTA_CLIENT_ID", pattern=r"^[A-Za-z0-9._-]+$")
     okta_private_key: SecretStr | None = _setting("OKTA_PRIVATE_KEY")
@@ -60,6 +76,7 @@ class Settings(BaseSettings):
 
     agent_number: str | None = _setting("IVR_AGENT_NUMBER", pattern=r"^\+[1-9]\d{6,14}$")
     call_backs_per_day: int = _setting("IVR_CALL_BACKS_PER_DAY", 3, ge=1, le=50)
+    call_backs_of_all: int = _setting("IVR_CALL_BACKS_OF_ALL", 200, ge=1, le=1_000_000)
 
     test_user_email: str | None = _setting("IVR_TEST_USER_EMAIL")
     test_user_phone: str | None = _setting("IVR_TEST_USER_PHONE")
@@ -78,7 +95,6 @@ class Settings(BaseSettings):
     given_pace: float | None = _setting("IVR_EVEN_PACE", ge=0, le=5)
     trust_proxy: bool = _setting("IVR_TRUST_PROXY", False)
     push_patience: float = _setting("IVR_PUSH_PATIENCE", 75.0, ge=10, le=300)
-    push_number_challenge: bool = _setting("IVR_PUSH_NUMBER_CHALLENGE", False)
     # Okta locks an account at five failures in a row, so more than four is not on offer.
     wrong_codes: int = _setting("IVR_WRONG_CODES", 4, ge=1, le=4)
     wrong_codes_window: float = _setting("IVR_WRONG_CODES_WINDOW", 3600.0, ge=300)
@@ -91,26 +107,19 @@ class Settings(BaseSettings):
     voice: str = _setting("IVR_VOICE", "alice", pattern=r"^[A-Za-z0-9._-]+$")
     language: str = _setting("IVR_LANGUAGE", "en-US", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment comes in as an argument (see `read_settings`), not from the process behind our back."""
-        assert isinstance(dotenv_settings, DotEnvSettingsSource)
-        return (init_settings, dotenv_settings) if dotenv_settings.env_vars else (init_settings,)
+    _unknown: tuple[str, ...] = PrivateAttr(default=())
 
     @field_validator("okta_org_url", "accounts_api_url", "public_url", "twilio_phone_webhook_url", "traces_url")
     @classmethod
     def _is_web_address(cls, url: str | None) -> str | None:
         if url is None:
             return None
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        try:
+            parts = urlsplit(url)
+            is_well = parts.hostname and parts.port != 0
+        except ValueError:  # brackets that do not match, a port that is none
+            is_well = None
+        if not is_well or parts.scheme not in ("http", "https") or parts.query or parts.fragment:
             raise ValueError("it must be a web address such as https://host.example")
         if parts.username is not None:
             raise ValueError("it must not contain a user name or password")
@@ -129,6 +138,13 @@ class Settings(BaseSettings):
         if re.search(r"-admin\.okta", parts.hostname or ""):
             raise ValueError("it must be the org's own address, without -admin")
         return url
+
+    @field_validator("okta_mfa_api")
+    @classmethod
+    def _is_provider(cls, name: str) -> str:
+        if name not in PROVIDERS:
+            raise ValueError(f"it should be {' or '.join(map(repr, PROVIDERS))}")
+        return name
 
     @field_validator("store_url")
     @classmethod
@@ -193,11 +209,15 @@ class Settings(BaseSettings):
                 f"IVR_BACKEND={self.backend} lives in one process: use --workers 1, or IVR_BACKEND=live with what "
                 "`fakes serve` serves"
             )
-        if self.push_number_challenge and self.okta_mfa_api == "authn":
-            raise ValueError(
-                "IVR_PUSH_NUMBER_CHALLENGE needs OKTA_MFA_API=factors: the Authentication API cannot ask for a number"
-            )
+        conflict = PROVIDERS[self.okta_mfa_api].conflict(self)
+        if conflict is not None:
+            raise ValueError(conflict)
         return self
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Names that begin as ours do and are none of ours, from the environment or the env file, sorted."""
+        return self._unknown
 
     @property
     def even_pace(self) -> float:
@@ -220,26 +240,65 @@ class Settings(BaseSettings):
 
 
 def read_settings(environ: Mapping[str, str], *, env_file: Path | None = None, **overrides: str) -> Settings:
-    """Settings that suffice for their backend. Arguments are those of `load_settings`. Raises SettingsError."""
+    """Read settings that suffice for their backend. Arguments are those of `load_settings`. Raises SettingsError."""
     settings = load_settings(environ, env_file=env_file, **overrides)
     require(settings)
     return settings
 
 
 def load_settings(environ: Mapping[str, str], *, env_file: Path | None = None, **overrides: str) -> Settings:
-    """Settings from an environment, then an env file, then defaults. Raises SettingsError for malformed ones.
+    """Read settings from an environment, then an env file, then defaults. Raises SettingsError for malformed ones.
 
     `overrides` are by environment name and win over everything; an empty value counts as not set.
     """
-    given = {name: value for name, value in {**environ, **overrides}.items() if name in NAMES and value.strip()}
+    in_file = {name.upper(): value for name, value in read_env_file(env_file).items()}
+    everything = {name: value for name, value in {**in_file, **environ, **overrides}.items() if value.strip()}
     try:
-        return Settings(_env_file=env_file, **given)  # type: ignore[call-arg, arg-type]  # by alias, as text
+        settings = Settings.model_validate({name: everything[name] for name in NAMES & everything.keys()})
     except ValidationError as error:
         raise SettingsError(_sentence(error)) from None
+    settings._unknown = tuple(sorted(name for name in everything if _is_unknown(name)))
+    return settings
+
+
+def read_env_file(path: Path | None) -> dict[str, str]:
+    """Read what an env file sets, nothing where there is no such file. Raises SettingsError."""
+    try:
+        if path is None or not path.is_file():
+            return {}
+        octets = path.read_bytes()
+    except OSError as error:
+        raise SettingsError(
+            f"{path} cannot be read ({error.strerror}): allow it, or give another --env-file."
+        ) from None
+    try:
+        text = octets.decode("utf-8-sig")  # some editors write a mark before the first name
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        like = " (it looks like UTF-16)" if octets[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in octets[:2] else ""
+        raise SettingsError(f"{path} is not in UTF-8{like}: save it in that encoding, or give another --env-file.")
+    return {name: value for name, value in dotenv_values(stream=StringIO(text)).items() if value is not None}
+
+
+def unknown_line(settings: Settings) -> str | None:
+    """Name the settings that mean nothing, each with the one that may be meant; None when there are none."""
+    if not settings.unknown:
+        return None
+    return f"no such setting: {'; '.join(map(_with_nearest, settings.unknown))}"
+
+
+def _is_unknown(name: str) -> bool:
+    return name.upper().startswith("IVR_") and name not in NAMES
+
+
+def _with_nearest(name: str) -> str:
+    near = get_close_matches(name.upper(), NAMES, n=1)
+    return f"{one_line(name)} (is {near[0]} meant?)" if near else one_line(name)
 
 
 def require(settings: Settings) -> None:
-    """Live callers need an org, a token for it, and signed webhooks. Raises SettingsError naming all that lack."""
+    """Check that live callers have an org, a token for it, and signed webhooks. Raises SettingsError."""
     if settings.backend != "live":
         return
     needed: dict[str, object] = {
@@ -262,7 +321,7 @@ def require(settings: Settings) -> None:
 
 
 def missing(settings: Settings) -> list[str]:
-    """What start-up should say is not set, though the line can run without it."""
+    """Name what is not set, though the line can run without it, for start-up."""
     notes = []
     if settings.twilio_auth_token is None:
         notes.append("TWILIO_AUTH_TOKEN: webhooks are not checked for Twilio's signature")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from ivr.settings import Settings
+from ivr.foreign import whole_json
+from ivr.settings import Settings
 
 PUBLIC_API = "api.twilio.com"
 
@@ -38,9 +37,9 @@ def sent_where(settings: Settings, http: Any) -> Any:
     """The SDK's HTTP client as the settings want it: to Twilio, or to a fake on this machine."""
     if settings.twilio_api_url is None:
         return http
-    from ivr.twilio_elsewhere import Elsewhere
+    from ivr.twilio_http import BaseUrlHttpClient
 
-    return Elsewhere(http, settings.twilio_api_url)
+    return BaseUrlHttpClient(http, f"https://{PUBLIC_API}", settings.twilio_api_url)
 
 
 @contextmanager
@@ -76,7 +75,7 @@ def _refused_list(error: Exception) -> tuple[Any, int, str] | None:
     if status is None:
         return None
     try:
-        body = json.loads(response.text) if response is not None else {}
+        body = whole_json(response.text) if response is not None else {}
         return body.get("code"), int(status), str(body.get("message", ""))
     except (ValueError, AttributeError):
         return None, int(status), "no reason given"

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from simulator.callers.handset import Handset
     from simulator.exchange.exchange import Exchange
     from simulator.exchange.numbers import Number, Place, Policy
+    from simulator.network import Network, open_network
     from simulator.operator.clock import ManualClock, WallClock
     from simulator.operator.journal import Journal
     from simulator.operator.operator import Operator
@@ -22,11 +23,13 @@ __all__ = [
     "Handset",
     "Journal",
     "ManualClock",
+    "Network",
     "Number",
     "Operator",
     "Place",
     "Policy",
     "WallClock",
+    "open_network",
 ]
 
 _HOMES = {
@@ -35,11 +38,13 @@ _HOMES = {
     "Handset": "simulator.callers.handset",
     "Journal": "simulator.operator.journal",
     "ManualClock": "simulator.operator.clock",
+    "Network": "simulator.network",
     "Number": "simulator.exchange.numbers",
     "Operator": "simulator.operator.operator",
     "Place": "simulator.exchange.numbers",
     "Policy": "simulator.exchange.numbers",
     "WallClock": "simulator.operator.clock",
+    "open_network": "simulator.network",
 }
 
 

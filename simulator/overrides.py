@@ -5,14 +5,15 @@ of range or a key it does not know is not documented: here it is left out and no
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
+
+from simulator.values import frozen
 
 POLICIES = frozenset(("4xx", "5xx", "ct", "rt"))
 EDGES = frozenset(("ashburn", "dublin", "frankfurt", "sao-paulo", "singapore", "sydney", "tokyo", "umatilla"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Overrides:
     """How one webhook is fetched; times in seconds. `ignored` are the pairs that mean nothing."""
 
@@ -41,7 +42,7 @@ class OverrideError(Exception):
 
 @lru_cache(maxsize=256)
 def read_overrides(fragment: str) -> Overrides:
-    """The overrides in a fragment without its `#`; raises OverrideError."""
+    """Read the overrides in a fragment without its `#`; raises OverrideError."""
     if not fragment:
         return STANDARD
     found: dict[str, object] = {}
@@ -84,7 +85,7 @@ def _sni(value: str) -> dict[str, object]:
 
 
 def _edges(value: str) -> dict[str, object]:
-    """Names are judged, then forgotten: no request leaves through another town here.
+    """Judge the names, then forget them: no request leaves through another town here.
 
     Which of two codes a wrong name gets is our reading of the dictionary: 11240 what can be no name, 11241 a name that
     is not on the list (confidence L). An account has no Interconnect unless Twilio set it up, hence 11242.

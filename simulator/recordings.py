@@ -27,23 +27,23 @@ class Recordings:
         self._by_sid: dict[str, Recorded] = {}
 
     def keep(self, recorded: Recorded) -> None:
-        """From now on this recording can be fetched."""
+        """Let this recording be fetched from now on."""
         self._by_sid[recorded.recording] = recorded
         if len(self._by_sid) > MOST:
             del self._by_sid[next(iter(self._by_sid))]
 
     def get(self, recording: str) -> Recorded | None:
-        """The recording with that sid."""
+        """Find the recording with that sid."""
         return self._by_sid.get(recording)
 
     def at(self, url: str) -> Recorded | None:
-        """The recording with that URL, also with an extension: what a call plays back."""
+        """Find the recording with that URL, also with an extension: what a call plays back."""
         place = url.removesuffix(".wav").removesuffix(".mp3")
         recorded = self._by_sid.get(place.rpartition("/")[2])
         return recorded if recorded is not None and recorded.url == place else None
 
     def wav(self, recording: str) -> bytes | None:
-        """Its sound as a whole WAV file; None when there is no such recording."""
+        """Make its sound a whole WAV file; None when there is no such recording."""
         recorded = self.get(recording)
         return None if recorded is None else b"".join(wav_chunks(recorded.seconds, recorded.channels))
 
@@ -54,7 +54,7 @@ def wav_size(seconds: float, channels: int = 1) -> int:
 
 
 def wav_chunks(seconds: float, channels: int = 1) -> Iterator[bytes]:
-    """A WAV file with a quiet tone of that length, in parts of ten seconds."""
+    """Make a WAV file with a quiet tone of that length, in parts of ten seconds."""
     size = _data_size(seconds, channels)
     frame = 2 * channels
     layout = struct.pack("<HHIIHH", 1, channels, RATE, RATE * frame, frame, 16)
@@ -71,6 +71,6 @@ def _data_size(seconds: float, channels: int) -> int:
 
 
 def _tone(channels: int) -> bytes:
-    """One period of 400 Hz, the same on every channel."""
+    """Compute one period of 400 Hz, the same on every channel."""
     samples = (round(_LOUDNESS * math.sin(2 * math.pi * place / _PERIOD)) for place in range(_PERIOD))
     return b"".join(struct.pack("<h", sample) * channels for sample in samples)

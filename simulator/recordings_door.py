@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from simulator.exchange.parameters import API_VERSION
+from simulator.own_pages import is_own
 from simulator.recordings import Recordings, wav_chunks, wav_size
 
 LOOPBACK = "127.0.0.1"
@@ -39,6 +40,8 @@ async def served_recordings(recordings: Recordings, *, port: int = 0) -> AsyncIt
 
 
 async def _answer(request: web.Request, recordings: Recordings) -> web.StreamResponse:
+    if not is_own(request.headers.get("Host"), request.headers.get("Origin")):
+        return _refuse(403, 0, "This server answers programs on this machine only")
     sid, _, kind = request.match_info["name"].partition(".")
     recorded = recordings.get(sid)
     if recorded is None or request.match_info["account"] not in recorded.url:

@@ -5,8 +5,11 @@ closed unions of frozen dataclasses, so that a `match` over them can be checked 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import field
 from typing import Literal
+
+from simulator.numbers import Stir
+from simulator.values import frozen
 
 Method = Literal["GET", "POST"]
 Level = Literal["error", "warning", "policy"]
@@ -14,12 +17,14 @@ Purpose = Literal["document", "fallback", "media"]
 Status = Literal["queued", "ringing", "in-progress", "completed", "busy", "no-answer", "failed", "canceled"]
 Ending = Literal[
     "completed", "hangup", "rejected", "unanswered", "updated", "dropped",
-    "application-error", "loop", "time-limit", "not-simulated",
+    "application-error", "loop", "time-limit", "socket-limit", "not-simulated",
 ]  # fmt: skip
 
 AnsweredBy = Literal[
     "human", "machine_start", "machine_end_beep", "machine_end_silence", "machine_end_other", "fax", "unknown",
 ]  # fmt: skip
+Refusal = Literal["busy", "declined", "no-answer", "failed"]
+"""How a far end does not take a call; what Twilio makes of each is in verbs/dial/sip.py."""
 Hears = Literal["music", "silence", "document", "others"]
 """Of a leg that waits: `music` is Twilio's own, which is never fetched here and sounds like silence; or the others."""
 
@@ -27,9 +32,12 @@ Hears = Literal["music", "silence", "document", "others"]
 # ---------------------------------------------------------------- what a request to the application was
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trip:
-    """One HTTP request that really went out for an `Ask` or `Tell`, and what came back (redirects are trips too)."""
+    """One HTTP request that really went out for an `Ask` or `Tell`, and what came back (redirects are trips too).
+
+    `error` says why nothing came back; `raised` is the traceback of what an application in this process raised.
+    """
 
     method: Method
     url: str
@@ -39,19 +47,20 @@ class Trip:
     reply_headers: tuple[tuple[str, str], ...]
     latency: float
     error: str | None = None
+    raised: str = ""
 
 
 # ---------------------------------------------------------------- events
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pressed:
     """The person on the leg pressed one key of `0-9 * #`."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spoke:
     """The person on the leg said something that a speech recogniser would understand as `words`."""
 
@@ -59,37 +68,39 @@ class Spoke:
     confidence: float = 0.9
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Talked:
     """The person on the leg began to talk, and goes on for `seconds`; nobody needs to know the words."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HungUp:
     """The person on the leg hung up."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answered:
     """The far end of a leg that this exchange rang picked up.
 
     `by` is what Twilio's machine detection would say after `seconds`; only legs rung with detection pass it on.
+    `sip_headers` stand in the answer of a SIP address; those that begin with X- are told to the action of its Dial.
     """
 
     by: AnsweredBy = "unknown"
     seconds: float = 0.0
+    sip_headers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Declined:
     """The far end of a leg that this exchange rang did not take the call."""
 
-    outcome: Literal["busy", "no-answer", "failed"]
+    outcome: Refusal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Updated:
     """The account's owner changed a live call over the REST API: a new document, or its end.
 
@@ -102,7 +113,7 @@ class Updated:
     status: Literal["canceled", "completed"] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Replied:
     """The application answered the request numbered `request`; `url` is the one that finally answered."""
 
@@ -116,7 +127,7 @@ class Replied:
     trips: tuple[Trip, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unreachable:
     """No usable HTTP answer came for the request numbered `request`; `code` is Twilio's (11200 family)."""
 
@@ -127,9 +138,12 @@ class Unreachable:
     trips: tuple[Trip, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fetched:
-    """A sound was asked for. `status` is None when it was left alone (a host this simulator does not contact)."""
+    """A sound was asked for. `status` is None when it was left alone (a host this simulator does not contact).
+
+    The documents of a room's music are answered so, too, where they are left alone.
+    """
 
     request: int
     url: str
@@ -140,14 +154,14 @@ class Fetched:
     trips: tuple[Trip, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StreamOpened:
-    """The application has accepted the WebSocket of a media stream."""
+    """The application has accepted the WebSocket of a media stream, or of a ConversationRelay session."""
 
     stream: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StreamSaid:
     """The application sent a message on a media stream: `seconds` of sound, or the `name` of a mark.
 
@@ -160,13 +174,38 @@ class StreamSaid:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StreamEnded:
-    """The WebSocket of a media stream is closed, or never opened; `code` is Twilio's when that was an error."""
+    """The WebSocket of a media stream or session is closed, or never opened; `code` is Twilio's when that was an error.
+
+    `is_over_limit`: the application has sent more than this simulator takes, and is not heard any more.
+    """
 
     stream: str
     code: int | None = None
     reason: str = ""
+    is_over_limit: bool = False
+
+
+@frozen
+class RelaySaid:
+    """The application sent a frame on a ConversationRelay session; `text` is the frame, `is_text` False if binary.
+
+    `latency`: the real seconds since the prompt or key that it still owed an answer to.
+    """
+
+    stream: str
+    text: str
+    latency: float = 0.0
+    is_text: bool = True
+
+
+@frozen
+class RelayOverdue:
+    """The application of a ConversationRelay session has not answered a prompt or key for so many real seconds."""
+
+    stream: str
+    seconds: float
 
 
 Event = (
@@ -183,10 +222,12 @@ Event = (
     | StreamOpened
     | StreamSaid
     | StreamEnded
+    | RelaySaid
+    | RelayOverdue
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Told:
     """A status callback was delivered, or not; kept for the journal, no call ever hears of it.
 
@@ -202,14 +243,15 @@ class Told:
 # ---------------------------------------------------------------- effects
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prompt:
     """One thing played to the ear: words by a voice, a sound file, or DTMF tones. `seconds` is its whole length.
 
-    `beep` is the tone before a recording; `Echo` gives the caller's own words and keys back.
+    `beep` is the tone before a recording; `Echo` gives the caller's own words and keys back; `ConversationRelay` says
+    the words of an agent.
     """
 
-    verb: Literal["Say", "Play", "text/plain", "audio", "announcement", "beep", "Echo", "Stream"]
+    verb: Literal["Say", "Play", "text/plain", "audio", "announcement", "beep", "Echo", "Stream", "ConversationRelay"]
     seconds: float
     text: str | None = None
     url: str | None = None
@@ -218,30 +260,51 @@ class Prompt:
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
+class CallerId:
+    """What the network says about a calling number. `stir` None: what is usual for it; the others None: nothing.
+
+    `forwarded_from` is the number that was dialled and diverts its calls here.
+    """
+
+    stir: Stir | None = None
+    caller_name: str | None = None
+    forwarded_from: str | None = None
+
+
+UNREMARKABLE = CallerId()
+
+
+@frozen
 class Rang:
     """The call reached the number; the application has not answered it yet."""
 
     sid: str
     caller: str
     called: str
+    caller_id: CallerId = UNREMARKABLE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ring:
-    """Ring somebody's phone; they answer with Answered or Declined on this leg. `parent` is the leg that dials."""
+    """Ring somebody's phone; they answer with Answered or Declined on this leg. `parent` is the leg that dials.
+
+    `given` reaches the far end beside the call: the parameters of a Client, the headers of a Sip.
+    """
 
     sid: str
     caller: str
     called: str
     parent: str | None = None
+    given: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dialling:
     """A call dials somebody on the leg `other`, which rings; `attributes` are those in force, by Twilio's names.
 
     Those of the noun (`url`, `sendDigits`) are among them; where both have one, such as `method`, it is the Dial's.
+    `given` is what reaches the far end beside the call.
     """
 
     sid: str
@@ -249,9 +312,10 @@ class Dialling:
     noun: str
     called: str
     attributes: Mapping[str, str]
+    given: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bridged:
     """Two legs hear each other from now on."""
 
@@ -259,7 +323,7 @@ class Bridged:
     other: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parted:
     """Two legs hear each other no longer; `seconds` is how long they did."""
 
@@ -268,7 +332,7 @@ class Parted:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Joined:
     """A leg has come into a conference; `hears` is what it hears there for the time being.
 
@@ -282,7 +346,7 @@ class Joined:
     attributes: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opened:
     """The conference the leg is in has started: it now hears the others, and they hear it unless it is muted."""
 
@@ -291,7 +355,7 @@ class Opened:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Beeped:
     """The leg hears the sound that somebody has come into its conference, or has left it."""
 
@@ -299,7 +363,7 @@ class Beeped:
     conference: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Left:
     """A leg is out of a conference it had joined; `reason` is the ReasonParticipantLeft of the status callback."""
 
@@ -310,7 +374,7 @@ class Left:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Queued:
     """A leg has come into a queue, at this position (1 is the next to be taken)."""
 
@@ -322,7 +386,7 @@ class Queued:
     attributes: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dequeued:
     """A leg is out of a queue after so many seconds in it; `by` is the leg that took it out, if one did."""
 
@@ -333,14 +397,14 @@ class Dequeued:
     by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Connected:
     """The call was answered: from now on the caller is billed and hears what is played."""
 
     sid: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ask:
     """Fetch a document (or a sound) from the application and give the answer back under the number `request`."""
 
@@ -354,9 +418,11 @@ class Ask:
     """Names of the parameters that belong to this request only (Digits and alike); a redirect loses them."""
     overrides: str = ""
     """The fragment that the URL had: connection overrides, which are never sent nor signed."""
+    is_optional: bool = False
+    """A sound, or the music of a room: left alone at hosts that are not contacted, and then answered with Fetched."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tell:
     """Send a status callback; whatever the application answers never touches the call."""
 
@@ -367,7 +433,7 @@ class Tell:
     overrides: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Speaking:
     """A prompt has begun."""
 
@@ -375,7 +441,15 @@ class Speaking:
     prompt: Prompt
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
+class Prolonged:
+    """The prompt that has begun last becomes longer: more words of it have come while it is spoken."""
+
+    sid: str
+    prompt: Prompt
+
+
+@frozen
 class Heard:
     """A prompt is over: `text` is the part of its words that reached the ear before it ended or was cut off."""
 
@@ -387,7 +461,7 @@ class Heard:
     is_cut: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listening:
     """The call now takes input; how much, and what ends it, is what the application asked for.
 
@@ -405,7 +479,7 @@ class Listening:
     """Speech may interrupt the prompts; otherwise it counts only after them. Keys always may."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StoppedListening:
     """The input the call was taking is over: submitted to the application, or given up after silence."""
 
@@ -413,19 +487,26 @@ class StoppedListening:
     outcome: Literal["submitted", "timeout", "empty"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recorded:
-    """A recording is complete; `recording` is its sid, `seconds` its length, `sid` the call that was recorded."""
+    """A recording is complete; `recording` is its sid, `seconds` its length, `sid` the call that was recorded.
+
+    `began` is when it was started: silence that was trimmed away is between that and its length.
+    """
 
     sid: str
     recording: str
     url: str
+    began: float
     seconds: float
     source: Literal["RecordVerb", "DialVerb"]
     channels: int = 1
+    track: str = ""
+    untranscribed: str = ""
+    """Why no words of it are awaited; empty when they are."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Transcribed:
     """The transcription of a recording is complete; `text` is None when it failed."""
 
@@ -435,7 +516,7 @@ class Transcribed:
     text: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sent:
     """A call sent a text message; `message` is its sid."""
 
@@ -446,7 +527,7 @@ class Sent:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StreamStarted:
     """Open a WebSocket for a media stream; `url` is the wss one that is signed, `is_plain` says to leave TLS out.
 
@@ -463,7 +544,7 @@ class StreamStarted:
     parameters: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StreamFed:
     """Send so many frames of 20 ms of every track on a media stream, or a key, or a mark that has been reached."""
 
@@ -475,7 +556,7 @@ class StreamFed:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StreamStopped:
     """Close the WebSocket of a media stream."""
 
@@ -483,7 +564,38 @@ class StreamStopped:
     stream: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
+class RelayStarted:
+    """Open the WebSocket of a ConversationRelay session; `url` is the wss one that is signed, `is_plain`: no TLS."""
+
+    sid: str
+    stream: str
+    url: str
+    is_plain: bool
+
+
+@frozen
+class RelaySent:
+    """Send a message on a ConversationRelay session; `text` is its JSON. `is_owed`: the application owes an answer."""
+
+    sid: str
+    stream: str
+    type: Literal["setup", "prompt", "dtmf", "interrupt", "info", "error"]
+    text: str
+    is_owed: bool = False
+
+
+@frozen
+class RelayStopped:
+    """Close the WebSocket of a ConversationRelay session with this code and reason."""
+
+    sid: str
+    stream: str
+    code: int
+    reason: str
+
+
+@frozen
 class Ignored:
     """The caller did something that nobody was waiting for (Twilio does not keep it for later)."""
 
@@ -491,7 +603,7 @@ class Ignored:
     input: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Warned:
     """What Twilio's debugger would show: its code, message, the line of the document, and what to do about it.
 
@@ -507,7 +619,7 @@ class Warned:
     remedy: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ended:
     """The call is over; nothing more will be emitted for it. `seconds` counts from the answer (0 when unanswered)."""
 
@@ -533,6 +645,7 @@ Effect = (
     | Ask
     | Tell
     | Speaking
+    | Prolonged
     | Heard
     | Listening
     | StoppedListening
@@ -542,6 +655,9 @@ Effect = (
     | StreamStarted
     | StreamFed
     | StreamStopped
+    | RelayStarted
+    | RelaySent
+    | RelayStopped
     | Ignored
     | Warned
     | Ended

@@ -23,8 +23,7 @@ import yaml
 from bench.drill import outage
 from bench.drill.judging import Verdict, table, verdicts
 from bench.drill.people import callers_of, customers, seed_of
-from bench.drill.processes import REDIS, fakes, free_port, line, redis
-from bench.drill.workers import Workers
+from bench.drill.processes import REDIS, Workers, fakes, free_port, line, redis
 
 CALLS = Path(__file__).parent / "calls"
 WORKERS = 2
@@ -102,7 +101,13 @@ def _load(
     """The load's report, and when a worker was killed meanwhile."""
     out, door = folder / "load.json", f"{address}/ivr/welcome"
     command = [
-        *(sys.executable, "-c", "from demo.phone import main; main()", "load", *map(str, sorted(CALLS.glob("*.yaml")))),
+        *(
+            sys.executable,
+            "-c",
+            "from okta_twilio_ivr.phone import main; main()",
+            "load",
+            *map(str, sorted(CALLS.glob("*.yaml"))),
+        ),
         *("--url", door, "--fallback-url", door),  # as `ivr setup twilio` does it
         *("--okta", services["OKTA_ORG_URL"], "--auth-token", services["TWILIO_AUTH_TOKEN"]),
         *("--callers", str(folder / "callers.txt")),

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -11,8 +12,8 @@ from urllib.request import urlopen
 from bench.drill.judging import Verdict
 from bench.drill.processes import free_port, line, redis
 from simulator.callers.handset import Handset
-from simulator.cli.remote import Application, open_remote, with_control_plane
-from simulator.network import CALLED, Network
+from simulator.cli.networks import with_control_plane
+from simulator.network import CALLED, Network, open_network
 from simulator.operator.clock import ManualClock
 
 JANE = "+17735551234"
@@ -27,8 +28,9 @@ def drill(folder: Path, services: Mapping[str, str]) -> list[Verdict]:
         url = store.enter_context(redis(folder / "outage"))
         environ = {**services, "IVR_STORE_URL": url}
         address, _ = rest.enter_context(line(environ, folder, workers=2, operator_port=free_port()))
-        application = Application(f"{address}/ivr/welcome", auth_token=services["TWILIO_AUTH_TOKEN"])
-        network = with_control_plane(open_remote(application), services["OKTA_ORG_URL"])
+        token = services["TWILIO_AUTH_TOKEN"]
+        to_line = partial(open_network, f"{address}/ivr/welcome", auth_token=token)
+        network = with_control_plane(to_line, services["OKTA_ORG_URL"])
 
         async def calls() -> list[Verdict]:
             clock = ManualClock()

@@ -1,4 +1,7 @@
-"""The real processes of the drill: Redis, the fakes, the line with its workers. Each is ended whatever happens."""
+"""The real processes of the drill: Redis, the fakes, the line and its workers. Each is ended whatever happens.
+
+Memory is what the kernel counts as resident, in bytes.
+"""
 
 import os
 import re
@@ -7,9 +10,15 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
+
+import psutil
 
 REDIS = shutil.which("redis-server")
 _ENDS = 20.0  # seconds
@@ -40,7 +49,7 @@ def line(environ: Mapping[str, str], folder: Path, *, workers: int, operator_por
     """Its address, and the process id of the supervisor of its workers."""
     words = ["serve", "--backend", "live", "--port", "0", "--env-file", os.devnull]
     numbers = ["--workers", str(workers), "--operator-port", str(operator_port)]
-    command = [sys.executable, "-c", "from demo.line import main; main()", *words, *numbers]
+    command = [sys.executable, "-c", "from okta_twilio_ivr.ivr import main; main()", *words, *numbers]
     at_once = {"IVR_EVEN_PACE": "0", **environ}  # the line's own pause before the proof is not what is measured
     with process(command, at_once, folder / "line.log") as server:
         yield re.findall(r"http://\S+", _line(server, "phone line on"))[0], server.pid
@@ -82,3 +91,72 @@ def free_port() -> int:
     """On 127.0.0.1, free at this moment."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
+
+
+@dataclass
+class Workers:
+    """The children of a supervisor; `memory` has (seconds since the start, bytes) for each that was ever seen."""
+
+    supervisor: int
+    began: float = field(default_factory=time.monotonic)
+    memory: dict[int, list[tuple[float, int]]] = field(default_factory=dict)
+
+    def alive(self) -> Sequence[psutil.Process]:
+        """Those that answer webhooks; Python's own tracker of resources is not one."""
+        return [each for each in psutil.Process(self.supervisor).children() if "spawn_main" in " ".join(_words(each))]
+
+    def look(self) -> None:
+        """Note how much memory each has now."""
+        for each in self.alive():
+            try:
+                size = int(each.memory_info().rss)
+            except psutil.Error:
+                continue  # it has just died
+            self.memory.setdefault(each.pid, []).append((time.monotonic() - self.began, size))
+
+    def kill_one(self) -> int:
+        """kill -9; returns whom."""
+        victim = self.alive()[0]
+        victim.kill()
+        return int(victim.pid)
+
+    def growth(self, after: float) -> dict[int, float | None]:
+        """How much more each has at the end than once it was warm, as a share; None for too few looks to tell.
+
+        Warm is what lies `after` seconds behind its first look. Medians of a fifth of the rest are compared.
+        """
+        return {
+            pid: _growth([size for at, size in looks if at >= looks[0][0] + after])
+            for pid, looks in self.memory.items()
+        }
+
+    @contextmanager
+    def watched(self, every: float = 1.0) -> Iterator[None]:
+        """Looks at them all the while."""
+        is_over = threading.Event()
+
+        def go_on() -> None:
+            while not is_over.wait(every):
+                self.look()
+
+        thread = threading.Thread(target=go_on, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            is_over.set()
+            thread.join()
+
+
+def _words(process: psutil.Process) -> list[str]:
+    try:
+        return list(process.cmdline())
+    except psutil.Error:
+        return []
+
+
+def _growth(sizes: Sequence[int]) -> float | None:
+    fifth = len(sizes) // 5
+    if fifth < 10:
+        return None
+    return median(sizes[-fifth:]) / median(sizes[:fifth]) - 1

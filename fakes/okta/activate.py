@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from fakes.okta import enrol, factors, totp
+from fakes.okta import enrol, factors, verify
 from fakes.okta.errors import invalid, refusal
 from fakes.okta.org import Org
 from fakes.okta.push import HandsetError
 from fakes.okta.records import PUSH, TOTP, Activation, Factor, User
-from fakes.okta.verify import WRONG_ANSWER, WRONG_PASSCODE, take_code
+from fakes.okta.verify import WRONG_CODE, WRONG_PASSCODE, take_code
 
 MOST_TRIES = 5
 TRY_WINDOW = 300.0
@@ -18,14 +18,14 @@ def by_code(org: Org, user: User, factor: Factor, given: str) -> Factor:
     _check_pending(factor)
     count_try(org, factor)
     if factor.type == TOTP:
-        step = totp.matching_step(factor.secret, given, org.now())
-        is_right = step is not None and abs(step - totp.step_at(org.now())) <= totp.SKEW
+        step = verify.matching_step(factor.secret, given, org.now())
+        is_right = step is not None and abs(step - verify.step_at(org.now())) <= verify.SKEW
         if is_right and step is not None:
             org.tables.used_steps[factor.id] = step
     else:
         is_right = take_code(org, factor, given)
     if not is_right:
-        raise refusal("E0000068", WRONG_PASSCODE if factor.type == TOTP else WRONG_ANSWER)
+        raise refusal("E0000068", WRONG_PASSCODE if factor.type == TOTP else WRONG_CODE)
     return _activate(org, user, factor)
 
 
@@ -77,8 +77,8 @@ def shown_code(org: Org, user: User) -> tuple[str, float]:
     """What the user's authenticator app shows now, and until when (Unix seconds)."""
     for factor in factors.of_user(org, user):
         if factor.type == TOTP:
-            step = totp.step_at(org.now())
-            return totp.code_at(factor.secret, step), float((step + 1) * totp.STEP)
+            step = verify.step_at(org.now())
+            return verify.code_at(factor.secret, step), float((step + 1) * verify.STEP)
     raise HandsetError(f"{user.id} has no authenticator app")
 
 

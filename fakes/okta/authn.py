@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from fakes.okta import factors, limits, policies, users
+from fakes.okta import factors, limits, policies, system_log, users
 from fakes.okta.errors import OktaError, refusal
 from fakes.okta.org import Org
-from fakes.okta.records import Factor, Login, User
+from fakes.okta.records import Factor, Login, SessionToken, User
 from fakes.okta.terms import fold_login
 
 PER_USERNAME = 4  # calls of /authn for one username in a second (Okta docs, "Rate limits")
@@ -42,12 +42,14 @@ def begin(org: Org, username: str, password: str | None) -> Outcome:
     limits.count_burst(org, f"authn {fold_login(username)}", PER_USERNAME)
     user = _known(org, username)
     if user is not None and user.status == "LOCKED_OUT":
+        system_log.note(org, system_log.SESSION, user, reason="LOCKED_OUT")
         if org.settings.show_lock_out:
             return LockedOut()
         raise refusal("E0000004")
     if password is None:
         return _begin_without_password(org, username, user)
     if user is None or user.password != password or user.status not in ("ACTIVE", "PASSWORD_EXPIRED"):
+        system_log.note(org, system_log.SESSION, user, reason="INVALID_CREDENTIALS")
         raise refusal("E0000004")
     signon = policies.sign_on_actions(org, user)
     if signon["access"] == "DENY":
@@ -111,7 +113,7 @@ def finish(org: Org, login: Login) -> Outcome:
     if user.status == "PASSWORD_EXPIRED":
         return keep(org, replace(login, status="PASSWORD_EXPIRED", is_identified=True, factor_id="", push_id=""))
     cancel(org, login)
-    return _finish(org, user)
+    return _finish(org, user, by_factor=bool(login.factor_id))
 
 
 def user_of(org: Org, login: Login) -> User | None:
@@ -203,8 +205,13 @@ def fits(steps: Steps | None, kind: str) -> bool:
     return any(each.get("factorType") == kind for step in steps for each in step["criteria"])
 
 
-def _finish(org: Org, user: User) -> Success:
+def _finish(org: Org, user: User, *, by_factor: bool = False) -> Success:
     now = org.now()
     org.tables.users[user.id] = replace(user, last_login=now)
-    token = org.source.token("20111", 20)
-    return Success(org.tables.users[user.id], token, now + org.settings.session_token_seconds)
+    token, until = org.source.token("20111", 20), now + org.settings.session_token_seconds
+    kept = org.tables.session_tokens
+    while kept and next(iter(kept.values())).expires_at <= now:
+        del kept[next(iter(kept))]
+    kept[token] = SessionToken(user.id, until, by_factor)
+    system_log.note(org, system_log.SESSION, user)
+    return Success(org.tables.users[user.id], token, until)

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from fakes.okta import activate, authn, authn_enrol
+from fakes.okta import activate, authn, authn_steps
 from fakes.okta.authn import LockedOut, Outcome, Success
-from fakes.okta.bodies import Body, link
+from fakes.okta.bodies import Body, device_activation, link, totp_activation
 from fakes.okta.org import Org
 from fakes.okta.records import CALL, EMAIL, PUSH, SMS, TOTP, Activation, Factor, Login, User
 from fakes.okta.times import stamp
@@ -45,7 +45,7 @@ def _in_progress(org: Org, base: str, login: Login) -> Body:
     elif login.status == "MFA_CHALLENGE":
         body |= _challenge(org, base, login, embedded, links)
     elif login.status == "MFA_ENROLL":
-        embedded["factors"] = [_choice(base, kind, need) for kind, need in authn_enrol.choices(org, login)]
+        embedded["factors"] = [_choice(base, kind, need) for kind, need in authn_steps.enrolment_choices(org, login)]
     elif login.status == "MFA_ENROLL_ACTIVATE":
         body |= _activation(org, base, login, embedded, links)
     elif login.status == "PASSWORD_EXPIRED":
@@ -95,13 +95,12 @@ def _activation(org: Org, base: str, login: Login, embedded: Body, links: Body) 
     if factor.type == PUSH:
         is_scanned = factor.status == "ACTIVE"  # and not polled since
         waiting = Activation(login.expires_at) if is_scanned else activate.look_up(org, factor)
-        shown["_embedded"] = {"activation": {"expiresAt": stamp(waiting.expires_at), "factorResult": waiting.result}}
+        shown["_embedded"] = {"activation": device_activation(base, factor, waiting)}
         links["next"] = {"name": "poll", **link(f"{own}/activate/poll", "POST")}
         embedded["factor"] = shown
         return {"factorResult": waiting.result}
     if factor.type == TOTP:
-        secret = {"timeStep": 30, "sharedSecret": factor.secret, "encoding": "base32", "keyLength": 6}
-        shown["_embedded"] = {"activation": secret}
+        shown["_embedded"] = {"activation": totp_activation(base, factor)}
     else:
         links["resend"] = [{"name": factor.type, **link(f"{own}/resend", "POST")}]
     links["next"] = {"name": "activate", **link(f"{own}/activate", "POST")}

@@ -1,17 +1,40 @@
 """Enrolling a factor: what may be enrolled, the pending enrolment and its first code; activation has its own room."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from fakes.okta import delivery, factors, phones, policies
-from fakes.okta.errors import OktaError, invalid
+from fakes.okta import factors, policies, verify
+from fakes.okta.errors import OktaError, invalid, refusal
 from fakes.okta.org import Org
-from fakes.okta.questions import QUESTIONS
 from fakes.okta.records import CALL, EMAIL, PUSH, QUESTION, SMS, TOTP, Activation, Factor, User
 
+E164 = re.compile(r"\+[1-9]\d{7,14}")
+MARKS = re.compile(r"[\s().-]")
+EXTENSION = re.compile(r"\d{1,15}")
+QUESTIONS: Mapping[str, str] = {
+    "disliked_food": "Which food did you dislike most as a child?",
+    "name_of_first_plush_toy": "What was your first stuffed toy called?",
+    "first_award": "For what did you earn your first award?",
+    "favorite_security_question": "What would your favorite security question be?",
+    "favorite_toy": "Which toy did you like best as a child?",
+    "first_computer_game": "Which computer game did you play first?",
+    "favorite_movie_quote": "Which line of a film do you quote most?",
+    "first_sports_team_mascot": "What was the mascot of your first sports team?",
+    "first_music_purchase": "Which music did you buy first?",
+    "favorite_art_piece": "Which work of art do you like best?",
+    "grandmother_favorite_desert": "Which dessert did your grandmother like best?",
+    "first_thing_cooked": "What did you first learn to cook?",
+    "childhood_dream_job": "What did you want to become as a child?",
+    "place_where_significant_other_was_met": "Where did you meet your partner?",
+    "favorite_vacation_location": "Where do you like to go on vacation?",
+    "new_years_two_thousand": "Where were you when the year 2000 began?",
+    "favorite_speaker_actor": "Which actor or speaker do you like best?",
+    "favorite_book_movie_character": "Which character of a book or film do you like best?",
+    "favorite_sports_player": "Which athlete do you like best?",
+}
 KINDS = (SMS, CALL, PUSH, TOTP, QUESTION, EMAIL)
-BY_CODE = (SMS, CALL, EMAIL)
 SHORTEST_ANSWER = 4
 PUSH_ACTIVATION = 600.0  # about ten minutes in Okta's examples (confidence M)
 ALREADY = "A factor of this type is already set up."
@@ -40,12 +63,12 @@ def enrol(
     wish = read(org, user, body)
     _check_allowed(org, user, wish)
     pending = _check_room(org, user, wish, update_phone=update_phone)
-    if wish.kind in BY_CODE and not activate:
+    if wish.kind in verify.DELIVERED and not activate:
         probe = Factor("", user.id, wish.kind, "PENDING_ACTIVATION", 0, 0, wish.profile)
-        delivery.check_deliverable(org, probe)
+        verify.check_deliverable(org, probe)
     if pending is not None:
         factors.remove(org, pending)
-    is_ready = wish.kind == QUESTION or (activate and wish.kind in BY_CODE)
+    is_ready = wish.kind == QUESTION or (activate and wish.kind in verify.DELIVERED)
     status = "ACTIVE" if is_ready else "PENDING_ACTIVATION"
     factor = factors.add(org, user, wish.kind, wish.profile, status=status, secret=wish.secret)
     if not is_ready:
@@ -55,17 +78,25 @@ def enrol(
 
 def begin(org: Org, factor: Factor, *, lifetime: float | None = None) -> None:
     """Send the code of a pending enrolment, or open its window for the device."""
-    if factor.type in BY_CODE:
-        delivery.send_code(org, factor, lifetime=lifetime if factor.type == EMAIL else None)
+    if factor.type in verify.DELIVERED:
+        verify.send_code(org, factor, lifetime=lifetime if factor.type == EMAIL else None)
     elif factor.type == PUSH:
         org.tables.activations[factor.id] = Activation(org.now() + PUSH_ACTIVATION)
 
 
 def resend(org: Org, factor: Factor) -> None:
     """Another code for a pending enrolment; not while its activations are used up (E07)."""
-    if factor.type not in BY_CODE or factor.status != "PENDING_ACTIVATION":
+    if factor.type not in verify.DELIVERED or factor.status != "PENDING_ACTIVATION":
         raise invalid("factorType", "Only a pending sms, call or email enrolment is sent again.")
-    delivery.send_code(org, factor)
+    verify.send_code(org, factor)
+
+
+def replace_question(org: Org, factor: Factor, body: Mapping[str, Any]) -> Factor:
+    profile = body.get("profile")
+    wish = _question(profile if isinstance(profile, Mapping) else {})
+    after = replace(factor, profile=dict(wish.profile), secret=wish.secret, last_updated=org.now())
+    org.tables.factors[factor.id] = after
+    return after
 
 
 def enrollable(org: Org, user: User) -> list[str]:
@@ -97,12 +128,29 @@ def read(org: Org, user: User, body: Mapping[str, Any]) -> Wish:
 
 def _phone(kind: str, profile: Mapping[str, Any]) -> Mapping[str, Any]:
     given = profile.get("phoneNumber")
-    found: dict[str, Any] = {"phoneNumber": phones.normalized(given if isinstance(given, str) else None)}
+    found: dict[str, Any] = {"phoneNumber": normalized(given if isinstance(given, str) else None)}
     extension = profile.get("phoneExtension")
     if kind == CALL and extension is not None and extension != "":
-        phones.check_extension(str(extension))
+        check_extension(str(extension))
         found["phoneExtension"] = str(extension)
     return found
+
+
+def normalized(given: str | None) -> str:
+    """In E.164; ten digits alone are taken as a North American number. E0000098 for what cannot be a number (E04)."""
+    digits = MARKS.sub("", given or "")
+    if re.fullmatch(r"[2-9]\d{9}", digits):
+        digits = f"+1{digits}"
+    elif re.fullmatch(r"1[2-9]\d{9}", digits):
+        digits = f"+{digits}"
+    if not E164.fullmatch(digits):
+        raise refusal("E0000098")
+    return digits
+
+
+def check_extension(given: str) -> None:
+    if not EXTENSION.fullmatch(given):
+        raise refusal("E0000121")
 
 
 def _email(user: User, profile: Mapping[str, Any]) -> str:
@@ -120,9 +168,9 @@ def _question(profile: Mapping[str, Any]) -> Wish:
     elif isinstance(key, str) and key in QUESTIONS:
         words = QUESTIONS[key]
     else:
-        raise invalid("question", "question: is not one of the available questions")
+        raise invalid("factorEnrollRequest", "Invalid Profile.")
     if not isinstance(answer, str) or len(answer.strip()) < SHORTEST_ANSWER:
-        raise invalid("answer", f"answer: must have at least {SHORTEST_ANSWER} characters")
+        raise invalid("factorEnrollRequest", "Invalid Profile.")
     return Wish(QUESTION, {"question": key, "questionText": words}, answer)
 
 
@@ -138,6 +186,9 @@ def _check_room(org: Org, user: User, wish: Wish, *, update_phone: bool) -> Fact
     active = next((each for each in existing if each.status == "ACTIVE"), None)
     if active is not None:
         raise _taken(active, wish)
+    former = org.tables.former_numbers.get((user.id, wish.kind))
+    if former not in (None, wish.profile.get("phoneNumber")) and not update_phone:  # reported by users of Okta
+        raise invalid("factorEnrollRequest", OTHER_NUMBER)
     pending = next(iter(existing), None)
     is_other_number = pending is not None and pending.profile.get("phoneNumber") != wish.profile.get("phoneNumber")
     if is_other_number and not update_phone:

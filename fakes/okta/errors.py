@@ -28,6 +28,7 @@ CODES: Mapping[str, tuple[int, str]] = {
     "E0000033": (400, "Can't specify a search query and filter in the same request."),
     "E0000038": (403, "This operation is not allowed in the user's current status."),
     "E0000047": (429, "API call exceeded rate limit due to too many requests."),
+    "E0000060": (501, "Unsupported operation."),  # a guess (L): no recording has it
     "E0000064": (401, "Password is expired and must be changed."),
     "E0000067": (504, "Factors Service Error."),
     "E0000068": (403, "Invalid Passcode/Answer"),
@@ -39,6 +40,7 @@ CODES: Mapping[str, tuple[int, str]] = {
     "E0000083": (403, "PassCode is valid but exceeded time window."),
     "E0000085": (403, "You do not have permission to access your account at this time."),
     "E0000086": (403, "This policy cannot be activated at this time."),
+    "E0000090": (409, "Duplicate role assignment exception."),  # a guess (L): no recording has it
     "E0000094": (400, "This request cannot be served with the given filter."),
     "E0000098": (400, "This phone number is invalid."),
     "E0000099": (
@@ -65,7 +67,11 @@ CODES: Mapping[str, tuple[int, str]] = {
         429,
         "Your organization has reached the limit of call requests that can be sent within a 24 hour period.",
     ),
-    "E0000148": (403, "Cannot modify/disable this authenticator because it is enabled in one or more policies. {0}"),
+    "E0000148": (
+        403,
+        "Cannot modify/disable this authenticator because it is enabled in one or more policies. To continue, disable "
+        "the authenticator in these policies.{0}",
+    ),
     "E0000150": (403, "You have reached the limit of sms requests, please try again later."),
     "E0000151": (403, "You have reached the limit of call requests, please try again later."),
     "E0000154": (410, "This factor is not currently active."),

@@ -59,7 +59,9 @@ def remove(org: Org, factor: Factor) -> None:
 def forget(org: Org, factor_id: str) -> None:
     """A factor and everything that was under way with it."""
     tables = org.tables
-    del tables.factors[factor_id]
+    factor = tables.factors.pop(factor_id)
+    if factor.type in (SMS, CALL) and factor.status == "ACTIVE":
+        tables.former_numbers[factor.user_id, factor.type] = str(factor.profile.get("phoneNumber"))
     for started in (tables.activations, tables.codes, tables.tries, tables.used_steps):
         started.pop(factor_id, None)
     for push in [push for push in tables.pushes.values() if push.factor_id == factor_id]:

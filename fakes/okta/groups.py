@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from fakes.okta import group_rules
 from fakes.okta.errors import invalid, missing, refusal
 from fakes.okta.org import Org
 from fakes.okta.records import Group, User
-from fakes.okta.search import check_group_search, is_match, parse
+from fakes.okta.search import check_group_filter, check_group_search, is_match, parse
 from fakes.okta.users import TAKEN
 
 EVERYONE = "Everyone"
@@ -38,16 +39,24 @@ def search(org: Org, expression: str) -> list[Group]:
     return [group for group in org.tables.groups.values() if is_match(tree, _reader(group), fold=True)]
 
 
+def filtered(org: Org, expression: str) -> list[Group]:
+    """By `id`, `type`, `lastUpdated` or `lastMembershipUpdated`; E0000094 for other attributes."""
+    tree = parse(expression)
+    check_group_filter(tree)
+    return [group for group in org.tables.groups.values() if is_match(tree, _reader(group), fold=False)]
+
+
 def members(org: Org, group: Group) -> list[User]:
-    return [user for user in org.tables.users.values() if is_member(group, user)]
+    return [user for user in org.tables.users.values() if is_member(org, group, user)]
 
 
 def of_user(org: Org, user: User) -> list[Group]:
-    return [group for group in org.tables.groups.values() if is_member(group, user)]
+    return [group for group in org.tables.groups.values() if is_member(org, group, user)]
 
 
-def is_member(group: Group, user: User) -> bool:
-    return group.type == "BUILT_IN" or user.id in group.members
+def is_member(org: Org, group: Group, user: User) -> bool:
+    """By hand, by an active rule, or because everybody is."""
+    return group.type == "BUILT_IN" or user.id in group.members or group_rules.is_put_in(org, group, user)
 
 
 def create(org: Org, name: str, description: str | None = None) -> Group:

@@ -1,6 +1,7 @@
 """All invented values of one org (ids, codes, tokens) from one seed; no other randomness exists in the fake."""
 
 from random import Random
+from uuid import UUID
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
@@ -12,6 +13,7 @@ class Source:
     def __init__(self, seed: int) -> None:
         self._ids = Random(f"ids {seed}")
         self._codes = Random(f"codes {seed}")
+        self._events = Random(f"events {seed}")
         self._requests = 0
         self._run = "".join(Random(f"requests {seed}").choices(ALPHABET, k=9))
 
@@ -44,10 +46,14 @@ class Source:
         self._requests += 1
         return f"oae{self._run}{self._requests:08d}"
 
-    def state(self) -> tuple[object, object, int]:
-        return self._ids.getstate(), self._codes.getstate(), self._requests
+    def event_id(self) -> str:
+        """Of an entry of the System Log: a UUID."""
+        return str(UUID(int=self._events.getrandbits(128), version=4))
 
-    def restore(self, state: tuple[object, object, int]) -> None:
-        self._ids.setstate(state[0])  # type: ignore[arg-type]  # random keeps its state's type to itself
-        self._codes.setstate(state[1])  # type: ignore[arg-type]
-        self._requests = state[2]
+    def state(self) -> tuple[object, ...]:
+        return self._ids.getstate(), self._codes.getstate(), self._events.getstate(), self._requests
+
+    def restore(self, state: tuple[object, ...]) -> None:
+        for stream, own in zip((self._ids, self._codes, self._events), state, strict=False):
+            stream.setstate(own)  # type: ignore[arg-type]  # random keeps its state's type to itself
+        self._requests = state[3]  # type: ignore[assignment]

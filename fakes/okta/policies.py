@@ -1,4 +1,4 @@
-"""Policies and rules of the two kinds a phone line needs (factor enrolment, sign-on), and what they decide."""
+"""Policies and their rules; those of factor enrolment and sign-on decide, those of passwords and apps are kept."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,23 +11,38 @@ from fakes.okta.records import Policy, Rule, User
 from fakes.okta.users import TAKEN
 
 MFA_ENROLL, OKTA_SIGN_ON = "MFA_ENROLL", "OKTA_SIGN_ON"
-RULE_TYPE = {MFA_ENROLL: "MFA_ENROLL", OKTA_SIGN_ON: "SIGN_ON"}
-LAST = 1_000_000  # the default's place, after every other
+LAST = 1_000_000  # kept as the default's priority; shown is its place after the others (A16)
+CATCH_ALL = 99
 
 
 def found_defaults(org: Org) -> None:
     """The default policy of each kind with its default rule, which nobody can remove."""
-    for kind in (MFA_ENROLL, OKTA_SIGN_ON):
-        settings = policy_forms.everything_optional(org) if kind == MFA_ENROLL else None
-        policy = _keep(org, kind, "Default Policy", "The default policy applies in all situations.", (), settings, LAST)
-        actions = rule_forms.DEFAULT_ACTIONS[kind]
-        _keep_rule(org, policy, "Default Rule", {}, actions, is_system=True, status="ACTIVE", priority=LAST)
+    everyone = tuple(group.id for group in org.tables.groups.values() if group.type == "BUILT_IN")
+    settings = {MFA_ENROLL: policy_forms.everything_optional(org), "PASSWORD": policy_forms.password_settings(org)}
+    for name, kind in policy_forms.kinds(org).items():
+        included = () if kind.is_of_apps else everyone
+        policy = _keep(org, name, kind.name, kind.description, included, settings.get(name), LAST)
+        _keep_default_rule(org, policy)
 
 
 def of_type(org: Org, kind: str) -> list[Policy]:
     """By priority, the default one last."""
-    policy_forms.check_type(kind)
+    policy_forms.kind_of(org, kind)
     return sorted((each for each in org.tables.policies.values() if each.type == kind), key=lambda each: each.priority)
+
+
+def place_of(org: Org, policy: Policy) -> int:
+    """Its priority; the default comes after the others. Those of apps have no order: all are 1."""
+    if policy_forms.KINDS[policy.type].is_of_apps:
+        return 1
+    return len(of_type(org, policy.type)) if policy.is_system else policy.priority
+
+
+def place_of_rule(org: Org, policy: Policy, rule: Rule) -> int:
+    """The same of a rule; a catch-all says 99."""
+    if not rule.is_system:
+        return rule.priority
+    return CATCH_ALL if policy_forms.KINDS[policy.type].is_of_apps else len(rules_of(org, policy))
 
 
 def find(org: Org, policy_id: str) -> Policy:
@@ -43,7 +58,10 @@ def create(org: Org, body: Mapping[str, Any], *, activate: bool = True) -> Polic
     priority = _place(len(of_type(org, form.type)) - 1, form.priority)
     _make_room(org, form.type, priority)
     status = "ACTIVE" if activate else "INACTIVE"
-    return _keep(org, form.type, form.name, form.description, form.groups, form.settings, priority, status=status)
+    policy = _keep(org, form.type, form.name, form.description, form.groups, form.settings, priority, status=status)
+    if policy_forms.KINDS[form.type].is_of_apps:
+        _keep_default_rule(org, policy)
+    return policy
 
 
 def change(org: Org, policy: Policy, body: Mapping[str, Any]) -> Policy:
@@ -95,21 +113,28 @@ def find_rule(org: Org, policy: Policy, rule_id: str) -> Rule:
 
 
 def create_rule(org: Org, policy: Policy, body: Mapping[str, Any], *, activate: bool = True) -> Rule:
-    """A new rule, after the others. The default policy takes none of a person's making (our guess)."""
-    _check_not_system(policy)
-    form = rule_forms.read_rule(org, RULE_TYPE[policy.type], body)
+    """A new rule, after the others or where it says. An app's keep their number as it was sent (recorded)."""
+    kind = policy_forms.KINDS[policy.type]
+    form = rule_forms.read_rule(org, kind.rule_type, body)
     existing = rules_of(org, policy)
     if any(rule.name == form.name for rule in existing):
         raise invalid("name", f"name: {TAKEN}")
     status = "ACTIVE" if activate else "INACTIVE"
-    priority = len(existing) + 1
+    others = sum(not rule.is_system for rule in existing)
+    priority = form.priority if kind.is_of_apps and form.priority is not None else _place(others, form.priority)
+    if not kind.is_of_apps:
+        for each in existing:
+            if not each.is_system and each.priority >= priority:
+                org.tables.rules[each.id] = replace(each, priority=each.priority + 1)
     return _keep_rule(
         org, policy, form.name, form.conditions, form.actions, is_system=False, status=status, priority=priority
     )
 
 
 def change_rule(org: Org, policy: Policy, rule: Rule, body: Mapping[str, Any]) -> Rule:
-    form = rule_forms.read_rule(org, RULE_TYPE[policy.type], {"type": rule.type, "name": rule.name, **body})
+    form = rule_forms.read_rule(
+        org, policy_forms.KINDS[policy.type].rule_type, {"type": rule.type, "name": rule.name, **body}
+    )
     after = replace(
         rule,
         name=rule.name if rule.is_system else form.name,
@@ -169,10 +194,26 @@ def _keep(
     now = org.now()
     is_system = priority == LAST
     own = Policy(
-        org.source.id("00p"), kind, name, description, status, priority, is_system, included, settings, now, now
+        org.source.id(policy_forms.KINDS[kind].prefixes[0]),
+        kind,
+        name,
+        description,
+        status,
+        priority,
+        is_system,
+        included,
+        settings,
+        now,
+        now,
     )
     org.tables.policies[own.id] = own
     return own
+
+
+def _keep_default_rule(org: Org, policy: Policy) -> None:
+    actions = rule_forms.DEFAULT_ACTIONS[policy.type]
+    name = policy_forms.KINDS[policy.type].rule_name
+    _keep_rule(org, policy, name, {}, actions, is_system=True, status="ACTIVE", priority=LAST)
 
 
 def _keep_rule(
@@ -187,8 +228,9 @@ def _keep_rule(
     priority: int,
 ) -> Rule:
     now = org.now()
-    kind = RULE_TYPE[policy.type]
-    rule = Rule(org.source.id("0pr"), policy.id, kind, name, status, priority, is_system, conditions, actions, now, now)
+    kind = policy_forms.KINDS[policy.type]
+    own_id = org.source.id(kind.prefixes[1])
+    rule = Rule(own_id, policy.id, kind.rule_type, name, status, priority, is_system, conditions, actions, now, now)
     org.tables.rules[rule.id] = rule
     return rule
 

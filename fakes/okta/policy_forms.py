@@ -6,7 +6,7 @@ from typing import Any
 
 from fakes.okta.errors import invalid, missing
 from fakes.okta.org import Org
-from fakes.okta.records import CALL, EMAIL, PUSH, QUESTION, SIGNED_NONCE, SMS, TOTP
+from fakes.okta.records import CALL, EMAIL, PUSH, QUESTION, SIGNED_NONCE, SMS, TOTP, Policy
 
 # Classic's factor keys with the factor types behind them; () = a real key whose factor is not simulated.
 FACTOR_KEYS: Mapping[str, tuple[str, ...]] = {
@@ -36,6 +36,8 @@ AUTHENTICATOR_KEYS: Mapping[str, tuple[str, ...]] = {
     "google_otp": (),
     "webauthn": (),
 }
+OF_ORGS = ("okta_password", "okta_email", "phone_number", "okta_verify", "security_question")  # as orgs list them
+ABSENT = "ABSENT"  # an authenticator that was never added
 METHOD_OF: Mapping[str, str] = {
     SMS: "sms",
     CALL: "voice",
@@ -46,6 +48,67 @@ METHOD_OF: Mapping[str, str] = {
     EMAIL: "email",
 }
 SELF = ("NOT_ALLOWED", "OPTIONAL", "REQUIRED")
+BREACHED = {"expireAfterDays": None, "logoutEnabled": False, "delegatedWorkflowId": None}  # Identity Engine, since 2026
+# As recorded orgs have it; kept and shown, but passwords are judged by `users.check_password` alone.
+PASSWORD_SETTINGS: Mapping[str, Any] = {
+    "password": {
+        "complexity": {
+            "minLength": 8,
+            "minLowerCase": 1,
+            "minUpperCase": 1,
+            "minNumber": 1,
+            "minSymbol": 0,
+            "excludeUsername": True,
+            "dictionary": {"common": {"exclude": False}},
+            "excludeAttributes": [],
+        },
+        "age": {"maxAgeDays": 0, "expireWarnDays": 0, "minAgeMinutes": 0, "historyCount": 4},
+        "lockout": {
+            "maxAttempts": 10,
+            "autoUnlockMinutes": 0,
+            "userLockoutNotificationChannels": [],
+            "showLockoutFailures": False,
+        },
+    },
+    "recovery": {
+        "factors": {
+            "recovery_question": {"status": "ACTIVE", "properties": {"complexity": {"minLength": 4}}},
+            "okta_email": {"status": "ACTIVE", "properties": {"recoveryToken": {"tokenLifetimeMinutes": 60}}},
+            "okta_sms": {"status": "INACTIVE"},
+            "okta_call": {"status": "INACTIVE"},
+        }
+    },
+    "delegation": {"options": {"skipUnlock": False}},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyKind:
+    """What policies of one type have in common. Those of an app are not for groups and have no order (`is_of_apps`).
+
+    `name`, `description` and `rule_name` are those of the policy, and of the rule, that the org keeps for itself.
+    """
+
+    rule_type: str
+    is_of_apps: bool = False
+    name: str = "Default Policy"
+    description: str = "The default policy applies in all situations if no other policy applies."
+    rule_name: str = "Default Rule"
+
+    @property
+    def prefixes(self) -> tuple[str, str]:
+        """Of the ids of a policy and of its rules."""
+        return ("rst", "rul") if self.is_of_apps else ("00p", "0pr")
+
+
+KINDS: Mapping[str, PolicyKind] = {
+    "MFA_ENROLL": PolicyKind("MFA_ENROLL"),
+    "OKTA_SIGN_ON": PolicyKind("SIGN_ON"),
+    "PASSWORD": PolicyKind("PASSWORD"),
+    "ACCESS_POLICY": PolicyKind(
+        "ACCESS_POLICY", True, "Any two factors", "Require two factors to access.", "Catch-all Rule"
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +123,7 @@ class PolicyForm:
 
 def read_policy(org: Org, body: Mapping[str, Any]) -> PolicyForm:
     kind, name = body.get("type"), body.get("name")
-    check_type(kind)
+    own = kind_of(org, kind)
     if not isinstance(name, str) or not name:
         raise invalid("name", "name: The field cannot be left blank")
     included = strings_of(dig(body, "conditions", "people", "groups"), "include", "conditions.people.groups.include")
@@ -73,16 +136,38 @@ def read_policy(org: Org, body: Mapping[str, Any]) -> PolicyForm:
     settings = None
     if kind == "MFA_ENROLL":
         settings = _enrolment_settings(org, mapping_of(body, "settings"))
+    elif kind == "PASSWORD":
+        settings = _merged(password_settings(org), mapping_of(body, "settings"))
     description = body.get("description")
-    return PolicyForm(
-        str(kind), name, description if isinstance(description, str) else "", priority, tuple(included), settings
-    )
+    groups = () if own.is_of_apps else tuple(included)
+    return PolicyForm(str(kind), name, description if isinstance(description, str) else "", priority, groups, settings)
 
 
-def check_type(kind: object) -> None:
-    """Only the two kinds that decide about factors are here; the others are refused by name."""
-    if kind not in ("MFA_ENROLL", "OKTA_SIGN_ON"):
-        raise invalid("type", f"type: policies of type {kind} are not simulated")
+def kinds(org: Org) -> Mapping[str, PolicyKind]:
+    """The types that the org's engine has; apps have policies on Identity Engine alone."""
+    return {name: kind for name, kind in KINDS.items() if not (kind.is_of_apps and org.is_classic)}
+
+
+def kind_of(org: Org, name: object) -> PolicyKind:
+    """The types that are not here are refused by name."""
+    if name not in kinds(org):
+        raise invalid("type", f"type: policies of type {name} are not simulated")
+    return KINDS[str(name)]
+
+
+def password_settings(org: Org) -> Mapping[str, Any]:
+    if org.is_classic:
+        return PASSWORD_SETTINGS
+    return _merged(PASSWORD_SETTINGS, {"password": {"breachedProtection": BREACHED}})
+
+
+def _merged(own: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What is given over what is there; objects are merged in their turn."""
+    both = {
+        name: _merged(own[name], value) if isinstance(value, Mapping) and isinstance(own.get(name), Mapping) else value
+        for name, value in given.items()
+    }
+    return {**own, **both}
 
 
 def everything_optional(org: Org) -> Mapping[str, Any]:
@@ -98,9 +183,21 @@ def everything_optional(org: Org) -> Mapping[str, Any]:
     return {
         "type": "AUTHENTICATORS",
         "authenticators": [
-            {"key": key, "enroll": {"self": "OPTIONAL"}} for key, types in AUTHENTICATOR_KEYS.items() if types
+            {"key": key, "enroll": {"self": "REQUIRED" if key == "okta_password" else "OPTIONAL"}} for key in OF_ORGS
         ],
     }
+
+
+def shown_settings(org: Org, policy: Policy) -> Mapping[str, Any] | None:
+    """With every authenticator that the org has: what a policy does not name is NOT_ALLOWED (A14)."""
+    if policy.settings is None or "authenticators" not in policy.settings:
+        return policy.settings
+    rows = {each["key"]: each for each in policy.settings["authenticators"]}
+    present = [key for key in OF_ORGS if org.tables.switches.get(key) != ABSENT]
+    filled = {key: {"key": key, "enroll": {"self": "NOT_ALLOWED"}} for key in present} | {
+        key: row for key, row in rows.items() if key in present or key not in OF_ORGS
+    }
+    return {**policy.settings, "authenticators": list(filled.values())}
 
 
 def offered_factors(org: Org, settings: Mapping[str, Any], *, only: str = "") -> Iterable[str]:

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+from fakes.okta import system_log
 from fakes.okta.errors import missing
 from fakes.okta.org import Org
-from fakes.okta.records import Factor, Prompt, Push, User
+from fakes.okta.records import PUSH, Factor, Prompt, Push, User
 from fakes.okta.verify import check_usable
 
 FORGOTTEN_AFTER = 3600.0  # polls of a transaction that old are a 404, and its memory is free again
@@ -36,6 +37,7 @@ def start(org: Org, user: User, factor: Factor, *, with_number: bool, origin: st
         origin=origin,
     )
     org.tables.pushes[push.id] = push
+    system_log.note(org, system_log.SENT[PUSH], user)
     return push
 
 
@@ -85,6 +87,7 @@ def answer(org: Org, user_id: str, *, approve: bool, number: int | None) -> Push
     if approve and push.number is not None and number is None:
         raise NumberWantedError("this prompt wants one of its three numbers, none was given")
     is_good = approve and (push.number is None or push.number == number)
+    system_log.note(org, system_log.PROVED if is_good else system_log.DENIED, org.tables.users.get(user_id))
     return _settle(org, push, "SUCCESS" if is_good else "REJECTED")
 
 

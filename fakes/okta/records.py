@@ -39,6 +39,9 @@ class User:
     password_changed: float | None
     profile: Mapping[str, Any]  # values are JSON, of the schema's types
     password: str | None = field(default=None, repr=False)
+    provider: str = "OKTA"  # IMPORT: the password came as a hash or by a hook
+    recovery_question: str | None = None
+    recovery_answer: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,65 @@ class ServiceApp:
     client_id: str
     keys: Mapping[str, Mapping[str, Any]]
     scopes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SignInApp:
+    """An OAuth client that signs people in. `people` are the ids of who is assigned, None for everybody.
+
+    `factors` is how many its sign-in policy wants, `method` how it authenticates itself.
+    """
+
+    client_id: str
+    method: str
+    grants: frozenset[str]
+    secret: str = field(default="", repr=False)
+    keys: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    factors: int = 1
+    people: frozenset[str] | None = None
+
+    @property
+    def is_confidential(self) -> bool:
+        return self.method != "none"
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfBand:
+    """A prompt or code on its way: of direct authentication, or a request of CIBA."""
+
+    code: str = field(repr=False)
+    client_id: str
+    user_id: str
+    channel: str
+    expires_at: float
+    push_id: str = ""
+    mfa_token: str = field(default="", repr=False)
+    polled_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MfaToken:
+    """The first factor is proved, a second one is wanted."""
+
+    value: str = field(repr=False)
+    client_id: str
+    user_id: str
+    scopes: frozenset[str]
+    proved: tuple[str, ...]
+    expires_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedToken:
+    """An access or refresh token of a person; a refresh token has no end."""
+
+    kind: str
+    client_id: str
+    user_id: str
+    scopes: frozenset[str]
+    proved: tuple[str, ...]
+    issued_at: float
+    expires_at: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +246,63 @@ class Rule:
     is_system: bool
     conditions: Mapping[str, Any]
     actions: Mapping[str, Any]
+    created: float
+    last_updated: float
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """An administrator's role of a user."""
+
+    id: str
+    user_id: str
+    type: str
+    created: float
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRule:
+    """`put_in`: whom it had put into which group when it was deactivated."""
+
+    id: str
+    name: str
+    status: str
+    expression: str
+    excluded: tuple[str, ...]
+    group_ids: tuple[str, ...]
+    created: float
+    last_updated: float
+    put_in: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A sign-in that a program has made a session of."""
+
+    id: str
+    user_id: str
+    created: float
+    expires_at: float
+    by_factor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionToken:
+    """What /authn ends with; good once. `by_factor`: more than the password was proved."""
+
+    user_id: str
+    expires_at: float
+    by_factor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TextTemplate:
+    """Words for text messages, kept and shown."""
+
+    id: str
+    name: str
+    template: str
+    translations: Mapping[str, str]
     created: float
     last_updated: float
 

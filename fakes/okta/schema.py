@@ -3,36 +3,48 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from math import isfinite
 from typing import Any
 
 from fakes.okta.errors import OktaError, invalid, refusal
 from fakes.okta.org import Org
 
-# name: (title, required, max length). The base attributes of an Okta user, the common ones.
-BASE: Mapping[str, tuple[str, bool, int | None]] = {
-    "login": ("Username", True, 100),
-    "firstName": ("First name", False, 50),
-    "lastName": ("Last name", False, 50),
-    "middleName": ("Middle name", False, None),
-    "displayName": ("Display name", False, None),
-    "nickName": ("Nickname", False, None),
-    "email": ("Primary email", True, 100),
-    "secondEmail": ("Secondary email", False, 100),
-    "mobilePhone": ("Mobile phone", False, 100),
-    "primaryPhone": ("Primary phone", False, 100),
-    "preferredLanguage": ("Preferred language", False, None),
-    "locale": ("Locale", False, None),
-    "timezone": ("Time zone", False, None),
-    "organization": ("Organization", False, None),
-    "department": ("Department", False, None),
-    "city": ("City", False, None),
-    "state": ("State", False, None),
-    "countryCode": ("Country code", False, None),
-    "title": ("Title", False, None),
-    "userType": ("User type", False, None),
-    "employeeNumber": ("Employee number", False, None),
+# name: (title, required, shortest, longest, format). The 31 base attributes of every recorded org.
+BASE: Mapping[str, tuple[str, bool, int | None, int | None, str | None]] = {
+    "login": ("Username", True, 5, 100, None),
+    "firstName": ("First name", True, 1, 50, None),
+    "lastName": ("Last name", True, 1, 50, None),
+    "middleName": ("Middle name", False, None, None, None),
+    "honorificPrefix": ("Honorific prefix", False, None, None, None),
+    "honorificSuffix": ("Honorific suffix", False, None, None, None),
+    "email": ("Primary email", True, None, None, "email"),
+    "title": ("Title", False, None, None, None),
+    "displayName": ("Display name", False, None, None, None),
+    "nickName": ("Nickname", False, None, None, None),
+    "profileUrl": ("Profile Url", False, None, None, "uri"),
+    "secondEmail": ("Secondary email", False, None, None, "email"),
+    "mobilePhone": ("Mobile phone", False, None, 100, None),
+    "primaryPhone": ("Primary phone", False, None, 100, None),
+    "streetAddress": ("Street address", False, None, None, None),
+    "city": ("City", False, None, None, None),
+    "state": ("State", False, None, None, None),
+    "zipCode": ("Zip code", False, None, None, None),
+    "countryCode": ("Country code", False, None, None, "country-code"),
+    "postalAddress": ("Postal Address", False, None, None, None),
+    "preferredLanguage": ("Preferred language", False, None, None, "language-code"),
+    "locale": ("Locale", False, None, None, "locale"),
+    "timezone": ("Time zone", False, None, None, "timezone"),
+    "userType": ("User type", False, None, None, None),
+    "employeeNumber": ("Employee number", False, None, None, None),
+    "costCenter": ("Cost center", False, None, None, None),
+    "organization": ("Organization", False, None, None, None),
+    "division": ("Division", False, None, None, None),
+    "department": ("Department", False, None, None, None),
+    "managerId": ("ManagerId", False, None, None, None),
+    "manager": ("Manager", False, None, None, None),
 }
-ALWAYS_SHOWN = ("login", "email", "firstName", "lastName", "mobilePhone", "secondEmail")
+LONGEST_EMAIL = 100  # enforced, though the schema does not say so
+SHOWN_AS_NULL = ("mobilePhone", "secondEmail")  # every other attribute without a value is left out (A2)
 TYPES: Mapping[str, tuple[type, ...]] = {
     "string": (str,),
     "boolean": (bool,),
@@ -63,16 +75,20 @@ def set_attributes(org: Org, properties: Mapping[str, Any]) -> None:
             changed.pop(name, None)
             _forget_values(org, name)
         else:
-            changed[name] = dict(body)
+            changed[name] = _completed(body)
     org.tables.attributes = changed
 
 
-def check_profile(org: Org, profile: Mapping[str, Any]) -> None:
+def check_profile(org: Org, profile: Mapping[str, Any], *, is_new: bool = False) -> None:
     """E0000001 with one cause for each attribute that does not fit the schema."""
+    unknown = [name for name in profile if name not in BASE and name not in org.tables.attributes]
+    if unknown:
+        causes = [f"Property name '{name}' is not defined in profile" for name in unknown]
+        raise invalid("newUser" if is_new else unknown[0], *causes)
     causes = [cause for name, value in profile.items() for cause in _value(org, name, value)]
     causes += [
         f"{name}: The field cannot be left blank"
-        for name, (_, required, _length) in BASE.items()
+        for name, (_, required, *_rest) in BASE.items()
         if required and not profile.get(name)
     ]
     causes += [
@@ -82,6 +98,15 @@ def check_profile(org: Org, profile: Mapping[str, Any]) -> None:
     ]
     if causes:
         raise invalid(causes[0].partition(":")[0], *causes)
+
+
+def _completed(body: Mapping[str, Any]) -> dict[str, Any]:
+    """With the keys that Okta adds on its own; `required` is there only where it is true (recorded, B11)."""
+    defaults = {"type": "string", "mutability": "READ_WRITE", "scope": "NONE", "master": {"type": "PROFILE_MASTER"}}
+    found = {**defaults, **{key: value for key, value in body.items() if value is not None}}
+    if found.get("unique") in (True, "UNIQUE_VALIDATED", "NOT_VALIDATED"):
+        found["unique"] = "UNIQUE_VALIDATED"
+    return found if found.get("required") else {key: value for key, value in found.items() if key != "required"}
 
 
 def _type(body: Mapping[str, Any]) -> str:
@@ -100,15 +125,15 @@ def _value(org: Org, name: str, value: Any) -> Iterable[str]:
         return
     custom = org.tables.attributes.get(name)
     if custom is None:
-        if name not in BASE:
-            yield f"{name}: Property name and value pairs must be defined in the schema"
-        elif not isinstance(value, str):
+        _, _, shortest, longest, written_as = BASE[name]
+        if not isinstance(value, str):
             yield f"{name}: The value must be a string"
         else:
-            yield from _length(name, value, BASE[name][2], 5 if name == "login" else None)
+            yield from _length(name, value, LONGEST_EMAIL if written_as == "email" else longest, shortest)
         return
     kind = _type(custom)
-    if not isinstance(value, TYPES[kind]) or (kind != "boolean" and isinstance(value, bool)):
+    is_number = not isinstance(value, float) or isfinite(value)
+    if not (isinstance(value, TYPES[kind]) and is_number) or (kind != "boolean" and isinstance(value, bool)):
         yield f"{name}: The value must be of type {kind}"
         return
     for each in value if isinstance(value, list) else (value,):

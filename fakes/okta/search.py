@@ -4,19 +4,20 @@ Sources: Okta docs, "List all users" (operators, case rules) and "Core: Filter" 
 say is E0000031, never an empty answer.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
 
+from fakes.foreign import whole_json
 from fakes.okta.errors import OktaError, refusal
 from fakes.okta.times import parse_stamp
 
 DEEPEST = 50
-DATES = frozenset({"created", "activated", "statusChanged", "lastUpdated", "lastMembershipUpdated"})
-TOP_LEVEL = DATES - {"lastMembershipUpdated"} | {"id", "status", "type.id"}
+DATES = frozenset({"created", "activated", "statusChanged", "lastUpdated", "lastMembershipUpdated", "published"})
+TOP_LEVEL = DATES - {"lastMembershipUpdated", "published"} | {"id", "status", "type.id"}
+GROUP_FILTERABLE = ("id", "type", "lastUpdated", "lastMembershipUpdated")
 GROUP_ATTRIBUTES = frozenset(
     {"id", "type", "created", "lastUpdated", "lastMembershipUpdated", "profile.name", "profile.description"}
 )
@@ -95,6 +96,42 @@ def check_group_search(tree: Expression) -> None:
             raise _bad(f"unknown attribute {each.attribute}")
         if each.operator == "co" and not each.attribute.startswith("profile."):
             raise _bad(f"co is not supported for {each.attribute}")
+        _check_value(each)
+
+
+def check_group_filter(tree: Expression) -> None:
+    """A filter's few attributes: equal, or for dates an order."""
+    for each in _comparisons(tree):
+        orders = each.attribute in ("lastUpdated", "lastMembershipUpdated") and each.operator in ORDER
+        if each.attribute not in GROUP_FILTERABLE or not (each.operator == "eq" or orders):
+            raise refusal("E0000094")
+        _check_value(each)
+
+
+LOG_ATTRIBUTES = (
+    "uuid",
+    "published",
+    "eventType",
+    "severity",
+    "displayMessage",
+    "actor",
+    "client",
+    "outcome",
+    "target",
+    "transaction",
+    "debugContext",
+    "authenticationContext",
+    "securityContext",
+    "request",
+    "version",
+)
+
+
+def check_log_filter(tree: Expression) -> None:
+    """Refuse what an entry of the System Log does not have."""
+    for each in _comparisons(tree):
+        if each.attribute.partition(".")[0] not in LOG_ATTRIBUTES:
+            raise _bad(f"unknown attribute {each.attribute}")
         _check_value(each)
 
 
@@ -196,7 +233,7 @@ def _term(tokens: list[tuple[str, str]], depth: int) -> Expression:
 
 def _literal(kind: str, text: str) -> Literal:
     try:
-        value = json.loads(text if kind == "string" else text.lower())
+        value = whole_json(text if kind == "string" else text.lower())
     except ValueError:
         raise _bad(f"not a value: {text}") from None
     if isinstance(value, str | int | float):

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from fakes.faults import Faults
-from fakes.okta import activate, delivery, groups, oauth, policies, push, users
+from fakes.okta import activate, groups, oauth, policies, push, users, verify
 from fakes.okta.org import Org, Snapshot, new_org, restore, snapshot
-from fakes.okta.records import Prompt, Settings, Text
+from fakes.okta.records import Prompt, Settings, SignInApp, Text
 
 DEMO_TOKEN = "00fakeDemoTokenNotASecret00000000000000000"  # noqa: S105 - opens nothing but this fake
 
@@ -61,15 +61,15 @@ class Okta:
 
     def texts(self, to: str) -> list[Text]:
         """The text messages delivered to a number, newest last."""
-        return delivery.delivered(self.org, to)
+        return verify.delivered(self.org, to)
 
     def calls(self, to: str) -> list[Text]:
         """The voice calls with a spoken code that reached a number, newest last."""
-        return delivery.delivered(self.org, to, "call")
+        return verify.delivered(self.org, to, "call")
 
     def emails(self, to: str) -> list[Text]:
         """The e-mails with a code that reached an address, newest last."""
-        return delivery.delivered(self.org, to, "email")
+        return verify.delivered(self.org, to, "email")
 
     def prompts(self, user_id: str) -> list[Prompt]:
         """The push prompts waiting on a user's devices, newest last. To look opens them: their numbers are shown."""
@@ -107,6 +107,10 @@ class Okta:
     def add_service_app(self, client_id: str, keys: Sequence[Mapping[str, Any]], scopes: Sequence[str]) -> None:
         """An OAuth 2.0 service app with its public keys (JWK) and the scopes granted to it."""
         oauth.register(self.org, client_id, keys, scopes)
+
+    def add_sign_in_app(self, app: SignInApp) -> None:
+        """An OAuth client for Direct Authentication and CIBA."""
+        oauth.register_sign_in(self.org, app)
 
     def snapshot(self) -> Snapshot:
         return snapshot(self.org)

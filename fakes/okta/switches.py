@@ -1,13 +1,13 @@
 """Which factors an org has switched on: Classic's org factors, Identity Engine's authenticators and their methods."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from fakes.okta.errors import invalid, missing, refusal
 from fakes.okta.org import Org
 from fakes.okta.policies import MFA_ENROLL
-from fakes.okta.policy_forms import AUTHENTICATOR_KEYS, METHOD_OF, is_switched_on
-from fakes.okta.users import TAKEN
+from fakes.okta.policy_forms import ABSENT, AUTHENTICATOR_KEYS, METHOD_OF, is_switched_on
 
 # id: (provider, factor type, status at the start). okta_push and okta_call are undocumented there (confidence L).
 ORG_FACTORS: Mapping[str, tuple[str, str, str]] = {
@@ -28,7 +28,25 @@ AUTHENTICATORS: Mapping[str, tuple[str, str]] = {
     "security_question": ("security_question", "Security Question"),
 }
 TELEPHONY = ("sms", "voice")
-ABSENT = "ABSENT"  # an authenticator that was never added
+CATALOG = "com.okta.services.factors.iface.dto.AuthenticatorCatalog"
+FASTPASS = (
+    ' Additionally, if disabling Okta Verify when Fastpass is active, the "Device state" must not be set to '
+    '"registered" in app assurance policies.'
+)
+INACTIVE_ALREADY = "api.authenticator.error.unsupported.active.deactivate"
+# What recorded authenticators say of themselves before anybody has changed it.
+SETTINGS: Mapping[str, Mapping[str, Any]] = {
+    "okta_email": {"allowedFor": "any", "tokenLifetimeInMinutes": 5},
+    "phone_number": {"allowedFor": "any"},
+    "security_question": {"allowedFor": "any"},
+    "okta_verify": {
+        "channelBinding": {"style": "NUMBER_CHALLENGE", "required": "HIGH_RISK_ONLY"},
+        "compliance": {"fips": "OPTIONAL"},
+        "userVerification": "PREFERRED",
+        "userVerificationMethods": ["BIOMETRICS", "PIN"],
+        "appInstanceId": "",
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +57,8 @@ class Authenticator:
     name: str
     status: str
     methods: Mapping[str, str]
+    created: float
+    settings: Mapping[str, Any]
 
 
 def factor_status(org: Org, factor_id: str) -> str:
@@ -66,12 +86,17 @@ def authenticators(org: Org) -> list[Authenticator]:
 def add_authenticator(org: Org, key: str, *, activate: bool) -> Authenticator:
     """One that was never added. There is no way to remove it again, as in Okta, only to switch it off."""
     if any(each.key == key for each in authenticators(org)):
-        raise invalid("key", f"key: {TAKEN}")
+        raise invalid(CATALOG, "The field has an invalid value")
     if key not in AUTHENTICATORS:
         raise invalid("key", f"key: the authenticator {key} is not simulated")
     if activate:
         _check_telephony(org, [METHOD_OF[each] for each in AUTHENTICATOR_KEYS[key]])
     org.tables.switches[key] = "ACTIVE" if activate else "INACTIVE"
+    for policy in [each for each in org.tables.policies.values() if each.type == MFA_ENROLL and each.is_system]:
+        rows = {each["key"]: each for each in (policy.settings or {})["authenticators"]}
+        rows.setdefault(key, {"key": key, "enroll": {"self": "OPTIONAL"}})  # recorded: the default policy enrols it
+        settings = {**(policy.settings or {}), "authenticators": list(rows.values())}
+        org.tables.policies[policy.id] = replace(policy, settings=settings)
     return _authenticator(org, key)
 
 
@@ -80,7 +105,12 @@ def switch_everything_off(org: Org) -> None:
     if org.is_classic:
         org.tables.switches |= dict.fromkeys(ORG_FACTORS, "INACTIVE")
     else:
-        org.tables.switches |= dict.fromkeys(("phone_number", "okta_verify", "security_question"), "INACTIVE")
+        keys = ("phone_number", "okta_verify", "security_question")
+        org.tables.switches |= dict.fromkeys(keys, "INACTIVE")
+        for policy in [each for each in org.tables.policies.values() if each.type == MFA_ENROLL]:
+            rows = [each for each in (policy.settings or {})["authenticators"] if each["key"] not in keys]
+            settings = {**(policy.settings or {}), "authenticators": rows}
+            org.tables.policies[policy.id] = replace(policy, settings=settings)
 
 
 def find(org: Org, authenticator_id: str) -> Authenticator:
@@ -92,10 +122,23 @@ def find(org: Org, authenticator_id: str) -> Authenticator:
 
 def switch_authenticator(org: Org, found: Authenticator, status: str) -> Authenticator:
     if status == "INACTIVE":
+        if found.status == "INACTIVE":
+            raise invalid(INACTIVE_ALREADY)
         _check_unused(org, found)
     else:
         _check_telephony(org, found.methods)
     org.tables.switches[found.key] = status
+    return _authenticator(org, found.key)
+
+
+def configure(org: Org, found: Authenticator, body: Mapping[str, Any]) -> Authenticator:
+    """Keep the settings of an authenticator; a phone needs telephony for it (E0000226)."""
+    if not org.settings.telephony and found.key == "phone_number":
+        raise refusal("E0000226")
+    given = body.get("settings") or {}
+    if not isinstance(given, Mapping):
+        raise invalid("settings", "settings: must be an object")
+    org.tables.authenticator_settings[found.key] = {**found.settings, **given}
     return _authenticator(org, found.key)
 
 
@@ -128,17 +171,24 @@ def _authenticator(org: Org, key: str) -> Authenticator:
     methods = {
         METHOD_OF[each]: "ACTIVE" if is_switched_on(org, key, each) else "INACTIVE" for each in AUTHENTICATOR_KEYS[key]
     }
-    return Authenticator(f"aut{key.replace('_', '')[:13].ljust(13, '0')}00d7", key, kind, name, status, methods)
+    settings = org.tables.authenticator_settings.get(key, SETTINGS.get(key, {}))
+    return Authenticator(
+        f"aut{key.replace('_', '')[:13].ljust(13, '0')}00d7", key, kind, name, status, methods, org.created, settings
+    )
 
 
 def _check_unused(org: Org, found: Authenticator) -> None:
-    """E0000148 while an active policy of a person's making enrols it."""
-    for policy in org.tables.policies.values():
-        entries = (policy.settings or {}).get("authenticators", [])
-        if policy.type == MFA_ENROLL and policy.status == "ACTIVE" and not policy.is_system:
-            for entry in entries:
-                if entry["key"] == found.key and entry["enroll"]["self"] != "NOT_ALLOWED":
-                    raise refusal("E0000148", about=f"Policies: {policy.name}")
+    """E0000148 while an active policy enrols it, the org's own too (A10)."""
+    names = [
+        policy.name
+        for policy in org.tables.policies.values()
+        if policy.type == MFA_ENROLL and policy.status == "ACTIVE"
+        for entry in (policy.settings or {}).get("authenticators", [])
+        if entry["key"] == found.key and entry["enroll"]["self"] != "NOT_ALLOWED"
+    ]
+    if names:
+        about = FASTPASS if found.key == "okta_verify" else ""
+        raise refusal("E0000148", f"Authenticator Enrollment Policies: {', '.join(names)}", about=about)
 
 
 def _check_telephony(org: Org, methods: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""Users: find, create, change, and the moves of their status; factors and HTTP live elsewhere."""
+"""Users: find, create, change, remove; the moves of their status, factors and HTTP live elsewhere."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from fakes.okta import factors, schema, terms
-from fakes.okta.errors import OktaError, invalid, missing, refusal
+from fakes.okta.errors import invalid, missing, refusal
 from fakes.okta.org import Org
-from fakes.okta.records import EMAIL, User
+from fakes.okta.records import CALL, EMAIL, SMS, User
 from fakes.okta.search import Compare, Every, Expression, check_filter, check_search, is_match, parse
 
 DEFAULT_TYPE = "otyfakedefault0000d7"
@@ -28,14 +28,6 @@ WEAK = (
 )
 NUMBERS = frozenset(f"profile.{name}" for name in terms.NUMBERS)
 TAKEN = "An object with this field already exists in the current organization"
-# action: (statuses it may start from, the status it leads to, the error code otherwise)
-MOVES: Mapping[str, tuple[frozenset[str], str, str]] = {
-    "activate": (frozenset({"STAGED", "DEPROVISIONED"}), "ACTIVE", "E0000016"),
-    "deactivate": (frozenset(STATUSES) - {"DEPROVISIONED"}, "DEPROVISIONED", "E0000038"),
-    "suspend": (frozenset({"ACTIVE"}), "SUSPENDED", "E0000001"),
-    "unsuspend": (frozenset({"SUSPENDED"}), "ACTIVE", "E0000001"),
-    "unlock": (frozenset({"LOCKED_OUT"}), "ACTIVE", "E0000032"),
-}
 
 
 def find(org: Org, given: str) -> User:
@@ -105,12 +97,15 @@ def create(
     profile: Mapping[str, Any],
     *,
     password: str | None = None,
+    provider: str = "OKTA",
     activate: bool = True,
     must_change_password: bool = False,
     user_id: str | None = None,
+    recovery_question: str | None = None,
+    recovery_answer: str | None = None,
 ) -> User:
     """A new user; `user_id` fixes the id, for seeds."""
-    schema.check_profile(org, profile)
+    schema.check_profile(org, profile, is_new=True)
     _check_login_is_free(org, str(profile["login"]), None)
     now = org.now()
     status = "STAGED" if not activate else "PROVISIONED" if password is None else "ACTIVE"
@@ -121,50 +116,51 @@ def create(
         status=status,
         created=now,
         activated=now if activate else None,
-        status_changed=now if activate else None,
+        status_changed=now if activate or password is not None else None,
         last_login=None,
         last_updated=now,
         password_changed=now if password is not None else None,
-        profile=dict(profile),
+        profile={name: value for name, value in profile.items() if value is not None},
         password=password,
+        provider=provider,
+        recovery_question=recovery_question,
+        recovery_answer=recovery_answer,
     )
     org.tables.users[user.id] = user
     _enrol_email(org, user)
     return user
 
 
-def update(org: Org, user: User, profile: Mapping[str, Any], *, whole: bool, password: str | None = None) -> User:
-    """Change a profile; `whole` replaces it, so that what is not given becomes null."""
+def update(
+    org: Org,
+    user: User,
+    profile: Mapping[str, Any],
+    *,
+    whole: bool,
+    password: str | None = None,
+    provider: str = "OKTA",
+) -> User:
+    """Change a profile; `whole` replaces it. What is null, or not given then, is gone (A2)."""
     if user.status == "DEPROVISIONED":
         raise refusal("E0000038")
     kept = {} if whole else dict(user.profile)
-    changed = {**kept, **profile}
+    changed = {name: value for name, value in {**kept, **profile}.items() if value is not None}
     schema.check_profile(org, changed)
     _check_login_is_free(org, str(changed["login"]), user)
     now = org.now()
     after = replace(user, profile=changed, last_updated=now)
     if password is not None:
-        after = replace(after, password=password, password_changed=now)
+        after = replace(after, password=password, provider=provider, password_changed=now)
     org.tables.users[user.id] = after
     return after
-
-
-def move(org: Org, user: User, action: str) -> User:
-    """A lifecycle step. A user without a password is PROVISIONED, not ACTIVE, when activated."""
-    allowed, target, code = MOVES[action]
-    if user.status not in allowed:
-        raise _may_not(action, user, code)
-    if action == "activate" and user.password is None:
-        target = "PROVISIONED"
-    if action == "unlock":
-        org.tables.failures.pop(user.id, None)
-    return set_status(org, user, target)
 
 
 def set_status(org: Org, user: User, status: str) -> User:
     now = org.now()
     activated = now if status in ("ACTIVE", "PROVISIONED") and user.activated is None else user.activated
     after = replace(user, status=status, status_changed=now, last_updated=now, activated=activated)
+    if status == "DEPROVISIONED":  # the password does not come back with the user (A7)
+        after = replace(after, password=None, password_changed=None)
     org.tables.users[user.id] = after
     _enrol_email(org, after)
     return after
@@ -181,6 +177,9 @@ def delete(org: Org, user: User) -> None:
         factors.forget(org, factor.id)
     for group in _groups_of(org, user.id):
         tables.groups[group.id] = replace(group, members=group.members - {user.id})
+    for kind in (SMS, CALL):
+        tables.former_numbers.pop((user.id, kind), None)
+    tables.roles = {role.id: role for role in tables.roles.values() if role.user_id != user.id}
     tables.failures.pop(user.id, None)
 
 
@@ -217,12 +216,6 @@ def _groups_of(org: Org, user_id: str) -> Iterable[Any]:
 def _check_login_is_free(org: Org, login: str, owner: User | None) -> None:
     if any(user is not owner for user in org.tables.users.having(terms.login(login))):
         raise invalid("login", f"login: {TAKEN}")
-
-
-def _may_not(action: str, user: User, code: str) -> OktaError:
-    if code == "E0000001":
-        return invalid(action, f"Cannot {action} user because they are {user.status}")
-    return refusal(code)
 
 
 def phones(user: User) -> list[str]:

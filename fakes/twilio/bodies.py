@@ -2,12 +2,11 @@
 
 from fakes.twilio import phones
 from fakes.twilio.account import Account
+from fakes.twilio.lists import rfc2822, stamp_or_none
 from fakes.twilio.network import Recording
 from fakes.twilio.numbers import owner_of
-from fakes.twilio.records import Application, Call, Message, Number
+from fakes.twilio.records import Application, Call, Message, Number, segments
 from fakes.twilio.request import API
-from fakes.twilio.segments import segments
-from fakes.twilio.times import rfc2822, stamp_or_none
 
 OF_CALL = (
     "Events",
@@ -53,20 +52,25 @@ def account_body(account: Account) -> dict[str, object]:
 
 
 def call_body(account: Account, account_sid: str, call: Call) -> dict[str, object]:
-    """Times and duration are there once they are known; the duration only of calls that somebody answered."""
+    """Times and duration are there once they are known; the duration only of calls that somebody answered.
+
+    A call that rings has no length and no caller's name yet: "0" and "".
+    """
     base = f"{API}/Accounts/{account_sid}/Calls/{call.sid}"
     ours = owner_of(account, call.to if call.direction == "inbound" else call.caller)
     is_answered = call.answered is not None
+    is_ringing = call.status == "ringing"
+    duration = str(call.seconds) if call.seconds is not None and is_answered else None
     return {
         "account_sid": account_sid,
         "annotation": None,
         "answered_by": None,
         "api_version": "2010-04-01",
-        "caller_name": None,
+        "caller_name": "" if is_ringing else None,
         "date_created": rfc2822(call.created),
         "date_updated": rfc2822(call.updated),
         "direction": call.direction,
-        "duration": str(call.seconds) if call.seconds is not None and is_answered else None,
+        "duration": "0" if is_ringing else duration,
         "end_time": stamp_or_none(call.ended),
         "forwarded_from": None,
         "from": call.caller,
@@ -184,28 +188,40 @@ def application_body(account_sid: str, application: Application) -> dict[str, ob
 def recording_body(base_url: str, account_sid: str, recording: Recording) -> dict[str, object]:
     base = f"{API}/Accounts/{account_sid}/Recordings/{recording.sid}"
     return {
+        **_recording(account_sid, recording),
+        "media_url": f"{base_url}{base}",
+        "subresource_uris": {
+            "add_on_results": f"{base}/AddOnResults.json",
+            "transcriptions": f"{base}/Transcriptions.json",
+        },
+        "uri": f"{base}.json",
+    }
+
+
+def call_recording_body(account_sid: str, recording: Recording) -> dict[str, object]:
+    """The same below its call: with the track, without the media."""
+    base = f"{API}/Accounts/{account_sid}/Calls/{recording.call_sid}/Recordings/{recording.sid}"
+    return {**_recording(account_sid, recording), "track": recording.track, "uri": f"{base}.json"}
+
+
+def _recording(account_sid: str, recording: Recording) -> dict[str, object]:
+    return {
         "account_sid": account_sid,
         "api_version": "2010-04-01",
         "call_sid": recording.call_sid,
         "channels": recording.channels,
         "conference_sid": recording.conference_sid,
         "date_created": rfc2822(recording.started),
-        "date_updated": rfc2822(recording.started + recording.seconds),
+        "date_updated": rfc2822(recording.ended),
         "duration": str(recording.seconds),
         "encryption_details": None,
         "error_code": None,
-        "media_url": f"{base_url}{base}",
         "price": None,
         "price_unit": "USD",
         "sid": recording.sid,
         "source": recording.source,
         "start_time": rfc2822(recording.started),
         "status": recording.status,
-        "subresource_uris": {
-            "add_on_results": f"{base}/AddOnResults.json",
-            "transcriptions": f"{base}/Transcriptions.json",
-        },
-        "uri": f"{base}.json",
     }
 
 

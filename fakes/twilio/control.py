@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from fakes.control import Action, ClockAndFaults, answered
+from fakes.control import Action, ClockAndFaults, ControlRequest, answered
 from fakes.twilio import calls, incoming, messages, numbers, phones
 from fakes.twilio.account import Account, restore, snapshot
 from fakes.twilio.incoming import HandsetError
+from fakes.twilio.lists import rfc2822
 from fakes.twilio.network import Outcome, Webhook
 from fakes.twilio.records import Call, Text
-from fakes.twilio.times import rfc2822
 from fakes.web import Request, Response, Route, Router, json_response
 
 
@@ -40,55 +40,56 @@ class Control:
     def answer(self, request: Request) -> Response:
         return answered(self._router, request, {HandsetError: 404})
 
-    def _reset(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
+    def _reset(self, _: ControlRequest) -> Response:
         restore(self._account, self._start)
         self._account.faults.clear()
         for number in self._account.tables.numbers.values():
             numbers.connect(self._account, number)
         return Response(204)
 
-    def _sms(self, _: Mapping[str, str], query: Mapping[str, str], __: dict[str, Any]) -> Response:
-        to = query.get("to")
+    def _sms(self, asked: ControlRequest) -> Response:
+        to = asked.query.get("to")
         if to is None:
             found = self._account.tables.texts
         else:
             found = messages.delivered(self._account, f"+{to[1:]}" if to.startswith(" ") else to)
         return json_response([_text(text) for text in found])
 
-    def _text(self, _: Mapping[str, str], __: Mapping[str, str], document: dict[str, Any]) -> Response:
+    def _text(self, asked: ControlRequest) -> Response:
         """A handset texts a number: `{"from": "+1…", "to": "+1…", "body": "…"}`."""
-        sender, to, body = (document.get(name) for name in ("from", "to", "body"))
+        sender, to, body = (asked.document.get(name) for name in ("from", "to", "body"))
         if not (isinstance(sender, str) and isinstance(to, str) and isinstance(body, str)):
             raise ValueError("a text has from, to and body, which are strings")
         return json_response({"sid": incoming.receive(self._account, sender, to, body).sid}, 201)
 
-    def _handset(self, values: Mapping[str, str], _: Mapping[str, str], document: dict[str, Any]) -> Response:
+    def _handset(self, asked: ControlRequest) -> Response:
         """`{"reachable": false, "code": 30003}`: no text reaches it; `{"reachable": true}`: again."""
-        number = phones.normalized(values["number"])
+        number = phones.normalized(asked.values["number"])
         if number is None:
-            raise ValueError(f"{values['number']} is no phone number")
-        reachable, code = document.get("reachable"), document.get("code", 30003)
-        if not isinstance(reachable, bool) or isinstance(code, bool) or not isinstance(code, int):
-            raise ValueError("reachable is true or false, code a whole number")
+            raise ValueError(f"{asked.values['number']} is no phone number")
+        reachable, code = asked.document.get("reachable"), asked.document.get("code", 30003)
+        is_code = isinstance(code, int) and not isinstance(code, bool) and 0 < code < 10**6
+        if not isinstance(reachable, bool) or not is_code:
+            raise ValueError("reachable is true or false, code a whole number of at most six digits")
         if reachable:
             self._account.tables.unreachable.pop(number, None)
         else:
             self._account.tables.unreachable[number] = code
         return Response(204)
 
-    def _ringing(self, _: Mapping[str, str], query: Mapping[str, str], __: dict[str, Any]) -> Response:
+    def _ringing(self, asked: ControlRequest) -> Response:
         """Calls that are not over, by `to` if it is given."""
-        to = query.get("to", "")
+        to = asked.query.get("to", "")
         to = f"+{to[1:]}" if to.startswith(" ") else to
         live = [each for each in self._account.tables.calls.values() if each.is_live and to in ("", each.to)]
         return json_response([_call(each) for each in live])
 
-    def _act(self, values: Mapping[str, str], _: Mapping[str, str], document: dict[str, Any]) -> Response:
+    def _act(self, asked: ControlRequest) -> Response:
         """The handset answers, declines (`{"outcome": "busy"}`) or hangs up."""
-        call = self._account.tables.calls.get(values["CallSid"])
+        call = self._account.tables.calls.get(asked.values["CallSid"])
         if call is None or not call.is_live:
-            raise HandsetError(f"there is no live call {values['CallSid']}")
-        act, is_up = values["act"], call.status == "in-progress"
+            raise HandsetError(f"there is no live call {asked.values['CallSid']}")
+        act, is_up = asked.values["act"], call.status == "in-progress"
         if act not in ("answer", "decline", "hangup"):
             raise ValueError(f"a handset can answer, decline or hangup, not {act}")
         if is_up and act != "hangup":
@@ -96,15 +97,15 @@ class Control:
         if act == "answer":
             calls.answer(self._account, call)
         elif act == "decline":
-            calls.decline(self._account, call, _outcome(document))
+            calls.decline(self._account, call, _outcome(asked.document))
         else:
             calls.hang_up(self._account, call)
         return json_response(_call(self._account.tables.calls[call.sid]))
 
-    def _webhooks(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
+    def _webhooks(self, _: ControlRequest) -> Response:
         return json_response([_webhook(each) for each in self._account.tables.webhooks])
 
-    def _state(self, _: Mapping[str, str], __: Mapping[str, str], ___: dict[str, Any]) -> Response:
+    def _state(self, _: ControlRequest) -> Response:
         """What the account holds, without tokens and without what messages say."""
         tables = self._account.tables
         return json_response(

@@ -10,6 +10,7 @@ NOT_VERIFIED = (
     "The source phone number provided, {0}, is not yet verified for your account. "
     "You may only make calls from phone numbers that you've verified or purchased from Twilio."
 )
+UNVERIFIED = 21608
 CODES: Mapping[int, tuple[int, str]] = {
     20001: (400, "{0}"),
     20003: (401, "Authenticate"),
@@ -60,7 +61,12 @@ CODES: Mapping[int, tuple[int, str]] = {
         400,
         "The From phone number {0} is not a valid, SMS-capable inbound phone number or short code for your account.",
     ),
-    21608: (400, "The number {0} is unverified. Trial accounts cannot send messages to unverified numbers."),
+    UNVERIFIED: (
+        400,
+        "The number {0} is unverified. Trial accounts cannot send messages to unverified numbers; "
+        "verify {0} at twilio.com/user/account/phone-numbers/verified, or purchase a Twilio number "
+        "to send messages to unverified numbers.",
+    ),
     21609: (400, "The StatusCallback URL {0} is not a valid URL."),
     21610: (400, "Attempt to send to unsubscribed recipient"),
     21611: (400, "This 'From' number has exceeded the maximum number of queued messages"),
@@ -75,6 +81,8 @@ CODES: Mapping[int, tuple[int, str]] = {
     32018: (400, "Twiml is longer than 4000 characters"),
     35118: (400, "MessagingServiceSid is required to schedule a message"),
 }
+OF_THE_CALLED = frozenset((21211, 21214, 21215, 21216, 21217, 21219, 21408, UNVERIFIED, 21612, 21614))
+"""The codes whose message names the number that was to be called or texted."""
 
 
 class TwilioError(Exception):
@@ -100,6 +108,11 @@ def refusal(code: int, about: str = "", *, headers: Sequence[tuple[str, str]] = 
     """The error for one of Twilio's codes; `about` fills the gap in its message."""
     status, message = CODES[code]
     return TwilioError(status, code, message.replace("{0}", about), headers)
+
+
+def masked(number: str) -> str:
+    """As 21608 names it: with its last four digits hidden."""
+    return f"{number[:-4]}XXXX" if number else ""
 
 
 def missing(path: str) -> TwilioError:

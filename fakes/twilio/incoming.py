@@ -6,12 +6,12 @@ from typing import Literal
 from urllib.parse import urljoin
 from xml.etree import ElementTree
 
+from fakes.foreign import whole
 from fakes.twilio import messages, numbers, phones, webhooks
 from fakes.twilio.account import Account
-from fakes.twilio.form import is_absolute
 from fakes.twilio.network import Method, Reply, Webhook
-from fakes.twilio.records import Message, Number
-from fakes.twilio.segments import segments
+from fakes.twilio.records import Message, Number, segments
+from fakes.twilio.request import is_absolute
 
 LARGEST_DOCUMENT = 64 * 1024
 MOST_DOCUMENTS = 50  # 14106
@@ -137,7 +137,7 @@ def _read(reply: Reply, base: str) -> list[_Answer | _Redirect]:
         return []
     kind = reply.content_type.partition(";")[0].strip().lower()
     if kind == "text/plain":
-        return [_Answer(reply.body.decode(errors="replace"))]
+        return [_Answer(whole(reply.body.decode(errors="replace")))]
     if kind not in XML_TYPES:
         raise DocumentError(12300, f"content type {kind or 'missing'}")
     if len(reply.body) > LARGEST_DOCUMENT:

@@ -9,10 +9,9 @@ from dataclasses import replace
 from fakes.twilio import magic, numbers, phones, webhooks
 from fakes.twilio.account import Account
 from fakes.twilio.errors import missing, not_simulated, refusal
-from fakes.twilio.filters import newest_first
-from fakes.twilio.form import Form, is_absolute
-from fakes.twilio.records import Message, MessageDirection, MessageStatus, Text
-from fakes.twilio.retention import keep
+from fakes.twilio.lists import newest_first
+from fakes.twilio.records import Message, MessageDirection, MessageStatus, Text, keep
+from fakes.twilio.request import Form, is_absolute
 
 LONGEST_BODY = 1600
 MOST_MEDIA = 10

@@ -12,7 +12,8 @@ Direction: TypeAlias = Literal["inbound", "outbound-api", "outbound-dial"]
 CallStatus: TypeAlias = Literal[
     "queued", "ringing", "in-progress", "completed", "busy", "no-answer", "failed", "canceled"
 ]  # fmt: skip
-Outcome: TypeAlias = Literal["busy", "no-answer", "failed"]
+Outcome: TypeAlias = Literal["busy", "declined", "no-answer", "failed"]
+"""How a handset does not take a call; `declined` ends it as `busy`, too."""
 
 
 # ---------------------------------------------------------------- what the account asks of the network
@@ -86,16 +87,18 @@ class Webhook:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A recording that the network keeps. Times are Unix seconds."""
+    """A recording that the network keeps. Times are Unix seconds; silence that was trimmed away does not count."""
 
     sid: str
     call_sid: str
     started: float
+    ended: float
     seconds: int
     channels: int = 1
     source: str = "RecordVerb"
     status: str = "completed"
     conference_sid: str | None = None
+    track: str | None = None
 
 
 class PhoneNetwork(Protocol):

@@ -5,11 +5,11 @@ from typing import Any
 
 from fakes.twilio import applications, magic, phones
 from fakes.twilio.account import Account
+from fakes.twilio.applications import Kind, read_changes
 from fakes.twilio.errors import missing, refusal
-from fakes.twilio.form import Form
 from fakes.twilio.network import VoiceRoute
 from fakes.twilio.records import Application, Number
-from fakes.twilio.webhook_settings import Kind, read_changes
+from fakes.twilio.request import Form
 
 OF_NUMBERS: dict[str, tuple[str, Kind]] = {
     "VoiceApplicationSid": ("voice_application_sid", "text"),

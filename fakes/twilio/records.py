@@ -1,13 +1,17 @@
 """The things a Twilio account holds, as frozen records; times are Unix seconds. How they change is elsewhere."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 from fakes.twilio.network import CallStatus, Direction, Method
 
 MessageStatus: TypeAlias = Literal["queued", "sending", "sent", "delivered", "undelivered", "failed", "received"]
 MessageDirection: TypeAlias = Literal["inbound", "outbound-api", "outbound-reply", "outbound-call"]
 LIVE = frozenset(("queued", "ringing", "in-progress"))
+MOST_KEPT = 5000
+"""Records of each kind, so that a long load test does not fill the memory."""
+Record = TypeVar("Record")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +129,35 @@ class Number:
     sms_fallback_url: str = ""
     sms_fallback_method: Method = "POST"
     sms_application_sid: str = ""
+
+
+def keep(records: dict[str, Record], sid: str, record: Record, is_over: Callable[[Record], bool]) -> None:
+    """Put a record into its table. Beyond `MOST_KEPT` the older half is forgotten, but for calls that still go on.
+
+    Twilio keeps its records for months, however many; one that is forgotten here is a 404, as after a deletion.
+    """
+    is_new = sid not in records
+    records[sid] = record
+    if is_new and len(records) > MOST_KEPT and len(records) % (MOST_KEPT // 2) == 0:
+        for old in list(records)[: MOST_KEPT // 2]:
+            if is_over(records[old]):
+                del records[old]
+
+
+GSM = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
+    "¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+GSM_DOUBLE = frozenset("^{}\\[~]|€")
+
+
+def segments(body: str) -> int:
+    """Count the SMS that a text takes, at least one: 160 or 153 GSM characters each, 70 or 67 UTF-16 units otherwise.
+
+    Source: GSM 03.38, and Twilio's page on the SMS character limit.
+    """
+    if GSM.issuperset(set(body) - GSM_DOUBLE):
+        length, single, joined = len(body) + sum(each in GSM_DOUBLE for each in body), 160, 153
+    else:
+        length, single, joined = len(body.encode("utf-16-le", "surrogatepass")) // 2, 70, 67
+    return 1 if length <= single else -(-length // joined)

@@ -1,12 +1,14 @@
-"""A call's stages and the legal moves between them; it knows nothing of webhooks or words."""
+"""A call's stages and the legal moves between them; it knows nothing of webhooks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from ivr.accounts.protocol import Topic
+from ivr.accounts import Topic
 from ivr.identity.protocol import Attempt, Factor, Person, Push, Unknown
+from ivr.phrases import phrases_for
+from ivr.phrases.catalogue import Phrases
 
 
 class Stage(StrEnum):
@@ -22,6 +24,8 @@ class Stage(StrEnum):
     CALLING_BACK = "calling back"
     ENDED = "ended"
 
+
+UNPROVEN = frozenset({Stage.GREETED, Stage.OFFERED, Stage.CHOOSING, Stage.CODE_ASKED, Stage.PUSH_SENT})
 
 # Nothing leads back to the greeting, only a challenge leads to VERIFIED, and nothing leads on from the end. Between
 # offer, choice and challenges a caller may go to and fro, as far as the limits on challenges and codes allow.
@@ -52,7 +56,7 @@ class IllegalMoveError(Exception):
 class Call:
     """One call, keyed by its CallSid. `phone`, `called` and `account` are what it began with and never change.
 
-    A call of the line's own has no `account`.
+    A call of the line's own has no `account`. `language` is a tag such as `en-US`.
     `version` counts how often it was put into the store, whose business it is.
     """
 
@@ -60,6 +64,8 @@ class Call:
     phone: str
     called: str = ""
     account: str = ""
+    began: float = 0.0  # seconds since the epoch
+    language: str = "en-US"
     stage: Stage = Stage.GREETED
     caller: Person | Unknown | None = None  # None: not looked up yet, or the look-up failed
     attempt: Attempt | None = None
@@ -77,22 +83,27 @@ class Call:
     proven_at: float = 0.0
     version: int = 0
 
+    @property
+    def phrases(self) -> Phrases:
+        """What the line says in the language of this call."""
+        return phrases_for(self.language)
 
-def moved(call: Call, to: Stage) -> Call:
+
+def move(call: Call, to: Stage) -> Call:
     """The call at its next stage, with a clean count of misses. Raises IllegalMoveError."""
     if to not in MOVES[call.stage]:
         raise IllegalMoveError(call.stage, to)
     return replace(call, stage=to, misses=0)
 
 
-def proven(call: Call) -> Call:
+def prove(call: Call) -> Call:
     """The call after its factor was passed: the only way to VERIFIED."""
     if not isinstance(call.caller, Person):
         raise IllegalMoveError(call.stage, Stage.VERIFIED)
-    return replace(moved(call, Stage.VERIFIED), proven=call.caller.id, attempt=None, push=None)
+    return replace(move(call, Stage.VERIFIED), proven=call.caller.id, attempt=None, push=None)
 
 
-def whose(call: Call) -> str:
+def limit_owner(call: Call) -> str:
     """Who limits are counted for: the person, or the number of somebody who seems to be nobody we know."""
     return call.caller.id if isinstance(call.caller, Person) else f"nobody {call.phone}"
 

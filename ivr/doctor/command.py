@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 
 from ivr.callers import is_number
-from ivr.doctor.findings import Finding, State, failed, ok, skipped, warning
-from ivr.outside import Outside
-from ivr.refusals import Refusal
-from ivr.session import Connection
-from ivr.settings import Settings, SettingsError, load_settings, missing, require
-from ivr.table import columns
+from ivr.doctor.checks import Finding, State, failed, ok, skipped, warning
+from ivr.external import Connection, ExternalServices
+from ivr.printing import Refusal, columns, print_json, print_lines
+from ivr.settings import Settings, SettingsError, load_settings, missing, require, unknown_line
 
 SETTINGS = "settings"
 
 
-def make_doctor(environ: Mapping[str, str], outside: Outside) -> click.Command:
+def make_doctor(environ: Mapping[str, str], outside: ExternalServices) -> click.Command:
     """The command, which reads its settings from `environ`."""
 
     @click.command()
@@ -39,22 +36,25 @@ def make_doctor(environ: Mapping[str, str], outside: Outside) -> click.Command:
         if phone is not None and not is_number(phone):
             raise Refusal("--phone must be a number with + and country code, such as +17735551234.")
         findings = asyncio.run(_examined(environ, env_file, outside, phone))
-        click.echo(_as_json(findings) if as_json else "\n".join(columns([each.as_row() for each in findings])))
+        if as_json:
+            print_json({"ok": _is_well(findings), "checks": [each.as_json() for each in findings]})
+        else:
+            print_lines(columns([each.as_row() for each in findings]))
         if not _is_well(findings):
             raise click.exceptions.Exit(1)
 
     return doctor
 
 
-async def _examined(environ: Mapping[str, str], env_file: Path, outside: Outside, phone: str | None) -> list[Finding]:
+async def _examined(
+    environ: Mapping[str, str], env_file: Path, outside: ExternalServices, phone: str | None
+) -> list[Finding]:
     try:
         settings = load_settings(environ, env_file=env_file)
     except SettingsError as error:
         found, _, remedy = str(error).partition("; ")
         return [failed(SETTINGS, f"{found};", remedy), skipped("the rest", "The settings cannot be read.")]
-    from ivr.doctor.accounts_check import accounts_check
-    from ivr.doctor.store_check import store_check
-    from ivr.doctor.stray import stray_check
+    from ivr.doctor.checks import accounts_check, store_check, stray_check
 
     connection = Connection(outside.session)
     try:
@@ -74,35 +74,38 @@ def _settings(settings: Settings) -> Finding:
     except SettingsError as error:
         found, _, remedy = str(error).partition(": ")
         return failed(SETTINGS, f"{found}:", remedy.replace(", or use IVR_BACKEND=fake", ""))
+    unknown = unknown_line(settings)
+    if unknown is not None:
+        return warning(SETTINGS, f"There is {unknown};", "correct the name, or take it away.")
     notes = missing(live)
     if notes:
         return warning(SETTINGS, "Not set are", "; ".join(notes) + ".")
     return ok(SETTINGS, f"All that live callers need are set; the backend is {settings.backend}.")
 
 
-async def _okta(settings: Settings, outside: Outside, connection: Connection, phone: str | None) -> Sequence[Finding]:
+async def _okta(
+    settings: Settings, outside: ExternalServices, connection: Connection, phone: str | None
+) -> Sequence[Finding]:
+    from ivr.backends import okta_identity, okta_wire, provider_of
     from ivr.doctor.okta_checks import CHECKS, org_checks
-    from ivr.identity.okta import okta_identity, okta_wire
 
     wire = okta_wire(settings, outside.session)
     if wire is None:
         needed = "OKTA_ORG_URL and OKTA_API_TOKEN (or OKTA_CLIENT_ID with OKTA_PRIVATE_KEY) are needed."
         return [skipped(name, needed) for name in CHECKS]
     try:
-        return await org_checks(wire, okta_identity(settings, wire), connection, phone, outside.now)
+        return await org_checks(
+            wire, provider_of(settings), okta_identity(settings, wire), connection, phone, outside.now
+        )
     finally:
         await wire.close()
 
 
-async def _twilio(settings: Settings, outside: Outside, connection: Connection) -> Sequence[Finding]:
-    from ivr.doctor.twilio_checks import number_checks, signature_check
+async def _twilio(settings: Settings, outside: ExternalServices, connection: Connection) -> Sequence[Finding]:
+    from ivr.doctor.checks import number_checks, signature_check
 
     return [*await number_checks(settings, outside.twilio), await signature_check(settings, connection)]
 
 
 def _is_well(findings: Sequence[Finding]) -> bool:
     return all(each.state is not State.FAILED for each in findings)
-
-
-def _as_json(findings: Sequence[Finding]) -> str:
-    return json.dumps({"ok": _is_well(findings), "checks": [each.as_json() for each in findings]}, indent=2)

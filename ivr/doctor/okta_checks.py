@@ -5,35 +5,39 @@ No challenge is sent, so whether the token may verify factors (it needs more tha
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeAlias
 
-from ivr.doctor.asking import Reply, ask
-from ivr.doctor.findings import Finding, State, failed, ok, skipped, warning
+from ivr.callers import last_four
+from ivr.doctor.checks import Finding, State, failed, ok, skipped, warning
+from ivr.external import Connection, Reply, ask
+from ivr.foreign import whole_json
+from ivr.identity.directory import Directory
 from ivr.identity.okta_answers import field
-from ivr.identity.okta_authn import OktaAuthn
 from ivr.identity.okta_wire import Answer, OktaWire
 from ivr.identity.protocol import Begun, Identity, Kind, Locked, Person, Trouble, Unavailable, Unknown, Unusable
-from ivr.masking import last_four
-from ivr.session import Connection
-from ivr.setup.okta.wishes import PREFERENCES
+from ivr.identity.provider import CLASSIC, IDENTITY_ENGINE, Provider
+from ivr.setup.okta.desired import PREFERENCES
 
 Clock: TypeAlias = Callable[[], float]
 
 ORG, API, TOKEN, PHONE, PREFERENCE = "okta org", "okta api", "okta token", "ivrPhone", "ivrFactorPreference"
 CALLER, FACTORS, CLOCK = "caller", "factors", "clock"
 CHECKS = (ORG, CLOCK, API, TOKEN, PHONE, PREFERENCE, CALLER, FACTORS)
-CLASSIC, IDENTITY = "Classic Engine", "Identity Engine"
-ENGINES = {"v1": CLASSIC, "idx": IDENTITY}
+ENGINES = {"v1": CLASSIC, "idx": IDENTITY_ENGINE}
 WELL_KNOWN = "/.well-known/okta-organization"
 MOST_SKEW = 60  # seconds; ours: logs that can be laid side by side, and far below what signed tokens bear
 SETUP_OKTA = "run `ivr setup okta`."
 
 
 async def org_checks(
-    wire: OktaWire, identity: Identity, connection: Connection, phone: str | None, now: Callable[[], float]
+    wire: OktaWire,
+    provider: Provider,
+    identity: Identity,
+    connection: Connection,
+    phone: str | None,
+    now: Callable[[], float],
 ) -> list[Finding]:
     """All checks of the org, in the order of CHECKS; what depends on something broken is skipped.
 
@@ -44,10 +48,10 @@ async def org_checks(
         return [org, *(skipped(name, "No Okta org was found.") for name in CHECKS[1:])]
     findings = [org, _clock(date, now())]
     token = await token_check(wire)
-    findings += [api_check(identity, engine), token]
+    findings += [api_check(provider, engine), token]
     if token.state is State.FAILED:
         return [*findings, *(skipped(name, "Okta does not let us in.") for name in CHECKS[4:])]
-    return [*findings, *await _attributes(wire), *await _caller(identity, phone)]
+    return [*findings, *await _attributes(wire), *await _caller(Directory(wire), provider, identity, phone)]
 
 
 async def engine_check(wire: OktaWire, connection: Connection) -> tuple[str | None, Finding, str]:
@@ -64,16 +68,10 @@ async def engine_check(wire: OktaWire, connection: Connection) -> tuple[str | No
     return engine, ok(ORG, f"{wire.org_url}, {engine}."), reply.date
 
 
-def api_check(identity: Identity, engine: str) -> Finding:
-    """Whether the API that the settings chose works on this engine."""
-    if not isinstance(identity, OktaAuthn):
-        return ok(API, "Factors API, which works on both engines.")
-    if engine == IDENTITY:
-        found = (
-            "OKTA_MFA_API=authn needs factor sequencing, a feature of Classic Engine, and this org has Identity Engine;"
-        )
-        return failed(API, found, "set OKTA_MFA_API=factors.")
-    return ok(API, "Authentication API; whether the org has factor sequencing shows only with a caller.")
+def api_check(provider: Provider, engine: str) -> Finding:
+    """Whether the provider that the settings chose works on this engine."""
+    fit = provider.fit(engine)
+    return failed(API, fit.found, fit.remedy) if fit.remedy else ok(API, fit.found)
 
 
 async def token_check(wire: OktaWire) -> Finding:
@@ -84,7 +82,7 @@ async def token_check(wire: OktaWire) -> Finding:
 def engine_of(reply: Reply) -> str | None:
     """The org's engine, None when that is no answer of an Okta org."""
     try:
-        pipeline = field(json.loads(reply.text), "pipeline")
+        pipeline = field(whole_json(reply.text), "pipeline")
     except ValueError:
         return None
     return ENGINES.get(str(pipeline)) if reply.status == 200 else None
@@ -167,13 +165,15 @@ def _preference(attribute: Any) -> Finding:
     return ok(PREFERENCE, "A string that can name the line's factors.")
 
 
-async def _caller(identity: Identity, phone: str | None) -> tuple[Finding, Finding]:
+async def _caller(
+    directory: Directory, provider: Provider, identity: Identity, phone: str | None
+) -> tuple[Finding, Finding]:
     if phone is None:
         return skipped(CALLER, "Not asked for.", "Give --phone +17735551234 to look a caller up."), skipped(
             FACTORS, "No caller was looked up."
         )
     no_factors = skipped(FACTORS, "No caller was found.")
-    match await identity.find_caller(phone):
+    match await directory.find_caller(phone):
         case Unavailable(trouble, detail):
             return failed(CALLER, f"Okta: {trouble} ({detail}).", _remedy(trouble)), no_factors
         case Unknown(why):
@@ -181,18 +181,17 @@ async def _caller(identity: Identity, phone: str | None) -> tuple[Finding, Findi
             return failed(CALLER, f"{last_four(phone)}: {why}.", remedy), no_factors
         case Person() as person:
             found = ok(CALLER, f"{last_four(phone)} is one active user who prefers {person.preference or 'nothing'}.")
-            return found, await _factors(identity, person)
+            return found, await _factors(provider, identity, person)
 
 
-async def _factors(identity: Identity, person: Person) -> Finding:
+async def _factors(provider: Provider, identity: Identity, person: Person) -> Finding:
     match await identity.begin(person):
         case Unavailable(trouble, detail):
             return failed(FACTORS, f"Okta: {trouble} ({detail}).", _remedy(trouble))
         case Locked():
             return failed(FACTORS, "Okta says that the account is locked;", "unlock it in the admin console.")
         case Unusable(why):
-            remedy = "Look at their sign-on policy: a chain must begin with a factor (OKTA_MFA_API=factors needs none)."
-            return failed(FACTORS, f"The Authentication API refuses them ({why}).", remedy)
+            return failed(FACTORS, f"The {provider.api} refuses them ({why}).", provider.refused)
         case Begun(factors=()):
             remedy = f"Enrol SMS or push, or {SETUP_OKTA}"
             return failed(FACTORS, "None is active that works on the phone.", remedy)

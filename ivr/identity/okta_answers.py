@@ -36,7 +36,7 @@ UNUSABLE_CODES = {
 
 
 def failed(answer: Answer) -> Unavailable:
-    """Any answer that was not what we asked for, and says nothing about the person or the factor."""
+    """Explain an answer that was not what was asked for, and says nothing about the person or the factor."""
     detail = f"{answer.status} {answer.code}".strip()
     match answer.status:
         case 401 | 403:
@@ -50,7 +50,7 @@ def failed(answer: Answer) -> Unavailable:
 
 
 def refused(answer: Answer) -> WrongCode | Locked | TooSoon | Unusable | Unavailable:
-    """What a verify request that did not succeed tells about the code, the person or the factor."""
+    """Tell what a refused verify request says about the code, the person or the factor."""
     if answer.code in WRONG_CODES:
         return WrongCode()
     if answer.code in LOCKING_CODES:
@@ -63,7 +63,7 @@ def refused(answer: Answer) -> WrongCode | Locked | TooSoon | Unusable | Unavail
 
 
 def polled(answer: Answer) -> Polled:
-    """What a poll of a push transaction says. Anything unheard of is a failure, never an approval."""
+    """Tell what a poll of a push transaction says. Anything unheard of is a failure, never an approval."""
     if answer.code == "E0000073":  # a refusal may surface as an error too
         return Rejected()
     if answer.status == 404:  # E0000007 or E0000191: the transaction is gone
@@ -84,7 +84,7 @@ def polled(answer: Answer) -> Polled:
 
 
 def started(answer: Answer) -> Push | Unavailable:
-    """The transaction of a push that went out (201 WAITING with a poll link)."""
+    """Take the transaction of a push that went out (201 WAITING with a poll link)."""
     poll = link(answer.body, "poll")
     if field(answer.body, "factorResult") != "WAITING" or poll is None:
         return Unavailable(Trouble.GARBLED, "a push without a transaction")
@@ -103,19 +103,19 @@ KINDS = {
 
 
 def kind_of(row: Any) -> Kind | None:
-    """What a factor's row is to the line, or None when it does not work on the phone."""
+    """Tell which kind a factor's row is, None when it does not work on the phone."""
     kind, provider = field(row, "factorType"), field(row, "provider")
     return KINDS.get((kind, provider)) if isinstance(kind, str) and isinstance(provider, str) else None
 
 
 def number(body: Any) -> int | None:
-    """The number of a number challenge. It may be 0, so presence is what counts."""
+    """Take the number of a number challenge. It may be 0, so presence is what counts."""
     answer = field(field(field(body, "_embedded"), "challenge"), "correctAnswer")
     return answer if isinstance(answer, int) and not isinstance(answer, bool) else None
 
 
 def link(body: Any, relation: str) -> str | None:
-    """Path and query of a link; the host is dropped, so that no answer can send our token elsewhere."""
+    """Take path and query of a link; the host is dropped, so that no answer can send our token elsewhere."""
     href = field(field(field(body, "_links"), relation), "href")
     if not isinstance(href, str):
         return None
@@ -124,5 +124,5 @@ def link(body: Any, relation: str) -> str | None:
 
 
 def field(body: Any, name: str) -> Any:
-    """A member of a JSON object, or None when it is absent or this is no object."""
+    """Take a member of a JSON object; None when it is absent or this is not an object."""
     return body.get(name) if isinstance(body, dict) else None

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
+from ivr.identity.directory import Directory
 from ivr.identity.okta_answers import failed, field, kind_of, number, refused
-from ivr.identity.okta_people import find_caller, health
 from ivr.identity.okta_wire import Answer, OktaWire
 from ivr.identity.protocol import (
     Attempt,
@@ -21,7 +21,6 @@ from ivr.identity.protocol import (
     CodeSent,
     Expired,
     Factor,
-    Found,
     Lapsed,
     Locked,
     Person,
@@ -38,28 +37,33 @@ from ivr.identity.protocol import (
     Waiting,
     WrongCode,
 )
+from ivr.identity.provider import CLASSIC, Fit, Provider
 
 LAPSED_CODE = "E0000011"  # the state token is used up, cancelled or too old
 DENIED = "401 E0000004: denied, locked out, or the org does not sign anybody on with a factor alone"
 
 
 class OktaAuthn:
-    """Identity by `/api/v1/authn`, with the caller found by `/api/v1/users`."""
+    """Identity by `/api/v1/authn`."""
 
     def __init__(self, wire: OktaWire) -> None:
         self._wire = wire
-
-    async def find_caller(self, phone: str) -> Found:
-        """The one user with this `ivrPhone`."""
-        return await find_caller(self._wire, phone)
+        self._directory = Directory(wire)
 
     async def begin(self, person: Person) -> Started:
-        """A transaction for the username alone. Its status is UNAUTHENTICATED, in older orgs MFA_REQUIRED."""
-        answer = await self._send("", {"username": person.login})
+        """Open a transaction for the username alone. Its status is UNAUTHENTICATED, in older orgs MFA_REQUIRED.
+
+        For a user whom Okta does not have (a decoy) it is asked as often, by a state token that nobody was given: a
+        username that nobody has would be a failed sign-in from our address.
+        """
+        login = await self._directory.find_login(person.id)
+        if isinstance(login, Unavailable):
+            return login
+        answer = await self._send("", {"stateToken": person.id} if login is None else {"username": login})
         if isinstance(answer, Unavailable):
             return answer
-        if answer.code == "E0000004":
-            return Unusable(DENIED)
+        if answer.code in ("E0000004", LAPSED_CODE):
+            return Unusable(DENIED if login is not None else "no user has this id")
         status, token = field(answer.body, "status"), field(answer.body, "stateToken")
         if answer.status == 200 and status == "LOCKED_OUT":
             return Locked()
@@ -70,7 +74,7 @@ class OktaAuthn:
         return Begun(Attempt(person.id, token), factors)
 
     async def challenge(self, attempt: Attempt, factor: Factor) -> Challenged:
-        """A verify without a code sends one, and so does the next."""
+        """Send a code: a verify without a code does, and so does the next."""
         answer = await self._verify(attempt, factor)
         if isinstance(answer, Unavailable):
             return answer
@@ -83,7 +87,7 @@ class OktaAuthn:
                 return result
 
     async def verify(self, attempt: Attempt, factor: Factor, code: str) -> Checked:
-        """Only a SUCCESS with a session token is a success."""
+        """Check a code. Only a SUCCESS with a session token is a success."""
         answer = await self._verify(attempt, factor, code)
         if isinstance(answer, Unavailable):
             return answer
@@ -96,7 +100,7 @@ class OktaAuthn:
                 return result
 
     async def start_push(self, attempt: Attempt, factor: Factor) -> Pushed:
-        """A verify; the same request is how the push is polled."""
+        """Send a push by a verify; the same request is how it is polled."""
         answer = await self._verify(attempt, factor)
         if isinstance(answer, Unavailable):
             return answer
@@ -110,8 +114,12 @@ class OktaAuthn:
             case _:
                 return _nonsense(answer)
 
+    def unsent_push(self, attempt: Attempt, factor: Factor) -> Push:
+        """Give the address at which any push is polled."""
+        return Push(poll=_verify_path(factor), cancel=None)
+
     async def poll_push(self, attempt: Attempt, push: Push) -> Polled:
-        """One look. After a rejection or a timeout was told, the same request would send another push."""
+        """Look once. After a rejection or a timeout was told, the same request would send another push."""
         answer = await self._send(push.poll, {"stateToken": attempt.token})
         if isinstance(answer, Unavailable):
             return answer
@@ -137,21 +145,15 @@ class OktaAuthn:
             case _:
                 return _nonsense(answer)
 
-    async def step_back(self, attempt: Attempt, push: Push | None) -> None:
-        """From a challenge to the choice of factors. What becomes of a push is not documented; it cannot be used."""
-        await self._send("/previous", {"stateToken": attempt.token})
+    async def step_back(self, attempt: Attempt, push: Push | None) -> Unavailable | None:
+        """Go back from a challenge to the factors. What becomes of a push is not documented; it cannot be used.
 
-    async def health(self) -> str | None:
-        """Whether the org answers."""
-        return await health(self._wire)
-
-    def warm(self) -> None:
-        """Load the SDK."""
-        self._wire.warm()
-
-    async def close(self) -> None:
-        """Close what the wire opened."""
-        await self._wire.close()
+        A transaction that is gone is found out by the next challenge.
+        """
+        answer = await self._send("/previous", {"stateToken": attempt.token})
+        if isinstance(answer, Unavailable):
+            return answer
+        return failed(answer) if answer.status == 429 or answer.status >= 500 else None
 
     async def _verify(self, attempt: Attempt, factor: Factor, code: str | None = None) -> Answer | Unavailable:
         given = {} if code is None else {"passCode": code}
@@ -194,3 +196,28 @@ def _shown_number(answer: Answer) -> int | None:
 def _nonsense(answer: Answer) -> Unavailable:
     status, result = field(answer.body, "status"), field(answer.body, "factorResult")
     return Unavailable(Trouble.GARBLED, f"{answer.status} {answer.code} {status} {result}")
+
+
+def _conflict(settings: Any) -> str | None:
+    if not settings.push_number_challenge:
+        return None
+    return "IVR_PUSH_NUMBER_CHALLENGE needs OKTA_MFA_API=factors: the Authentication API cannot ask for a number"
+
+
+def _fit(engine: str) -> Fit:
+    if engine == CLASSIC:
+        return Fit("Authentication API; whether the org has factor sequencing shows only with a caller.")
+    return Fit(
+        f"OKTA_MFA_API=authn needs factor sequencing, a feature of {CLASSIC}, and this org has {engine};",
+        "set OKTA_MFA_API=factors.",
+    )
+
+
+AUTHN = Provider(
+    name="authn",
+    api="Authentication API",
+    make=lambda wire, _: OktaAuthn(wire),
+    conflict=_conflict,
+    fit=_fit,
+    refused="Look at their sign-on policy: a chain must begin with a factor (OKTA_MFA_API=factors needs none).",
+)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
+from pydantic import BaseModel, Field
+
 from ivr.identity.okta_answers import failed, field, kind_of, polled, refused, started
-from ivr.identity.okta_people import find_caller, health
 from ivr.identity.okta_wire import Answer, OktaWire
 from ivr.identity.protocol import (
     Attempt,
@@ -15,7 +16,6 @@ from ivr.identity.protocol import (
     Checked,
     CodeSent,
     Factor,
-    Found,
     Locked,
     Person,
     Polled,
@@ -28,31 +28,36 @@ from ivr.identity.protocol import (
     Verified,
     WrongCode,
 )
+from ivr.identity.provider import Fit, Provider
+
+
+class FactorsSettings(BaseModel):
+    """The settings of this provider."""
+
+    push_number_challenge: bool = Field(default=False, validation_alias="IVR_PUSH_NUMBER_CHALLENGE")
 
 
 class OktaFactors:
-    """Identity by `/api/v1/users` and `/api/v1/users/{id}/factors` (Okta docs: Users, UserFactors)."""
+    """Identity by `/api/v1/users/{id}/factors` (Okta docs: UserFactors)."""
 
     def __init__(self, wire: OktaWire, *, number_challenge: bool = False) -> None:
         self._wire = wire
         self._number_challenge = number_challenge
 
-    async def find_caller(self, phone: str) -> Found:
-        """The one user with this `ivrPhone`."""
-        return await find_caller(self._wire, phone)
-
-    async def begin(self, person: Person) -> Begun | Unavailable:
-        """ACTIVE factors only: PENDING rows are listed too, and Identity Engine adds kinds no one enrolled."""
+    async def begin(self, person: Person) -> Begun | Unusable | Unavailable:
+        """Begin with ACTIVE factors: PENDING rows are listed too, and Identity Engine adds kinds no one enrolled."""
         answer = await self._wire.send("GET", f"/api/v1/users/{quote(person.id, safe='')}/factors")
         if isinstance(answer, Unavailable):
             return answer
+        if answer.status == 404:
+            return Unusable("no user has this id")
         if answer.status != 200 or not isinstance(answer.body, list):
             return failed(answer)
         factors = tuple(factor for row in answer.body if (factor := _factor(row)) is not None)
         return Begun(Attempt(person.id), factors)
 
     async def challenge(self, attempt: Attempt, factor: Factor) -> Challenged:
-        """An empty verify sends a code; doing it again is how a code is sent again."""
+        """Send a code by an empty verify; doing it again sends another."""
         answer = await self._wire.send("POST", _verify_path(attempt, factor))
         if isinstance(answer, Unavailable):
             return answer
@@ -65,7 +70,7 @@ class OktaFactors:
                 return result
 
     async def verify(self, attempt: Attempt, factor: Factor, code: str) -> Checked:
-        """Only a 200 that says SUCCESS is a success."""
+        """Check a code. Only a 200 that says SUCCESS is a success."""
         answer = await self._wire.send("POST", _verify_path(attempt, factor), {"passCode": code})
         if isinstance(answer, Unavailable):
             return answer
@@ -78,7 +83,7 @@ class OktaFactors:
                 return result
 
     async def start_push(self, attempt: Attempt, factor: Factor) -> Pushed:
-        """A 201 with a transaction to poll."""
+        """Send a push: a 201 with a transaction to poll."""
         body = {"useNumberMatchingChallenge": True} if self._number_challenge else None
         answer = await self._wire.send("POST", _verify_path(attempt, factor), body)
         if isinstance(answer, Unavailable):
@@ -91,31 +96,28 @@ class OktaFactors:
             case _:
                 return _nonsense(answer)
 
+    def unsent_push(self, attempt: Attempt, factor: Factor) -> Push:
+        """Give the addresses that a push which went out would have."""
+        transaction = f"{_factor_path(attempt, factor)}/transactions/{quote(attempt.person, safe='')}"
+        return Push(poll=transaction, cancel=transaction)
+
     async def poll_push(self, attempt: Attempt, push: Push) -> Polled:
-        """One look at the transaction."""
+        """Look at the transaction once."""
         answer = await self._wire.send("GET", push.poll)
         return answer if isinstance(answer, Unavailable) else polled(answer)
 
     async def step_back(self, attempt: Attempt, push: Push | None) -> None:
-        """Okta documents only the link, not its answer; a push that stays would merely time out."""
+        """Withdraw the push. Okta documents only the link. A push that stays does not block other factors."""
         if push is not None and push.cancel is not None:
             await self._wire.send("DELETE", push.cancel)
 
-    async def health(self) -> str | None:
-        """Whether the org answers."""
-        return await health(self._wire)
-
-    def warm(self) -> None:
-        """Load the SDK."""
-        self._wire.warm()
-
-    async def close(self) -> None:
-        """Close what the wire opened."""
-        await self._wire.close()
-
 
 def _verify_path(attempt: Attempt, factor: Factor) -> str:
-    return f"/api/v1/users/{quote(attempt.person, safe='')}/factors/{quote(factor.id, safe='')}/verify"
+    return f"{_factor_path(attempt, factor)}/verify"
+
+
+def _factor_path(attempt: Attempt, factor: Factor) -> str:
+    return f"/api/v1/users/{quote(attempt.person, safe='')}/factors/{quote(factor.id, safe='')}"
 
 
 def _factor(row: Any) -> Factor | None:
@@ -128,3 +130,13 @@ def _factor(row: Any) -> Factor | None:
 
 def _nonsense(answer: Answer) -> Unavailable:
     return Unavailable(Trouble.GARBLED, f"{answer.status} {answer.code} {field(answer.body, 'factorResult')}")
+
+
+FACTORS = Provider(
+    name="factors",
+    api="Factors API",
+    make=lambda wire, settings: OktaFactors(wire, number_challenge=settings.push_number_challenge),
+    conflict=lambda _: None,
+    fit=lambda _: Fit("Factors API, which works on both engines."),
+    refused="Look at the user in the admin console.",
+)

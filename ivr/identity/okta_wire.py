@@ -10,7 +10,6 @@ webhook for over a minute) and no cache (a push poll would stay WAITING for five
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import re
@@ -21,8 +20,9 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from ivr.external import Connection, Session, in_daemon_thread
+from ivr.foreign import whole_json
 from ivr.identity.protocol import Trouble, Unavailable
-from ivr.session import Connection, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +83,10 @@ class OktaWire:
         The body goes out as it is, nulls too (the SDK would leave them out, and null takes an attribute away).
         `needs_token` is False where Okta asks for none: then no access token is fetched for a service app.
         """
-        if self._executor is None:
-            await asyncio.to_thread(self.warm)
-        self._executor.set_session(self._connection.session())
         try:
+            if self._executor is None:
+                await in_daemon_thread(self.warm)
+            self._executor.set_session(self._connection.session())
             request, error = await self._executor.create_request(
                 method, path, body and dict(body), {}, oauth=not needs_token, keep_empty_params=True
             )
@@ -173,8 +173,8 @@ def _without_token(error: Exception) -> Unavailable:
 
 def _answer(status: int, text: str | None, headers: Mapping[str, str]) -> Answer:
     try:
-        body = json.loads(text) if text else None
-    except json.JSONDecodeError:
+        body = whole_json(text) if text else None
+    except (ValueError, RecursionError):
         body = None
     code = body.get("errorCode") if isinstance(body, dict) else None
     return Answer(

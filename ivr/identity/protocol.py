@@ -29,7 +29,6 @@ class Person:
     id: str
     first_name: str
     preference: str
-    login: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +50,8 @@ class Factor:
 class Attempt:
     """A person's attempt to prove who they are, kept with the call and never shown.
 
-    `token` is what the provider knows it by (a state token), '' where it needs none. `decoy` is why this is no attempt
-    but only looks like one (`ivr.identity.discreet`), and `person` then a calling number.
+    `token` is what the provider knows it by (a state token), '' where it needs none. `decoy` is why this attempt only
+    looks like one (`ivr.identity.decoys`), and `person` and `token` are then nobody's.
     """
 
     person: str
@@ -92,6 +91,11 @@ class Unavailable:
 
     trouble: Trouble
     detail: str = ""
+
+
+def is_surely_undone(answer: object) -> bool:
+    """Whether the provider refused even to look at a request. One that was lost may have been carried out."""
+    return isinstance(answer, Unavailable) and answer.trouble in (Trouble.BUSY, Trouble.REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +161,7 @@ Polled = Verified | Waiting | Rejected | Expired | Unavailable
 
 
 class Identity(Protocol):
-    """An identity provider; every method answers, none raises for what the provider or a network does."""
-
-    async def find_caller(self, phone: str) -> Found:
-        """The one active user whose `ivrPhone` is this E.164 number."""
-        ...
+    """Proves callers; every method answers, none raises for what the provider or a network does."""
 
     async def begin(self, person: Person) -> Started:
         """Begin an attempt. Its factors are active and of the kinds in `Kind`."""
@@ -179,22 +179,14 @@ class Identity(Protocol):
         """Send a push; it is not waited for."""
         ...
 
+    def unsent_push(self, attempt: Attempt, factor: Factor) -> Push:
+        """What a decoy polls and cancels, as if it had been sent: the provider knows no such push."""
+        ...
+
     async def poll_push(self, attempt: Attempt, push: Push) -> Polled:
         """Look once for the answer to a push."""
         ...
 
-    async def step_back(self, attempt: Attempt, push: Push | None) -> None:
-        """Give up the challenge that is out, so that another factor can be used; a push is withdrawn if possible."""
-        ...
-
-    async def health(self) -> str | None:
-        """None when the provider answers, else one sentence saying what is wrong."""
-        ...
-
-    def warm(self) -> None:
-        """Load what is slow to load (blocking; call it from a thread); done at first use otherwise."""
-        ...
-
-    async def close(self) -> None:
-        """Give back connections."""
+    async def step_back(self, attempt: Attempt, push: Push | None) -> Unavailable | None:
+        """Give up the challenge that is out; a push is withdrawn where possible. Unavailable: no other factor works."""
         ...

@@ -18,8 +18,8 @@ from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event
 from typing import Any
 
-from ivr.refusals import Failure
-from ivr.running.closing import Closing
+from ivr.printing import Failure
+from ivr.running.server import Drain
 from ivr.settings import Settings
 
 log = logging.getLogger("ivr.running")
@@ -39,16 +39,16 @@ class Job:
 
 
 def work(job: Job) -> None:
-    """A worker's whole life."""
-    from ivr.watching.logs import write_logs
+    """Run one worker from its start to its end."""
+    from ivr.observability.logs import write_logs
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the supervisor passes it on
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor passes it on
     write_logs(job.settings.log)
     asyncio.run(_worked(job))
 
 
 async def _worked(job: Job) -> None:
-    from ivr.live import live_line
+    from ivr.backends import live_line
     from ivr.running.server import answer_webhooks
 
     registry = None
@@ -57,14 +57,14 @@ async def _worked(job: Job) -> None:
 
         registry = CollectorRegistry()
 
-    def beside(closing: Closing) -> None:
+    def beside(closing: Drain) -> None:
         _until_told_or_orphaned(closing)
         job.serves.set()
 
     await answer_webhooks(live_line(job.settings), job.socket, registry=registry, beside=beside)
 
 
-def _until_told_or_orphaned(closing: Closing) -> None:
+def _until_told_or_orphaned(closing: Drain) -> None:
     """Without its supervisor nobody would stop a worker, so it closes by itself."""
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, closing.begin)
@@ -108,7 +108,12 @@ class Supervisor:
         spawn = multiprocessing.get_context("spawn")
         job = Job(self.settings, self.socket, self.settings.operator_port is not None, spawn.Event())
         worker = spawn.Process(target=self.work, args=(job,), name="ivr-worker")
-        worker.start()
+        # Ctrl-C goes to all. Blocked here, it is from the beginning in the new process, and reaches this one after it.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            worker.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         self._running[worker] = job.serves
         log.info("worker %s started", worker.pid)
 
@@ -154,7 +159,7 @@ class Supervisor:
         """
         from prometheus_client.multiprocess import mark_process_dead
 
-        from ivr.watching import meters
+        from ivr.observability import meters
 
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="ivr-metrics-"))
         os.environ[meters.TOLD_TO_PROMETHEUS] = folder

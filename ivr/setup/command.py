@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from ipaddress import ip_address
 from pathlib import Path
@@ -10,15 +9,14 @@ from urllib.parse import urlsplit
 
 import click
 
-from ivr.outside import Outside
-from ivr.refusals import Failure, Refusal
+from ivr.external import ExternalServices
+from ivr.printing import Failure, Refusal, agreed, columns, print_json, print_line, print_lines
 from ivr.settings import Settings, SettingsError, load_settings
-from ivr.setup.number import Change, Number, Wanted, differences, respecting, shown, wanted, without_user
-from ivr.setup.okta.command import agreed, make_okta
-from ivr.table import columns
+from ivr.setup.number import Number, SettingChange, Wanted, differences, respecting, shown, wanted, without_user
+from ivr.setup.okta.command import make_okta
 
 
-def make_setup(environ: Mapping[str, str], outside: Outside) -> click.Group:
+def make_setup(environ: Mapping[str, str], outside: ExternalServices) -> click.Group:
     """The commands under `ivr setup`."""
 
     @click.group()
@@ -72,7 +70,7 @@ def make_setup(environ: Mapping[str, str], outside: Outside) -> click.Group:
 
 def _set_up(
     settings: Settings,
-    outside: Outside,
+    outside: ExternalServices,
     aim_at: Callable[[Number], Wanted],
     phone: str | None,
     *,
@@ -80,7 +78,7 @@ def _set_up(
     apply: bool,
     as_json: bool,
 ) -> None:
-    from ivr.setup.twilio_account import TwilioAccount
+    from ivr.setup.number import TwilioAccount
     from ivr.twilio_access import NotConfiguredError, TwilioTroubleError
 
     try:
@@ -89,7 +87,7 @@ def _set_up(
         aim = aim_at(number)
         changes = differences(number, aim)
         if not as_json:
-            click.echo("\n".join(_plan(number, changes)))
+            print_lines(_plan(number, changes))
         apply = apply and bool(changes)
         if apply and ask and not agreed("Change it?"):
             raise Failure("Nothing was changed.")
@@ -106,21 +104,21 @@ def _set_up(
             f"Twilio took the change but did not keep all of it ({names}): look at the number in its console."
         )
     if as_json:
-        click.echo(json.dumps(_report(number, changes, apply), indent=2))
+        print_json(_report(number, changes, apply))
     elif apply:
-        click.echo(f"Done: calls to {number.phone} reach {aim['voice_url']}.")
+        print_line(f"Done: calls to {number.phone} reach {aim['voice_url']}.")
     elif changes:
-        click.echo("Dry run: nothing was changed.")
+        print_line("Dry run: nothing was changed.")
 
 
-def _plan(number: Number, changes: Sequence[Change]) -> list[str]:
+def _plan(number: Number, changes: Sequence[SettingChange]) -> list[str]:
     if not changes:
         return [f"{number.phone} ({number.sid}) is as it should be: nothing to change."]
     rows = [("setting", "now", "then"), *((each.setting, shown(each.now), shown(each.wanted)) for each in changes)]
     return [f"{number.phone} ({number.sid})", *(f"  {line}" for line in columns(rows))]
 
 
-def _report(number: Number, changes: Sequence[Change], applied: bool) -> dict[str, object]:
+def _report(number: Number, changes: Sequence[SettingChange], applied: bool) -> dict[str, object]:
     listed = [
         {"setting": each.setting, "now": without_user(each.now), "then": without_user(each.wanted)} for each in changes
     ]
@@ -144,7 +142,7 @@ def _note_if_local(base: str) -> None:
     except ValueError:
         is_local = host == "localhost"
     if is_local:
-        click.echo(
+        print_line(
             f"Note: {host} is this machine or its network, where Twilio cannot call; give a public --url.", err=True
         )
 

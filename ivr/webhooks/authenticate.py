@@ -1,28 +1,51 @@
-"""The page that sends a challenge: a code, or a push. A repeated webhook never sends a second one."""
+"""The pages that send a challenge, by the factor on offer or another; a repeated webhook never sends a second one."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from ivr import phrases
-from ivr.calls.stages import Call, Stage, is_decoy, moved, whose
+from ivr.calls.stages import Call, Stage, is_decoy, limit_owner, move
 from ivr.identity.protocol import (
+    Challenged,
     CodeSent,
     Factor,
     Kind,
     Lapsed,
     Locked,
     Push,
+    Pushed,
     TooSoon,
     Unavailable,
     Unusable,
+    is_surely_undone,
 )
 from ivr.limits import Count, Limit
 from ivr.line import EVERYBODY, Line
-from ivr.webhooks.common import ended, missed, support_offered, unavailable
-from ivr.webhooks.offering import begun_again, offer_of, offered
-from ivr.webhooks.turn import AUTHENTICATE, VERIFY_CODE, VERIFY_PUSH, VERIFY_SMS, Heard, Turn
-from ivr.webhooks.ways import others, ways_asked
+from ivr.webhooks.common import (
+    ask_again,
+    begin_again,
+    end_call,
+    explain_outage,
+    list_ways,
+    offer_factor,
+    offer_support,
+    offer_text,
+    offer_ways,
+    other_factors,
+    ways_menu,
+)
+from ivr.webhooks.request import WebhookRequest
+from ivr.webhooks.results import (
+    ANOTHER_WAY,
+    AUTHENTICATE,
+    VERIFY_CODE,
+    VERIFY_PUSH,
+    VERIFY_SMS,
+    Ask,
+    AskForCode,
+    PageResult,
+    Wait,
+)
 
 # Okta's text messages and authenticator apps have six digits; of spoken codes its examples show five and six, so that
 # question ends with pound.
@@ -31,113 +54,175 @@ MOST_CHALLENGES_PER_CALL = 3
 POLL_PAUSE = 4  # Okta: no faster than every 4 to 5 s
 
 
-async def authenticate(line: Line, call: Call, heard: Heard) -> Turn:
-    """1: send the challenge that was offered. Star: another way. Once a code is out, only ask for it."""
+async def authenticate(line: Line, call: Call, request: WebhookRequest) -> PageResult:
+    """Go by the key: 1 sends the challenge on offer, star offers others. Once a code is out, only ask for it."""
     assert call.factor is not None
     if call.stage is Stage.CODE_ASKED:
-        return code_asked(line, call)
-    match heard.digits:
+        return ask_for_code(call)
+    match request.digits:
         case None | "#":
-            return offered(line, call)
+            return offer_factor(call)
         case "1":
-            return await challenged(line, call, call.factor)
-        case "*" if others(call):
-            return ways_asked(line, call)
+            return await send_challenge(line, call, call.factor)
+        case "*" if other_factors(call):
+            return offer_ways(call)
         case _:
-            return missed(line, call, offer_of(call), to=AUTHENTICATE)
+            return ask_again(call, offer_text(call), to=AUTHENTICATE)
 
 
-async def challenged(line: Line, call: Call, factor: Factor) -> Turn:
+async def send_challenge(line: Line, call: Call, factor: Factor) -> PageResult:
     """Ask for proof by this factor, if the person's limits, which count for all factors, allow another."""
-    person = whose(call)
+    person = limit_owner(call)
     if factor.kind is not Kind.PUSH and not await line.limits.left(line.wrong_codes, person):
-        return ended(line, call, phrases.TOO_MANY_CODES)
+        return end_call(call, call.phrases.too_many_codes)
     if not factor.kind.is_delivered and factor.kind is not Kind.PUSH:
-        return code_asked(line, _awaiting_code(call))
+        return ask_for_code(_awaiting_code(call))
     if call.challenges >= MOST_CHALLENGES_PER_CALL:
-        return ended(line, call, phrases.TOO_MANY_CHALLENGES)
+        return end_call(call, call.phrases.too_many_challenges)
     hit = await _spent(line, call, factor)
     if hit == line.challenges_of_all:
-        return support_offered(line, _out_of_the_menu(call), phrases.IDENTITY_BUSY)
+        return offer_support(leave_ways(call), call.phrases.identity_busy)
     if hit is not None:
-        return ended(line, call, phrases.TOO_MANY_CHALLENGES)
+        return end_call(call, call.phrases.too_many_challenges)
+    call = replace(call, challenges=call.challenges + 1)
     if factor.kind is Kind.PUSH:
         return await _push_sent(line, call, factor)
     return await _code_sent(line, call, factor)
 
 
+def _counts(line: Line, call: Call, factor: Factor) -> tuple[Count, ...]:
+    """What a challenge takes of each limit. A decoy costs nothing of what all share."""
+    person = limit_owner(call)
+    of_person = [line.challenges, line.pushes] if factor.kind is Kind.PUSH else [line.challenges]
+    of_all = () if is_decoy(call) else ((line.challenges_of_all, EVERYBODY),)
+    return (*((limit, person) for limit in of_person), (line.challenges_of_number, call.phone), *of_all)
+
+
 async def _spent(line: Line, call: Call, factor: Factor) -> Limit | None:
-    """One challenge of each limit, or the limit that has none left. A decoy costs nothing of what all share."""
-    person = whose(call)
-    own: list[Count] = [(line.challenges, person), (line.challenges_of_number, call.phone)]
-    if factor.kind is Kind.PUSH:
-        if not await line.limits.left(line.declined_pushes, person):
-            return line.declined_pushes
-        own.append((line.pushes, person))
-    if not is_decoy(call):
-        return await line.limits.take(*own, (line.challenges_of_all, EVERYBODY))
-    if await line.limits.left(line.challenges_of_all, EVERYBODY):
-        return await line.limits.take(*own)
-    lacking = [limit for limit, who in own if not await line.limits.left(limit, who)]
+    """One challenge of each limit, or the limit that has none left; the one of the whole line is named last."""
+    if factor.kind is Kind.PUSH and not await line.limits.left(line.declined_pushes, limit_owner(call)):
+        return line.declined_pushes
+    counts = _counts(line, call, factor)
+    if not is_decoy(call) or await line.limits.left(line.challenges_of_all, EVERYBODY):
+        return await line.limits.take(*counts)
+    lacking = [limit for limit, who in counts if not await line.limits.left(limit, who)]
     return lacking[0] if lacking else line.challenges_of_all
 
 
-def code_asked(line: Line, call: Call, *first: str) -> Turn:
+async def _give_back(line: Line, call: Call, factor: Factor, answer: Challenged | Pushed) -> None:
+    """What was not sent is not charged, or a stranger could use up a person's challenges without a single text."""
+    if isinstance(answer, TooSoon | Locked | Unusable | Lapsed) or is_surely_undone(answer):
+        await line.limits.give_back(*_counts(line, call, factor))
+
+
+def ask_for_code(call: Call, *first: str) -> PageResult:
     """Ask for the code."""
     assert call.factor is not None
     kind = call.factor.kind
-    prompt = f"{phrases.ENTER[kind]} {phrases.at_the_code(is_sent=kind.is_delivered, has_others=bool(others(call)))}"
+    prompt = f"{call.phrases.enter[kind]} {_star_at_code(call, kind)}"
     to = VERIFY_SMS if kind is Kind.SMS else VERIFY_CODE
-    return Turn(call, line.script.ask_code(prompt.strip(), to=to, length=LENGTHS.get(kind), first=first))
+    return PageResult(call, AskForCode(prompt.strip(), to=to, length=LENGTHS.get(kind), first=first))
 
 
-def push_awaited(line: Line, call: Call, *sentences: str, listens: bool = False) -> Turn:
+def _star_at_code(call: Call, kind: Kind) -> str:
+    """What star does while the line waits for a code; nothing where there is nothing else."""
+    match kind.is_delivered, bool(other_factors(call)):
+        case True, True:
+            return call.phrases.star_for_new_code_or_way
+        case True, False:
+            return call.phrases.star_for_new_code
+        case False, True:
+            return call.phrases.star_for_another_way
+        case _:
+            return ""
+
+
+def wait_for_push(call: Call, *sentences: str, listens: bool = False) -> PageResult:
     """Let a few seconds pass and look again."""
-    return Turn(call, line.script.wait(*sentences, to=VERIFY_PUSH, seconds=POLL_PAUSE, listens=listens))
+    return PageResult(call, Wait(sentences, VERIFY_PUSH, POLL_PAUSE, listens))
 
 
-async def _code_sent(line: Line, call: Call, factor: Factor) -> Turn:
+async def _code_sent(line: Line, call: Call, factor: Factor) -> PageResult:
     assert call.attempt is not None
-    match await line.proofs.challenge(call.attempt, factor):
+    answer = await line.proofs.challenge(call.attempt, factor)
+    await _give_back(line, call, factor, answer)
+    match answer:
         case CodeSent():
-            call = replace(call, challenges=call.challenges + 1)
-            return code_asked(line, _awaiting_code(call), phrases.SENT[factor.kind])
+            return ask_for_code(_awaiting_code(call), call.phrases.sent[factor.kind])
         case TooSoon():
-            return code_asked(line, _awaiting_code(call), phrases.CODE_SENT_ALREADY)
+            return ask_for_code(_awaiting_code(call), call.phrases.code_sent_already)
         case failure:
             return await _failed(line, call, failure)
 
 
-async def _push_sent(line: Line, call: Call, factor: Factor) -> Turn:
+async def _push_sent(line: Line, call: Call, factor: Factor) -> PageResult:
     assert call.attempt is not None
-    match await line.proofs.start_push(call.attempt, factor):
+    answer = await line.proofs.start_push(call.attempt, factor)
+    await _give_back(line, call, factor, answer)
+    match answer:
         case Push() as push:
-            call = replace(call, push=push, push_sent_at=line.now(), polls=0, challenges=call.challenges + 1)
-            number = () if push.number is None else (phrases.push_number(push.number),)
-            return push_awaited(line, moved(call, Stage.PUSH_SENT), phrases.PUSH_SENT, *number)
+            call = replace(call, push=push, push_sent_at=line.now(), polls=0)
+            number = () if push.number is None else (call.phrases.push_number(push.number),)
+            return wait_for_push(move(call, Stage.PUSH_SENT), call.phrases.push_sent, *number)
         case failure:
             return await _failed(line, call, failure)
 
 
 def _awaiting_code(call: Call) -> Call:
-    return call if call.stage is Stage.CODE_ASKED else moved(call, Stage.CODE_ASKED)
+    return call if call.stage is Stage.CODE_ASKED else move(call, Stage.CODE_ASKED)
 
 
-def _out_of_the_menu(call: Call) -> Call:
-    return moved(call, Stage.OFFERED) if call.stage is Stage.CHOOSING else call
+def leave_ways(call: Call) -> Call:
+    """Put a caller who was choosing back to the offer of the factor."""
+    return move(call, Stage.OFFERED) if call.stage is Stage.CHOOSING else call
 
 
-async def _failed(line: Line, call: Call, failure: Locked | Unusable | Lapsed | Unavailable) -> Turn:
-    """What was asked for did not go out. A caller who was choosing stands at the factor's offer again."""
-    call = _out_of_the_menu(call)
+async def _failed(line: Line, call: Call, failure: Locked | Unusable | Lapsed | Unavailable) -> PageResult:
+    """What was asked for did not go out."""
+    call = leave_ways(call)
     match failure:
         case Locked():
-            return support_offered(line, call, phrases.CANNOT_VERIFY)
-        case Unusable() if others(call) and call.stage is Stage.OFFERED:
-            return ways_asked(line, call, phrases.FACTOR_UNUSABLE)
+            return offer_support(call, call.phrases.cannot_verify)
+        case Unusable() if other_factors(call) and call.stage is Stage.OFFERED:
+            return offer_ways(call, call.phrases.factor_unusable)
         case Unusable():
-            return support_offered(line, call, phrases.FACTOR_UNUSABLE)
+            return offer_support(call, call.phrases.factor_unusable)
         case Lapsed():
-            return await begun_again(line, call)
+            return await begin_again(line, call)
         case Unavailable():
-            return unavailable(line, call, failure)
+            return explain_outage(call, failure)
+
+
+async def another_way(line: Line, call: Call, request: WebhookRequest) -> PageResult:
+    """Take the factor of this key. Star leads back to where the caller came from; what was sent is still good."""
+    match request.digits:
+        case None | "#":
+            return PageResult(call, Ask(ways_menu(call), to=ANOTHER_WAY))
+        case "*":
+            return _back(line, call)
+        case key if key.isdecimal() and 0 < int(key) <= len(list_ways(call)):
+            return await _taken(line, call, list_ways(call)[int(key) - 1].id)
+        case _:
+            return ask_again(call, ways_menu(call), to=ANOTHER_WAY)
+
+
+async def _taken(line: Line, call: Call, factor_id: str) -> PageResult:
+    """A challenge that is out is given up, unless it is only asked for again."""
+    assert call.attempt is not None
+    chosen = next(factor for factor in list_ways(call) if factor.id == factor_id)
+    if call.back is not Stage.OFFERED and chosen != call.factor:
+        failure = await line.proofs.step_back(call.attempt, call.push)
+        if failure is not None:
+            return explain_outage(leave_ways(call), failure)
+    return await send_challenge(line, replace(call, factor=chosen, push=None), chosen)
+
+
+def _back(line: Line, call: Call) -> PageResult:
+    call = move(call, call.back)
+    match call.stage:
+        case Stage.CODE_ASKED:
+            return ask_for_code(call)
+        case Stage.PUSH_SENT:
+            return wait_for_push(call)
+        case _:
+            return offer_factor(call)

@@ -5,52 +5,51 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
-from ivr import phrases
 from ivr.callers import is_believed, is_number
 from ivr.calls.stages import Call, Stage
 from ivr.identity.protocol import Unavailable, Unknown
 from ivr.line import Line
-from ivr.webhooks.common import missed, support, support_offered, unavailable
-from ivr.webhooks.offering import begun, offered
-from ivr.webhooks.turn import MENU, STANDS_AT, Heard, Turn
+from ivr.webhooks.common import ask_again, begin_attempt, explain_outage, offer_factor, offer_support, promise_call_back
+from ivr.webhooks.request import WebhookRequest
+from ivr.webhooks.results import MENU, RESUMES_AT, Ask, Go, PageResult
 
 log = logging.getLogger("ivr.webhooks.welcome")
 
 
-async def welcome(line: Line, call: Call, heard: Heard) -> Turn:
+async def welcome(line: Line, call: Call, request: WebhookRequest) -> PageResult:
     """Greet, and quietly look up whose number this seems to be."""
-    if not is_believed(heard.verdict, line.settings.caller_id):
+    if not is_believed(request.verdict, line.settings.caller_id):
         call = replace(call, caller=Unknown("its caller ID is not to be believed"))
     call, _ = await _looked_up(line, call)
-    greeting = phrases.greeting(line.settings.customer_name, heard.place)
-    return Turn(call, line.script.ask(phrases.MAIN_MENU, to=MENU, first=(greeting,)))
+    greeting = call.phrases.greeting(line.settings.customer_name, call.phrases.place(*request.registered_in))
+    return PageResult(call, Ask(call.phrases.main_menu, to=MENU, first=(greeting,)))
 
 
-async def menu(line: Line, call: Call, heard: Heard) -> Turn:
-    """1 account, 2 departments and support; support stays open until the factor is passed."""
-    match heard.digits, call.stage:
+async def menu(line: Line, call: Call, request: WebhookRequest) -> PageResult:
+    """Go by the key: 1 account, 2 departments and support, which stays open until the factor is passed."""
+    match request.digits, call.stage:
         case "2", _:
-            return await support(line, call, "support")
+            return await promise_call_back(line, call, "support")
         case "1", Stage.GREETED:
             return await _offer(line, call)
         case _, Stage.OFFERED:
-            return offered(line, call)
+            return offer_factor(call)
         case None | "#", Stage.GREETED:
-            return Turn(call, line.script.ask(phrases.MAIN_MENU, to=MENU))
+            return PageResult(call, Ask(call.phrases.main_menu, to=MENU))
         case _, Stage.GREETED:
-            return missed(line, call, phrases.MAIN_MENU, to=MENU)
+            return ask_again(call, call.phrases.main_menu, to=MENU)
         case _:
-            return Turn(call, line.script.go(STANDS_AT[call.stage], phrases.GO_ON))
+            return PageResult(call, Go(RESUMES_AT[call.stage], (call.phrases.go_on,)))
 
 
-async def _offer(line: Line, call: Call) -> Turn:
+async def _offer(line: Line, call: Call) -> PageResult:
     """Find a factor for whoever this seems to be."""
     call, trouble = await _looked_up(line, call)
     if trouble is not None:
-        return unavailable(line, call, trouble)
+        return explain_outage(call, trouble)
     if not is_number(call.phone):  # says nothing about anybody, so it can be told
-        return support_offered(line, call, phrases.CANNOT_VERIFY)
-    return await begun(line, call)
+        return offer_support(call, call.phrases.cannot_verify)
+    return await begin_attempt(line, call)
 
 
 async def _looked_up(line: Line, call: Call) -> tuple[Call, Unavailable | None]:
@@ -59,7 +58,7 @@ async def _looked_up(line: Line, call: Call) -> tuple[Call, Unavailable | None]:
         return call, None
     if not is_number(call.phone):
         return replace(call, caller=Unknown("the number is withheld")), None
-    found = await line.identity.find_caller(call.phone)
+    found = await line.directory.find_caller(call.phone)
     if isinstance(found, Unavailable):
         log.warning("call=%s look-up: %s (%s)", call.sid, found.trouble, found.detail)
         return call, found

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.cli.options import Options, check_together, line_options, options_from
+from simulator.cli.options import FiniteRange, Options, check_together, line_options, options_from
 
 if TYPE_CHECKING:
     from simulator.network import OpenNetwork
@@ -24,7 +24,7 @@ OPTIONS: tuple[Callable[..., Any], ...] = (
     _several("--say", "words", "WORDS", "Said wherever the line listens for speech, besides its hints."),
     click.option("--depth", type=click.IntRange(1), default=20, show_default=True, help="Moves in a path, at most."),
     click.option("--states", type=click.IntRange(2), default=1000, show_default=True, help="States in all, at most."),
-    click.option("--time", "seconds", type=click.FloatRange(0, min_open=True), help="Stop after this many seconds."),
+    click.option("--time", "seconds", type=FiniteRange(0, min_open=True), help="Stop after this many seconds."),
     click.option(
         "--same",
         type=click.Choice(["verbs", "requests", "words", "exact"]),
@@ -47,7 +47,7 @@ OPTIONS: tuple[Callable[..., Any], ...] = (
     _several("--protected", "protected", "GLOB", "Paths that nobody may reach without passing a guard."),
     click.option(
         "--slow",
-        type=click.FloatRange(0, min_open=True),
+        type=FiniteRange(0, min_open=True),
         default=5.0,
         show_default=True,
         help="Seconds of an answer that are too many.",
@@ -92,7 +92,7 @@ def add_explore(phone: click.Group, replayed: "Callable[[], OpenNetwork] | None"
           phone explore --html tree.html --mermaid tree.mmd
           phone explore --baseline known.json --junit explore.xml
 
-        Exit code: 0 nothing new, 1 new findings, 2 wrong use, 130 interrupted.
+        Exit code: 0 nothing new, 1 new findings, 2 wrong use or nobody answers, 130 interrupted.
         """
         from simulator.cli.exploring import Choices, run_exploration
 

@@ -1,7 +1,5 @@
-"""An exploration from the command line: runs it, shows how far it is, tells what was found, writes files."""
+"""An exploration from the command line: runs it, shows how far it is, has it judged, prints and writes the result."""
 
-import asyncio
-import json
 import logging
 import os
 import sys
@@ -14,31 +12,43 @@ from typing import Any
 
 import click
 
-from simulator.callers.script.reports import check_writable, write_file
-from simulator.cli.annotations import annotation, are_wanted
 from simulator.cli.networks import network_of
 from simulator.cli.options import Options
+from simulator.cli.outputs import write_or_tell
+from simulator.cli.printing import (
+    AnnotationLevel,
+    Look,
+    annotation,
+    are_wanted,
+    nobody_answered,
+    print_command,
+    print_json,
+    print_line,
+)
 from simulator.cli.refusal import Refusal
 from simulator.errors import SimulatorError, WrongUseError
 from simulator.explorer.announced import GRAMMAR, compiled
-from simulator.explorer.baseline import read_baseline, to_baseline
-from simulator.explorer.documents import read_tree, to_json
+from simulator.explorer.documents import read_baseline, read_tree, to_baseline, to_json
 from simulator.explorer.drawing.arrows import Shown
-from simulator.explorer.drawing.graphviz import dot
-from simulator.explorer.drawing.mermaid import mermaid
+from simulator.explorer.drawing.diagrams import dot, mermaid
 from simulator.explorer.drawing.page import page
-from simulator.explorer.exploring import Bounds, Exploration, Plan
+from simulator.explorer.exploring import Exploration
 from simulator.explorer.findings.finding import Finding, Policy, Survey
 from simulator.explorer.findings.table import find_all
 from simulator.explorer.moves import Habits
+from simulator.explorer.plan import Bounds, Plan
+from simulator.explorer.replaying import NobodyAnsweredError
 from simulator.explorer.tree import Tree
-from simulator.explorer.verdict import Verdict, guarded, junit, summary, to_data
+from simulator.explorer.verdict import Verdict, guarded, junit_document, summary, to_data, ways_shown
+from simulator.files import check_outputs, check_writable
 from simulator.mobile import Resettable
 from simulator.network import Network, OpenNetwork
+from simulator.numbers import read_caller
 from simulator.operator.clock import Clock
+from simulator.stopping import Stopped, run, seconds_to_leave
 from simulator.wires.wire import WireError
 
-INTERRUPTED = 130
+_LOOKS: dict[str, Look] = {"error": "bad", "warning": "odd", "note": "aside"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +96,7 @@ def run_exploration(options: Options, choices: Choices, replayed: Callable[[], O
         exploration = Exploration(
             _reset_first(network), _plan(options, choices, begun), stopwatch=perf_counter, begun=begun
         )
-        is_interrupted, seconds = _run(exploration)
+        stopped, seconds = _run(exploration)
         tree = exploration.tree()
         findings = find_all(Survey(tree, policy))
         verdict = Verdict(
@@ -97,37 +107,88 @@ def run_exploration(options: Options, choices: Choices, replayed: Callable[[], O
             exploration.calls,
             seconds,
         )
-        _write(verdict, choices, is_interrupted=is_interrupted)
+    except NobodyAnsweredError as error:
+        raise Refusal(nobody_answered(error.trouble, error.code)) from None
     except (SimulatorError, WireError) as error:
         raise Refusal(str(error)) from None
-    _tell(verdict, choices)
-    if is_interrupted:
-        return INTERRUPTED
-    return 1 if verdict.new and not choices.write_baseline else 0
+    has_baseline = choices.baseline is not None and not choices.write_baseline
+    is_written = _write(verdict, choices, is_interrupted=stopped is not None)
+    show(verdict, as_json=choices.as_json, has_baseline=has_baseline, github=choices.github)
+    if stopped is not None:
+        return stopped.code
+    return 1 if (verdict.failures and not choices.write_baseline) or not is_written else 0
+
+
+def show(verdict: Verdict, *, as_json: bool, has_baseline: bool, github: bool | None) -> None:
+    """Print on standard output; annotations only where they are wanted."""
+    if as_json:
+        print_json(to_data(verdict))
+    else:
+        _show_to_people(verdict, has_baseline=has_baseline)
+    is_plain = github is None and as_json  # nobody asked for lines that no reader of JSON knows
+    if not is_plain and are_wanted(github, os.environ):
+        for finding in verdict.failures:
+            message = f"{finding.sentence} Remedy: {finding.remedy}.\n{verdict.path_of(finding).shown}"
+            level: AnnotationLevel = "warning" if finding.severity == "warning" else "error"
+            print_command(annotation(level, f"phone explore: {finding.rule}", message))
+
+
+def _show_to_people(verdict: Verdict, *, has_baseline: bool) -> None:
+    print_line(summary(verdict))
+    shown = guarded(verdict)
+    if shown is not None:
+        print_line(("shown", "good"), f" {shown}")
+    for finding in verdict.new:
+        _show_finding(verdict, finding)
+    notes = len(verdict.new) - len(verdict.failures)
+    counts = [_count(len(verdict.failures), "finding")]
+    counts += [_count(notes, "note")] if notes else []
+    counts += [f"{len(verdict.known)} known"] if has_baseline else []
+    print_line(", ".join(counts))
+
+
+def _count(number: int, name: str) -> str:
+    return f"{number or 'no'} {name}{'' if number == 1 else 's'}"
+
+
+def _show_finding(verdict: Verdict, finding: Finding) -> None:
+    """Print what is wrong, what to do, where, and the call that shows it; a note needs no transcript."""
+    print_line((finding.severity, _LOOKS[finding.severity]), f" {finding.rule}: {finding.sentence}")
+    if finding.remedy:
+        print_line(f"  remedy: {finding.remedy}")
+    for line in ways_shown(verdict, finding):
+        print_line(f"  {line}")
+    path = verdict.path_of(finding)
+    if path.edges:
+        print_line(f"  path: {path.shown}")
+    for line in path.transcript if finding.severity != "note" else ():
+        print_line((f"    {line}", "soft"))
+    print_line((f"  id: {finding.id}", "soft"))
 
 
 def _check(choices: Choices) -> None:
-    """What cannot mean anything, before the first call."""
-    for path in (
-        choices.tree_file,
-        choices.resume,
-        choices.junit_file,
-        choices.mermaid_file,
-        choices.dot_file,
-        choices.html_file,
-    ):
-        if path is not None:
-            check_writable(path)
+    """Refuse what cannot mean anything, before the first call."""
+    resumed = None if choices.resume == choices.tree_file else choices.resume
+    outputs = {
+        "--tree": choices.tree_file,
+        "--resume": resumed,
+        "--junit": choices.junit_file,
+        "--mermaid": choices.mermaid_file,
+        "--dot": choices.dot_file,
+        "--html": choices.html_file,
+        "--baseline": choices.baseline if choices.write_baseline else None,
+    }
+    check_outputs(outputs, () if choices.write_baseline else filter(None, (choices.baseline,)))
     if choices.write_baseline and choices.baseline is None:
         raise WrongUseError("--write-baseline needs the file: --baseline FILE")
     if bool(choices.guards) != bool(choices.protected):
         given, missing = ("--guard", "--protected") if choices.guards else ("--protected", "--guard")
         raise WrongUseError(f"{given} goes with {missing}: say what is protected, and by what")
-    for number in (*choices.others, *choices.codes, *choices.words):
-        if not number.strip():
-            raise WrongUseError("--also-from, --code and --say take something, got nothing")
+    for text in (*choices.codes, *choices.words):
+        if not text.strip():
+            raise WrongUseError("--code and --say take something, got nothing")
     for code in choices.codes:
-        if not code.isdigit():
+        if not (code.isascii() and code.isdigit()):
             raise WrongUseError(f"--code takes digits, got {code!r}")
 
 
@@ -152,7 +213,7 @@ def _plan(options: Options, choices: Choices, begun: Tree | None) -> Plan:
         raise WrongUseError(f"{choices.resume} was explored with --same {begun.same}: resume it with the same")
     first = () if options.caller is None and not choices.others else (options.caller or "",)
     return Plan(
-        callers=(*first, *choices.others),
+        callers=(*first, *(read_caller(number, "--also-from") for number in choices.others)),
         called=options.called or "",
         seed=options.first_seed if begun is None or options.seed is not None else begun.seed,
         same=choices.same,
@@ -167,7 +228,7 @@ def _plan(options: Options, choices: Choices, begun: Tree | None) -> Plan:
 
 
 def _reset_first(open_network: OpenNetwork) -> OpenNetwork:
-    """The same networks; a fake identity provider behind HTTP forgets the last call before the next."""
+    """Open the same networks; a fake identity provider behind HTTP forgets the last call before the next."""
 
     @asynccontextmanager
     async def open_reset(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
@@ -179,22 +240,27 @@ def _reset_first(open_network: OpenNetwork) -> OpenNetwork:
     return open_reset
 
 
-def _run(exploration: Exploration) -> tuple[bool, float]:
-    """Whether it was interrupted, and how long it took."""
-    began = perf_counter()
-    is_interrupted = False
+def _run(exploration: Exploration) -> tuple[Stopped | None, float]:
+    """Explore; return what has ended it before it was complete, and how long it took."""
+    began, stopped = perf_counter(), None
     with _progress() as bar:
         if bar is not None:
             exploration.notice = lambda: _show(bar, exploration)
         try:
-            asyncio.run(exploration.run())
-        except KeyboardInterrupt:
-            is_interrupted = True
-    return is_interrupted, perf_counter() - began
+            within = seconds_to_leave(os.environ)
+            run(exploration.run(), restore=lambda: _show_cursor(bar is not None), within=within)
+        except Stopped as signalled:
+            stopped = signalled
+    return stopped, perf_counter() - began
+
+
+def _show_cursor(is_hidden: bool) -> None:
+    if is_hidden:
+        sys.stderr.write("\x1b[?25h\n")
 
 
 def _progress() -> AbstractContextManager[Any]:  # click's bar, whose type is not public
-    """A bar on a terminal, nothing elsewhere."""
+    """Show a bar on a terminal, nothing elsewhere."""
     if not sys.stderr.isatty():
         return nullcontext()
     return click.progressbar(
@@ -203,68 +269,28 @@ def _progress() -> AbstractContextManager[Any]:  # click's bar, whose type is no
 
 
 def _show(bar: Any, exploration: Exploration) -> None:
-    done, known, moves = exploration.counts
-    bar.length = max(known, 1)
-    bar.update(done - bar.pos, f"{done} of {known} states, {moves} moves")
+    done, ahead = exploration.progress
+    states, moves = exploration.counts
+    bar.length = max(ahead, 1)
+    bar.update(done - bar.pos, f"{states} states, {moves} moves")
 
 
-def _write(verdict: Verdict, choices: Choices, *, is_interrupted: bool) -> None:
-    document = to_json(verdict.tree)
-    for path in {path for path in (choices.tree_file, choices.resume) if path is not None}:
-        write_file(path, document)
-    if choices.junit_file is not None:
-        write_file(choices.junit_file, junit(verdict))
-    _draw(verdict, choices)
-    if choices.write_baseline and choices.baseline is not None:
-        if is_interrupted:
-            click.echo(f"{choices.baseline} was not written: the exploration is not complete", err=True)
-        else:
-            write_file(choices.baseline, to_baseline(verdict.new))
-
-
-def _draw(verdict: Verdict, choices: Choices) -> None:
+def _write(verdict: Verdict, choices: Choices, *, is_interrupted: bool) -> bool:
+    """Write every file that was asked for, also when another one cannot be written; tell whether all were."""
     findings = (*verdict.new, *verdict.known)
     shown = Shown(edges=frozenset(finding.edge for finding in findings if finding.edge))
-    if choices.mermaid_file is not None:
-        write_file(choices.mermaid_file, mermaid(verdict.tree, shown))
-    if choices.dot_file is not None:
-        write_file(choices.dot_file, dot(verdict.tree, shown))
-    if choices.html_file is not None:
-        write_file(choices.html_file, page(verdict.tree, findings))
-
-
-def _tell(verdict: Verdict, choices: Choices) -> None:
-    if choices.as_json:
-        click.echo(json.dumps(to_data(verdict), ensure_ascii=False, indent=1))
-    else:
-        _tell_people(verdict, choices)
-    is_plain = choices.github is None and choices.as_json  # nobody asked for lines that no reader of JSON knows
-    if not is_plain and are_wanted(choices.github, os.environ):
-        for finding in verdict.new:
-            path = verdict.path_of(finding)
-            message = f"{finding.sentence} Remedy: {finding.remedy}.\n{path.shown}"
-            click.echo(annotation(finding.severity, f"phone explore: {finding.rule}", message))
-
-
-def _tell_people(verdict: Verdict, choices: Choices) -> None:
-    click.echo(summary(verdict))
-    shown = guarded(verdict)
-    if shown is not None:
-        click.echo(f"{click.style('shown', fg='green')} {shown}")
-    for finding in verdict.new:
-        _tell_finding(verdict, finding)
-    known = f", {len(verdict.known)} known" if choices.baseline is not None and not choices.write_baseline else ""
-    click.echo(f"{len(verdict.new) or 'no'} finding{'' if len(verdict.new) == 1 else 's'}{known}")
-
-
-def _tell_finding(verdict: Verdict, finding: Finding) -> None:
-    colour = "red" if finding.severity == "error" else "yellow"
-    times = "" if finding.times == 1 else f" ({finding.times} times)"
-    click.echo(f"{click.style(finding.severity, fg=colour, bold=True)} {finding.rule}: {finding.sentence}{times}")
-    click.echo(f"  remedy: {finding.remedy}")
-    path = verdict.path_of(finding)
-    if path.edges:
-        click.echo(f"  path: {path.shown}")
-    for line in path.transcript:
-        click.echo(click.style(f"    {line}", dim=True))
-    click.echo(click.style(f"  id: {finding.id}", dim=True))
+    tree, resumed = choices.tree_file, None if choices.resume == choices.tree_file else choices.resume
+    baseline = choices.baseline if choices.write_baseline and not is_interrupted else None
+    if choices.write_baseline and is_interrupted:
+        print_line(f"{choices.baseline} was not written: the exploration is not complete", err=True)
+    makers: tuple[tuple[Path | None, Callable[[], str]], ...] = (
+        (tree, lambda: to_json(verdict.tree)),
+        (resumed, lambda: to_json(verdict.tree)),
+        (choices.junit_file, lambda: junit_document(verdict)),
+        (choices.mermaid_file, lambda: mermaid(verdict.tree, shown)),
+        (choices.dot_file, lambda: dot(verdict.tree, shown)),
+        (choices.html_file, lambda: page(verdict.tree, findings)),
+        (baseline, lambda: to_baseline(verdict.new)),
+    )
+    unwritten = [path for path, make in makers if path is not None and not write_or_tell(path, make())]
+    return not unwritten

@@ -31,10 +31,10 @@ def add_export(phone: click.Group) -> None:
 
         Files are replaced. Exit code: 0, or 2 for wrong use.
         """
-        from simulator.callers.script.reports import check_writable, write_file
         from simulator.errors import SimulatorError
+        from simulator.files import check_outputs, write_file
+        from simulator.operator.journal import read_journal
         from simulator.operator.masking import Mask
-        from simulator.operator.reading import read_journal
         from simulator.phone.sharing.formats import FORMATS, told
         from simulator.phone.sharing.story import chosen
 
@@ -42,8 +42,7 @@ def add_export(phone: click.Group) -> None:
         if not any(wanted.values()):
             raise Refusal("say what to make of it: --html, --mermaid or --script, each with a file")
         try:
-            for path in filter(None, wanted.values()):
-                check_writable(path)
+            check_outputs({f"--{name}": path for name, path in wanted.items()}, (journal,))
             calls = chosen(told(read_journal(journal), mask=None if unmasked else Mask()), number)
             for form in FORMATS:
                 if (target := wanted.get(form.name)) is not None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.cli.options import Options, check_together, line_options, options_from
+from simulator.cli.options import FiniteRange, Options, check_together, line_options, options_from
+from simulator.cli.printing import print_line
 from simulator.cli.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -16,12 +17,12 @@ FILE = click.Path(path_type=Path)
 _MISSING = "phone load needs Locust: pip install 'okta-twilio-ivr[load]'"
 
 OPTIONS: tuple[Callable[..., Any], ...] = (
-    click.option("--users", type=click.IntRange(1), default=1, show_default=True, help="Callers at once."),
+    click.option("--users", type=click.IntRange(1, 100_000), default=1, show_default=True, help="Callers at once."),
     click.option("--calls", type=click.IntRange(1), help="Calls in all.  [default: without end]"),
-    click.option("--time", "seconds", type=click.FloatRange(0, min_open=True), help="No call begins after so many s."),
-    click.option("--rate", type=click.FloatRange(0, min_open=True), help="Begin in a second.  [default: users / 10]"),
-    click.option("--pause", type=click.FloatRange(0), default=1.0, show_default=True, help="Seconds between calls."),
-    click.option("--grace", type=click.FloatRange(0), default=120.0, show_default=True, help="Seconds, then cut off."),
+    click.option("--time", "seconds", type=FiniteRange(0, min_open=True), help="No call begins after so many s."),
+    click.option("--rate", type=FiniteRange(0, min_open=True), help="Begin in a second.  [default: users / 10]"),
+    click.option("--pause", type=FiniteRange(0), default=1.0, show_default=True, help="Seconds between calls."),
+    click.option("--grace", type=FiniteRange(0), default=120.0, show_default=True, help="Seconds, then cut off."),
     click.option("--callers", metavar="NUMBERS", help="A file with one number a line, or FIRST..LAST."),
     click.option("--target-allowed", "allowed", metavar="HOST", multiple=True, help="A host besides loopback."),
     click.option("--page", type=click.IntRange(1, 65535), metavar="PORT", help="Locust's page on 127.0.0.1."),
@@ -89,16 +90,16 @@ def _load(
 ) -> int:
     _check(options, master=master, workers=workers, worker=worker, report=report, page=page)
     may_go_to = _allowed(options, allowed)
+    _check_report(report, (*paths, *(() if callers is None else (Path(callers),))))
     try:
         import locust  # noqa: F401 - first of all: it changes what everything after it imports
     except ModuleNotFoundError:
         raise Refusal(_MISSING) from None
-    from simulator.callers.script.reports import check_writable, write_file
+    from simulator.cli.outputs import write_or_tell
     from simulator.errors import SimulatorError
+    from simulator.printable import json_text
 
     try:
-        if report is not None:
-            check_writable(report)
         plan = _plan(paths, options, callers, may_go_to, variables, calls=calls, pause=pause, is_strict=strict)
         plan.check_users(users)
         from simulator.load.running import Effort, run
@@ -113,17 +114,15 @@ def _load(
             master=(master_host, master_port),
             workers=workers or 1,
         )
-        came = run(plan, effort, lambda text: click.echo(text, err=True))
+        came = run(plan, effort, lambda text: print_line(text, err=True))
         if came is None:
             return 0
-        if report is not None:
-            import json
-
-            write_file(report, json.dumps(came.document, indent=2) + "\n")
     except SimulatorError as error:
         raise Refusal(str(error)) from None
-    click.echo(came.table())
-    return came.exit_code
+    for line in came.table():
+        print_line(line)
+    is_written = report is None or write_or_tell(report, json_text(came.document, indent=2) + "\n")
+    return came.exit_code if is_written else came.exit_code or 1
 
 
 def _check(
@@ -139,11 +138,23 @@ def _check(
         raise Refusal("--report and --page belong to the master: workers only call")
     if options.lenient or options.recordings:
         raise Refusal("--lenient and --recordings are not for load")
+    if options.only_this_host:
+        raise Refusal("--only-this-host is not for load, which reaches this machine and --target-allowed hosts only")
+
+
+def _check_report(report: Path | None, inputs: tuple[Path, ...]) -> None:
+    from simulator.errors import SimulatorError
+    from simulator.files import check_outputs
+
+    try:
+        check_outputs({"--report": report}, inputs)
+    except SimulatorError as error:
+        raise Refusal(str(error)) from None
 
 
 def _allowed(options: Options, hosts: tuple[str, ...]) -> frozenset[str]:
-    """The hosts besides loopback; raises Refusal when an option names another one."""
-    from simulator.load.targets import TargetError, check_targets
+    """Collect the hosts besides loopback; raises Refusal when an option names another one."""
+    from simulator.load.plan import TargetError, check_targets
 
     allowed = frozenset(host.casefold() for host in hosts)
     try:
@@ -165,7 +176,7 @@ def _plan(
     is_strict: bool,
 ) -> "Plan":
     from simulator.callers.script.reading import read_scripts
-    from simulator.cli.variables import check_variables, read_variables
+    from simulator.cli.options import check_variables, read_variables
     from simulator.load.plan import Person, Plan
     from simulator.operator.operator import DEFAULT_AUTH_TOKEN
 
@@ -192,6 +203,7 @@ def _plan(
         pause=pause,
         is_strict=is_strict,
         seed=options.first_seed,
+        stir=options.stir,
         allowed=allowed,
     )
 

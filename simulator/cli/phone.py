@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +14,17 @@ from simulator.cli.explore import add_explore
 from simulator.cli.exporting import add_export
 from simulator.cli.load import add_load
 from simulator.cli.networks import network_of
-from simulator.cli.options import Options, check_together, line_options, options_from
+from simulator.cli.options import (
+    Options,
+    check_together,
+    check_url,
+    line_options,
+    options_from,
+    read_variables,
+    watch_for,
+)
+from simulator.cli.printing import print_line
 from simulator.cli.refusal import OneSentenceGroup, Refusal
-from simulator.cli.reloading import watch_for
-from simulator.cli.variables import read_variables
 
 if TYPE_CHECKING:
     from simulator.network import OpenNetwork
@@ -32,7 +40,7 @@ def make_phone(
     replayed: "Callable[[], OpenNetwork] | None" = None,
     demo_scripts: Sequence[Path] = (),
 ) -> click.Group:
-    """The command group. `demo` is called when no URL is given; `screen` is the simulator's own unless given.
+    """Make the command group. `demo` is called when no URL is given; `screen` is the simulator's own unless given.
 
     `demo_scripts` are what `phone call --demo` plays. `replayed` opens the demo for explorers, who call it hundreds of
     times: quickly, and a fresh one every time.
@@ -51,6 +59,7 @@ def make_phone(
     @click.option(
         "--web-port", type=click.IntRange(0, 65535), help="Where --web listens; 0: anywhere.  [default: 8000]"
     )
+    @click.option("--network", metavar="URL", help="A phone on a network that is served (phone network).")
     @click.option("--journal", metavar="OUT.jsonl", type=click.Path(path_type=Path), help="Record it, masked.")
     @click.option("--replay", metavar="IN.jsonl", type=click.Path(path_type=Path), help="Show a recording.")
     @click.option(
@@ -71,6 +80,7 @@ def make_phone(
         voice: bool,
         in_browser: bool,
         web_port: int | None,
+        network: str | None,
         journal: Path | None,
         replay: Path | None,
         keep: int | None,
@@ -94,25 +104,25 @@ def make_phone(
             context.color = False
         context.obj = options_from(given)
         if context.invoked_subcommand is not None:
-            _check_alone(context.invoked_subcommand, journal, replay, keep, reload)
+            _check_alone(context.invoked_subcommand, network, journal, replay, keep, reload)
             return 0
         options = check_together(context.obj)
         if web_port is not None and not in_browser:
             raise Refusal("--web-port goes with --web")
         more: dict[str, Any] = {} if keep is None else {"keep": keep}
         if reload is not None:
-            more["watch"] = watch_for(options, reload)
+            more["watch"] = watch_for(options, reload, journal)
         if in_browser:
             from simulator.cli.web import DEFAULT_PORT, serve_phone
 
             web_port = DEFAULT_PORT if web_port is None else web_port
             return serve_phone(sys.orig_argv, token=options.auth_token, port=web_port)
-        show = partial(screen or _own_screen(), seed=options.first_seed, light=light, voice=voice, **more)
+        show = partial(screen or _show, seed=options.first_seed, light=light, voice=voice, **more)
         if replay is not None:
             return _replay(show, replay, options, journal)
-        show = partial(show, caller=options.caller, called=options.called)
-        network = network_of(options, demo)
-        return show(network) if journal is None else _record(show, network, journal)
+        opened = network_of(options, demo) if network is None else _attached(network, options)
+        show = partial(show, opened, caller=options.caller, called=options.called)
+        return show() if journal is None else _record(show, journal)
 
     @phone.command()
     @click.argument("scripts", metavar="SCRIPT.yaml...", nargs=-1, type=click.Path(path_type=Path))
@@ -155,8 +165,9 @@ def make_phone(
 
         Exit code: 0 all went as expected, 1 something did not, 2 wrong use, 130 interrupted.
         """
-        from simulator.cli.annotations import are_wanted
-        from simulator.cli.calling import Files, call_scripts
+        from simulator.cli.calling import call_scripts
+        from simulator.cli.outputs import Files
+        from simulator.cli.printing import are_wanted
 
         return call_scripts(
             (*(_installed(demo_scripts) if with_demo else ()), *_given(scripts, is_needed=not with_demo)),
@@ -189,33 +200,57 @@ def _given(scripts: Sequence[Path], *, is_needed: bool) -> Sequence[Path]:
 
 
 def _check_alone(
-    subcommand: str, journal: Path | None, replay: Path | None, keep: int | None, reload: str | None
+    subcommand: str,
+    network: str | None,
+    journal: Path | None,
+    replay: Path | None,
+    keep: int | None,
+    reload: str | None,
 ) -> None:
     """Options of the screen mean nothing to a subcommand."""
-    for name, value in (("--journal", journal), ("--replay", replay), ("--keep", keep), ("--reload", reload)):
+    for name, value in (
+        ("--network", network),
+        ("--journal", journal),
+        ("--replay", replay),
+        ("--keep", keep),
+        ("--reload", reload),
+    ):
         if value is not None:
             hint = f"; write phone {subcommand} … {name}" if name == "--journal" and subcommand == "call" else ""
             raise Refusal(f"{name} before {subcommand} belongs to the terminal phone{hint}")
 
 
-def _record(show: Screen, network: "OpenNetwork", path: Path) -> int:
-    from simulator.cli.recording import Recorder
+def _attached(url: str, options: Options) -> "OpenNetwork":
+    from simulator.network import CALLER
+    from simulator.remote import attached
+
+    if options != Options(caller=options.caller, called=options.called):
+        raise Refusal("--network goes with --from, --to, --light, --voice, --journal and --keep")
+    check_url("--network", url)
+    return attached(url, options.caller or CALLER)
+
+
+def _record(show: Screen, path: Path) -> int:
     from simulator.errors import SimulatorError
+    from simulator.phone.recorder import Recorder
 
     try:
         recorder = Recorder(path)
     except SimulatorError as error:
         raise Refusal(str(error)) from None
-    code = show(recorder.beside(network))
+    try:
+        code = show(recorder=recorder)
+    finally:
+        recorder.close()
     if recorder.trouble is not None:
-        click.echo(f"phone: {recorder.trouble}", err=True)
+        print_line(f"phone: {recorder.trouble}", err=True)
         return code or 1
     return code
 
 
 def _replay(show: Screen, path: Path, options: Options, journal: Path | None) -> int:
     from simulator.errors import SimulatorError
-    from simulator.operator.reading import read_journal
+    from simulator.operator.journal import read_journal
     from simulator.phone.tape import clock_of, playing
 
     if options != Options(seed=options.seed) or journal is not None:
@@ -228,7 +263,14 @@ def _replay(show: Screen, path: Path, options: Options, journal: Path | None) ->
     return show(network, make_clock=partial(clock_of, entries))
 
 
-def _own_screen() -> Screen:
+def _show(*network: Any, **options: Any) -> int:  # see Screen
+    """Show the simulator's own screen; raises Refusal where there is no terminal for it."""
+    from simulator.phone.terminal import missing_terminal
+
+    if (trouble := missing_terminal(os.environ)) is not None:
+        raise Refusal(f"{trouble}; phone call plays calls without a screen, phone --web in a browser")
+    if find_spec("textual") is None:
+        raise Refusal("the screen needs Textual: pip install 'okta-twilio-ivr[phone]'; phone call does without")
     from simulator.phone.screen import run
 
-    return run
+    return run(*network, **options)

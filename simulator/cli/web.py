@@ -5,7 +5,6 @@ could connect too; so only requests that name this server, and WebSockets that i
 """
 
 import asyncio
-import logging
 import os
 import shlex
 import socket
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from simulator.cli.options import TOKEN_VARIABLE
 from simulator.cli.refusal import Refusal
+from simulator.own_pages import is_own
 
 if TYPE_CHECKING:
     from aiohttp.typedefs import Handler
@@ -48,7 +48,7 @@ def serve_phone(argv: Sequence[str], *, port: int, token: str | None = None) -> 
 
 
 def command_of_a_page(argv: Sequence[str]) -> list[str]:
-    """The same command line without what concerns serving."""
+    """Repeat the same command line without what concerns serving."""
     kept: list[str] = []
     words = iter(argv)
     for word in words:
@@ -64,7 +64,7 @@ def command_of_a_page(argv: Sequence[str]) -> list[str]:
 
 
 def door_at(port: int) -> socket.socket:
-    """A socket that listens there, 0 for any free port: whoever connects from now on is kept waiting, not refused.
+    """Listen there, at any free port for 0: whoever connects from now on is kept waiting, not refused.
 
     Raises Refusal where another program has the port.
     """
@@ -72,11 +72,6 @@ def door_at(port: int) -> socket.socket:
         return socket.create_server((HOST, port))
     except OSError as error:
         raise Refusal(f"port {port} is taken; choose another with --web-port") from error
-
-
-def is_own(host: str | None, source: str | None, port: int) -> bool:
-    """Whether a request names this server as its host, and came from no other page (`source` is its Origin)."""
-    return host == f"{HOST}:{port}" and source in (None, f"http://{HOST}:{port}")
 
 
 def make_server(command: Sequence[str], door: socket.socket) -> "Server":
@@ -91,12 +86,12 @@ def make_server(command: Sequence[str], door: socket.socket) -> "Server":
         host, source = request.headers.get("Host"), request.headers.get("Origin")
         if host == f"localhost:{port}" and request.path == "/":
             raise web.HTTPFound(f"http://{HOST}:{port}/")  # the page fetches what it needs from there
-        if not is_own(host, source, port):
+        if not is_own(host, source):
             return web.Response(status=403, text="This phone answers only its own page.\n")
         return await handler(request)
 
     async def keep_local(request: web.Request, response: web.StreamResponse) -> None:
-        """The page of textual-serve links a font elsewhere; nothing here leaves the machine."""
+        """Take out the font that the page of textual-serve links elsewhere; nothing here leaves the machine."""
         del request
         response.headers["Content-Security-Policy"] = _LOCAL_ONLY.format(port=port)
 
@@ -109,7 +104,7 @@ def make_server(command: Sequence[str], door: socket.socket) -> "Server":
             web.run_app(self._make_app(), sock=door, print=self._say_where)  # prints once it takes connections
 
         def initialize_logging(self) -> None:
-            logging.basicConfig(level=logging.WARNING, format="%(message)s")
+            """Textual-serve's own handler is left out: warnings go where this process writes them anyhow."""
 
         async def _make_app(self) -> web.Application:
             app = await super()._make_app()

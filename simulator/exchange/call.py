@@ -6,20 +6,21 @@ The exchange tells it what happened and when a wait is over; everything it wants
 from collections.abc import Mapping
 from typing import assert_never
 
-from simulator.exchange.leg import ScriptedLeg
+from simulator.durations import seconds_to_say
+from simulator.exchange.leg import ExchangeServices, ScriptedLeg
+from simulator.exchange.numbers import Route
 from simulator.exchange.player import Player, Waits
 from simulator.exchange.reply import judge
 from simulator.exchange.ringing import joined, ringing
-from simulator.exchange.route import Route
-from simulator.exchange.surroundings import Surroundings
 from simulator.exchange.urls import resolve, without_user
-from simulator.speech import seconds_to_say
+from simulator.foreign import whole
+from simulator.url_characters import malformed
+from simulator.verbs.dial.sip import ANSWERED, GIVEN_UP, UNAVAILABLE
 from simulator.verbs.document import UnreadableError, prompt_document, read_document
 from simulator.verbs.script import (
     HANG_UP,
     JOIN,
     TIMED_OUT,
-    Detection,
     Document,
     Fail,
     Flow,
@@ -28,6 +29,7 @@ from simulator.verbs.script import (
     Incoming,
     Inline,
     Join,
+    Outgoing,
     Stop,
     TurnAway,
     Unanswered,
@@ -61,6 +63,8 @@ from simulator.vocabulary import (
     Pressed,
     Prompt,
     Purpose,
+    RelayOverdue,
+    RelaySaid,
     Replied,
     Spoke,
     Status,
@@ -73,16 +77,17 @@ from simulator.vocabulary import (
     Warned,
 )
 
+_BY_PEOPLE = (Pressed, Spoke, Talked, Answered, Declined)
 _ANNOUNCEMENT = "We are sorry, an application error has occurred. Goodbye."
 
 
 class Call(ScriptedLeg):
     """A leg: a call that somebody placed to one of the exchange's numbers, or one that the exchange rings itself."""
 
-    __slots__ = ("_asked", "_at_end", "_deadline", "_documents", "_player", "_route")
+    __slots__ = ("_asked", "_at_end", "_counted_at", "_deadline", "_documents", "_player", "_route")
 
     def __init__(
-        self, sid: str, route: Route, params: dict[str, str], exchange: Surroundings, *, parent: str | None = None
+        self, sid: str, route: Route, params: dict[str, str], exchange: ExchangeServices, *, parent: str | None = None
     ) -> None:
         super().__init__(sid, route, params, exchange, parent=parent)
         self._route = route
@@ -90,7 +95,7 @@ class Call(ScriptedLeg):
         self._at_end: Flow = HANG_UP if parent is None else JOIN
         self._deadline: float | None = None
         self._asked: Ask | None = None
-        self._documents = 0
+        self._documents, self._counted_at = 0, self.now
 
     # ------------------------------------------------------------ what the exchange tells it
 
@@ -109,23 +114,36 @@ class Call(ScriptedLeg):
         return wait is not None and wait.for_caller and is_idle
 
     @property
+    def awaits_agent(self) -> bool:
+        """The application owes an answer on the WebSocket of a session."""
+        wait = self._player.wait
+        return wait is not None and wait.for_agent
+
+    @property
     def awaits_application(self) -> bool:
         """A document, a sound or a WebSocket has been asked for and has not come yet."""
         if self._streams is not None and self._streams.is_opening:
             return True
         wait = self._player.wait
-        return self._asked is not None or (wait is not None and (Fetched in wait.kinds or Replied in wait.kinds))
+        if wait is None or self._asked is not None:
+            return self._asked is not None
+        return wait.for_application or Fetched in wait.kinds or Replied in wait.kinds
 
-    def start(self) -> None:
-        """The call has reached one of the exchange's numbers: ask for the first document."""
+    def start(self, first_only: Mapping[str, str]) -> None:
+        """The call has reached one of the exchange's numbers: ask for the first document.
+
+        `first_only` are parameters that no later request has, as two requests of one captured call show (M).
+        """
+        self._params.update(first_only)
         self._follow(self._route.first)
+        for name in first_only:
+            del self._params[name]
 
-    def ring(self, timeout: float, detection: Detection | None = None) -> None:
-        """Ring the far end for so many seconds; `detection`: find out what answers."""
+    def ring(self, outgoing: Outgoing) -> None:
+        """Ring the far end."""
         self._tell(self._progress.reached("initiated", self.now))
         self._tell(self._progress.reached("ringing", self.now))
-        script = ringing(self, timeout=timeout, first=self._route.first, parent=self.parent, detection=detection)
-        self._go_on(self._player.perform(script))
+        self._go_on(self._player.perform(ringing(self, outgoing, parent=self.parent)))
 
     def receive(self, event: Event | Signal) -> None:
         """Take what happened outside, or what another leg lets know."""
@@ -134,17 +152,22 @@ class Call(ScriptedLeg):
             self._streams.hear(event)
         match event:
             case HungUp():  # before the answer: no-answer is our choice, Twilio documents none (confidence L)
-                self._end("no-answer" if self.connected_at is None else "completed", "hangup")
+                self._end("no-answer" if self.connected_at is None else "completed", "hangup", UNAVAILABLE)
             case Dropped() if self.parent is None:
                 return  # it stands on its own by now
             case Dropped():
                 self._end(event.unanswered_as if self.connected_at is None else "completed", "dropped")
             case Updated():
                 self._update(event)
+            case StreamEnded(is_over_limit=True):
+                self._policy_end("socket-limit", event.reason)
             case Replied() | Unreachable() if self._asked and event.request == self._asked.request:
                 self._take_answer(self._asked, event)
+            case StreamOpened() | StreamEnded() if self._streams is not None and self._streams.has(event.stream):
+                self._streams.receive(event)
             case _ if wait is not None and type(event) in wait.kinds:
-                self._documents = 0
+                if isinstance(event, _BY_PEOPLE):
+                    self._documents = 0
                 self._resume(event)
             case Pressed():
                 self.emit(Ignored(self.sid, f"key {event.key}"))
@@ -157,7 +180,7 @@ class Call(ScriptedLeg):
             case StreamOpened() | StreamSaid() | StreamEnded():
                 if self._streams is not None:
                     self._streams.receive(event)
-            case StreamOver():
+            case StreamOver() | RelaySaid() | RelayOverdue():
                 return  # it was beside the call, or has been stopped
             case LegAnswered() | LegReady() | LegEnded() | CallerReady() | CallerGone():
                 return  # news of a leg that this one has given up
@@ -172,11 +195,11 @@ class Call(ScriptedLeg):
             self._streams.tick()
             if self._deadline is None or self._deadline > self.now:
                 return
-        self._documents = 0
-        if self.now >= self._latest_end():
-            self._policy_end("time-limit", "the call has lasted as long as Twilio lets calls last")
-            return
         self._resume(TIMED_OUT)
+
+    def reached_limit(self) -> None:
+        """The call has lasted as long as a call may: it ends, whatever it is waiting for."""
+        self._policy_end("time-limit", "the call has lasted as long as Twilio lets calls last")
 
     # ------------------------------------------------------------ asking and being answered
 
@@ -196,9 +219,9 @@ class Call(ScriptedLeg):
         self._run(page)
 
     def _warn_of_redirects(self, ask: Ask, answer: Replied | Unreachable) -> None:
-        if len(answer.trips) > 1 and answer.trips[-1].url != answer.trips[0].url and ask.method == "POST":
+        if ask.method == "POST" and answer.trips and answer.trips[-1].method == "GET":
             url = without_user(ask.url)
-            message = f"{url} was redirected: the parameters of the POST are lost on the way"
+            message = f"{url} was redirected by GET: what the POST alone carried is lost on the way"
             self.emit(Warned(self.sid, 0, "policy", message, url=url, remedy="configure the final URL"))
 
     # ------------------------------------------------------------ running documents
@@ -220,7 +243,7 @@ class Call(ScriptedLeg):
         assert wait is not None
         self._deadline = None
         if wait.seconds is not None:
-            self._deadline = min(self.now + wait.seconds, self._latest_end())
+            self._deadline = self.now + wait.seconds
             self._exchange.wake(self.sid, self._deadline)
 
     def _follow(self, flow: Flow) -> None:
@@ -237,7 +260,7 @@ class Call(ScriptedLeg):
             case TurnAway():
                 self._turn_away(is_busy=flow.is_busy)
             case Unanswered():
-                self._end(flow.status, "unanswered")
+                self._end(flow.status, "unanswered", flow.sip_code)
             case Join():
                 self._join()
             case Fail():
@@ -250,11 +273,10 @@ class Call(ScriptedLeg):
     def _go_to(self, goto: Goto) -> None:
         url = self.resolve(goto.url or "")
         if url is None:
-            has_no_base = self._url is None and bool(goto.url)
-            self._fail(Fail(15004 if has_no_base else 11100, repr(goto.url), goto.line), None)
+            has_no_base = self._url is None and bool(goto.url) and "://" not in (goto.url or "")
+            self._fail(Fail(15004 if has_no_base else 11100, malformed(goto.url or ""), goto.line), None)
             return
-        self._documents += 1
-        if self._documents > self._exchange.policy.documents_without_progress:
+        if not self._makes_progress():
             self._policy_end("loop", f"{self._documents} documents in a row without time passing: a redirect loop")
             return
         self._ask(url, goto.method, goto.params)
@@ -262,7 +284,7 @@ class Call(ScriptedLeg):
     def _run_inline(self, twiml: str) -> None:
         self._url = None
         try:
-            document = read_document(twiml.encode())
+            document = read_document(whole(twiml).encode())
         except UnreadableError as error:
             self._fail(Fail(error.code, error.detail, error.line), None)
             return
@@ -284,6 +306,7 @@ class Call(ScriptedLeg):
 
     def _update(self, update: Updated) -> None:
         """The REST API interrupts whatever is going on; a Gather in progress is given up without its action."""
+        self.is_ending = update.status is not None
         self._player.stop()
         self._asked, self._deadline = None, None
         if self.parent is not None and self.connected_at is not None and update.status is None:
@@ -297,7 +320,8 @@ class Call(ScriptedLeg):
 
     def _break_away(self, parent: str, connected_at: float) -> None:
         """A dialled leg with a document of its own is a call of its own: for the leg that dialled it, it is gone."""
-        self._exchange.post(parent, LegEnded(self.sid, "completed", round(self.now - connected_at, 3), connected=True))
+        seconds = round(self.now - connected_at, 3)
+        self._exchange.post(parent, LegEnded(self.sid, "completed", seconds, connected=True, sip_code=ANSWERED))
         self.parent, self._at_end = None, HANG_UP
 
     # ------------------------------------------------------------ failing and ending
@@ -306,7 +330,7 @@ class Call(ScriptedLeg):
         """A fatal error: turn to the fallback URL once, then to the recorded announcement."""
         url = failure.url or (ask.url if ask else self._url)
         url = url and without_user(url)
-        self.warn(failure.code, failure.detail, failure.line, url)
+        self.warn(failure.code, failure.detail, failure.line, url, failure.remedy)
         fallback = None if ask and ask.purpose == "fallback" else self._fallback()
         if fallback is not None:
             extra = {**(ask.params if ask else {}), "ErrorCode": str(failure.code), "ErrorUrl": url or ""}
@@ -321,11 +345,18 @@ class Call(ScriptedLeg):
         url = self._route.fallback_url
         if url is None:
             return None
+        makes_progress = self._makes_progress()
+        usable = resolve(None, url)
+        if usable is None:
+            self.warn(11100, f"the fallback URL {malformed(url)}", None)
+        return usable if makes_progress else None
+
+    def _makes_progress(self) -> bool:
+        """Count one more document; false when too many came in a row while no time passed and nobody did anything."""
+        if self.now > self._counted_at:
+            self._documents, self._counted_at = 0, self.now
         self._documents += 1
-        if resolve(None, url) is None:
-            self.warn(11100, f"the fallback URL {url!r}", None)
-            return None
-        return url if self._documents <= self._exchange.policy.documents_without_progress else None
+        return self._documents <= self._exchange.policy.documents_without_progress
 
     def _announce_error(self) -> None:
         self.ending = "application-error"
@@ -337,7 +368,8 @@ class Call(ScriptedLeg):
         self.emit(Warned(self.sid, 0, "policy", reason, line, self._url))
         self._end("completed" if self.connected_at is not None else "failed", ending)
 
-    def _end(self, status: Status, ending: Ending) -> None:
+    def _end(self, status: Status, ending: Ending, unanswered_code: int = GIVEN_UP) -> None:
+        self.is_ending = True
         self.status, self.ending = status, ending  # before the script is closed, which may want to know
         self._player.stop()
         if self._streams is not None:
@@ -345,10 +377,8 @@ class Call(ScriptedLeg):
         self._asked, self._deadline = None, None
         seconds = 0.0 if self.connected_at is None else round(self.now - self.connected_at, 3)
         self.emit(Ended(self.sid, status, ending, seconds))
-        self._tell(self._progress.ended(status, seconds, self.now))
+        is_answered = self.connected_at is not None
+        sip_code = ANSWERED if is_answered else unanswered_code
+        self._tell(self._progress.ended(status, seconds, self.now, sip_code if self.is_outbound else None))
         if self.parent is not None:
-            self._exchange.post(self.parent, LegEnded(self.sid, status, seconds, self.connected_at is not None))
-
-    def _latest_end(self) -> float:
-        since = self.began if self.connected_at is None else self.connected_at
-        return since + self._exchange.policy.longest_call
+            self._exchange.post(self.parent, LegEnded(self.sid, status, seconds, is_answered, sip_code))

@@ -7,22 +7,40 @@
 Same calls in the same order with the same seed give equal effects. Time is Unix seconds and never runs backwards.
 """
 
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Mapping
+from dataclasses import replace
 from heapq import heappop, heappush
 
 from simulator.errors import TimeReversedError, UnknownNumberError, WrongUseError
 from simulator.exchange.call import Call
 from simulator.exchange.ids import Ids
-from simulator.exchange.numbers import Locate, Number, Policy, nowhere
-from simulator.exchange.parameters import API_VERSION, standard_parameters
-from simulator.exchange.route import Route, route_of
+from simulator.exchange.numbers import Locate, Number, Policy, Route, nowhere, route_of
+from simulator.exchange.parameters import (
+    API_VERSION,
+    call_token,
+    identity_parameters,
+    is_signed,
+    standard_parameters,
+    stir_verstat,
+)
 from simulator.exchange.transcripts import Transcripts, transcription_parameters
+from simulator.numbers import Stir
 from simulator.rooms.conferences import Conferences
 from simulator.rooms.queues import Queues
 from simulator.verbs.script import Awaited, Outgoing
 from simulator.verbs.signals import Signal
-from simulator.vocabulary import Effect, Event, Method, Pressed, Rang, Tell, Transcribed
+from simulator.vocabulary import (
+    UNREMARKABLE,
+    CallerId,
+    Effect,
+    Event,
+    Method,
+    Pressed,
+    Rang,
+    Tell,
+    Transcribed,
+)
 
 Effects = list[Effect]
 _KEYS = frozenset("0123456789*#")
@@ -42,6 +60,8 @@ class Exchange:
         recordings_base: str = TWILIO,
     ) -> None:
         """`recordings_base`: scheme and host under which recordings can be fetched (see simulator/recordings.py)."""
+        self.usual_stir: Stir | None = None
+        """How calling numbers are vouched for where a call does not say it; None: as usual for the number."""
         self.ids = Ids(seed)
         self.policy = policy or Policy()
         self.account = account or self.ids.sid("AC")
@@ -53,6 +73,8 @@ class Exchange:
         self._calls: dict[str, Call] = {}
         self._timers: list[tuple[float, int, str]] = []
         self._timer_count = 0
+        self._limits: OrderedDict[str, float] = OrderedDict()
+        """When each live call ends at the latest; the soonest comes first, for all may last equally long."""
         self._posted: deque[tuple[str, Signal]] = deque()
         self._transcripts = Transcripts()
         self._requests = 0
@@ -64,6 +86,15 @@ class Exchange:
     def own(self, number: Number) -> None:
         """Configure a number (again): its webhooks, fallback and status callback."""
         self._numbers[number.number] = number
+
+    def disown(self, number: str) -> None:
+        """Calls to that number are no longer taken; those that are up go on."""
+        self._numbers.pop(number, None)
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The numbers that can be called."""
+        return tuple(self._numbers)
 
     def call(self, sid: str) -> Call | None:
         """The live call with this sid; None when it is over or never was."""
@@ -77,18 +108,18 @@ class Exchange:
     # ------------------------------------------------------------ what happens
 
     def place(
-        self, *, caller: str, called: str, now: float, extra: dict[str, str] | None = None
+        self, *, caller: str, called: str, now: float, caller_id: CallerId = UNREMARKABLE, sid: str | None = None
     ) -> tuple[str, Effects]:
-        """Someone dials one of the numbers; returns the new call's sid and what follows.
+        """Someone dials one of the numbers; returns the new call's sid (`sid` if given) and what follows.
 
-        `extra` are parameters only some calls carry (StirVerstat, CallerName, ForwardedFrom). Raises
-        UnknownNumberError.
+        Raises UnknownNumberError.
         """
         effects = self.advance(now)
+        caller_id = replace(caller_id, stir=caller_id.stir or self.usual_stir)
         number = self._numbers.get(called)
         if number is None:
             raise UnknownNumberError(called, self._numbers)
-        sid = self.ids.sid("CA")
+        sid = sid or self.ids.sid("CA")
         params = standard_parameters(
             sid=sid,
             account=self.account,
@@ -96,11 +127,11 @@ class Exchange:
             called=called,
             direction="inbound",
             locate=self._locate,
-            token=self.ids.token(),
         )
-        call = self._add(Call(sid, route_of(number), params | (extra or {}), self))
-        self.emit(Rang(sid, caller, called))
-        call.start()
+        call = self._add(Call(sid, route_of(number), params | identity_parameters(caller_id), self))
+        self.emit(Rang(sid, caller, called, caller_id))
+        verstat = stir_verstat(caller_id.stir, caller, self._locate)
+        call.start(call_token(caller, self.ids.token()) | verstat)
         self._settle(call)
         return sid, effects + self._take_effects()
 
@@ -127,9 +158,10 @@ class Exchange:
             direction="outbound-api",
             locate=self._locate,
         )
-        route = Route(outgoing.first, fallback_url, fallback_method, outgoing.status_callback)
+        attestation = "A" if is_signed(self._locate, outgoing.caller, outgoing.called) else ""
+        route = Route(outgoing.first, fallback_url, fallback_method, outgoing.status_callback, attestation)
         call = self._add(Call(sid, route, params | (extra or {}), self))
-        call.ring(outgoing.timeout, outgoing.detection)
+        call.ring(outgoing)
         self._settle(call)
         return sid, effects + self._take_effects()
 
@@ -137,7 +169,7 @@ class Exchange:
         """Something happened on a call; events for a call that is over have no effect."""
         if isinstance(event, Pressed) and event.key not in _KEYS:
             raise WrongUseError(f"there is no key {event.key!r} on a phone; keys are 0-9 * #")
-        effects = self.advance(now) if self._timers and self._timers[0][0] <= now else self._stand_still(now)
+        effects = self.advance(now)
         call = self._calls.get(sid)
         if call is None:
             return effects
@@ -164,6 +196,12 @@ class Exchange:
 
     @property
     def timer(self) -> float | None:
+        """When the next wait of any call is over, or the first call reaches its limit; None when there is no call."""
+        wait, limit = self.next_wait, next(iter(self._limits.values()), None)
+        return limit if wait is None or (limit is not None and limit <= wait) else wait
+
+    @property
+    def next_wait(self) -> float | None:
         """When the next wait of any call is over; None when nothing waits for time to pass."""
         while self._timers and self._is_stale(self._timers[0]):
             heappop(self._timers)
@@ -172,20 +210,12 @@ class Exchange:
     def advance(self, to: float) -> Effects:
         """Let time pass up to and including `to`; every wait ends at its own moment, in order."""
         while (due := self.timer) is not None and due <= to:
-            _, _, sid = heappop(self._timers)
             self._set_time(due)
-            call = self._calls[sid]
-            call.timed_out()
-            self._settle(call)
+            self._settle(self._let_happen(due))
         self._set_time(to)
         return self._take_effects()
 
-    def _stand_still(self, now: float) -> Effects:
-        """The usual case, cheaper: no wait is over yet."""
-        self._set_time(now)
-        return []
-
-    # ------------------------------------------------------------ what a call needs (the protocol Surroundings)
+    # ------------------------------------------------------------ what a call needs (the protocol ExchangeServices)
 
     @property
     def now(self) -> float:
@@ -205,6 +235,11 @@ class Exchange:
         """Have the `timed_out` of the leg with that sid called at that time unless it has stopped waiting by then."""
         self._timer_count += 1
         heappush(self._timers, (at, self._timer_count, sid))
+
+    def restart_limit(self, sid: str) -> None:
+        """Count how long that leg may last from now on."""
+        self._limits[sid] = self._now + self.policy.longest_call
+        self._limits.move_to_end(sid)
 
     def post(self, sid: str, signal: Signal) -> None:
         """Let a leg know, as soon as the one that speaks has come to rest."""
@@ -235,26 +270,40 @@ class Exchange:
             parent=parent,
         )
         route = Route(outgoing.first, status_callback=outgoing.status_callback)
-        self._add(Call(sid, route, params, self, parent=parent)).ring(outgoing.timeout, outgoing.detection)
+        self._add(Call(sid, route, params, self, parent=parent)).ring(outgoing)
         return sid
 
     # ------------------------------------------------------------ inside
 
     def _add(self, call: Call) -> Call:
         self._calls[call.sid] = call
+        self.restart_limit(call.sid)
         return call
+
+    def _let_happen(self, due: float) -> Call:
+        """What is due at this moment: a call's limit before any wait; returns the call."""
+        sid, limit = next(iter(self._limits.items()))
+        if limit <= due:
+            self._calls[sid].reached_limit()
+        else:
+            _, _, sid = heappop(self._timers)
+            self._calls[sid].timed_out()
+        return self._calls[sid]
 
     def _settle(self, call: Call) -> None:
         """Forget a call that is over, and pass on what the legs let each other know."""
-        if call.is_over:
-            self._calls.pop(call.sid, None)
+        self._forget_if_over(call)
         while self._posted:
             sid, signal = self._posted.popleft()
             told = self._calls.get(sid)
             if told is not None:
                 told.receive(signal)
-                if told.is_over:
-                    self._calls.pop(sid, None)
+                self._forget_if_over(told)
+
+    def _forget_if_over(self, call: Call) -> None:
+        if call.is_over:
+            self._calls.pop(call.sid, None)
+            self._limits.pop(call.sid, None)
 
     def _set_time(self, now: float) -> None:
         if now < self._now:

@@ -5,11 +5,12 @@ Running documents, waiting and ending are in call.py.
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
+from typing import Protocol
 
+from simulator.exchange.numbers import Policy, Route
 from simulator.exchange.progress import Progress
 from simulator.exchange.reply import judge
-from simulator.exchange.route import Route
-from simulator.exchange.surroundings import Surroundings
 from simulator.exchange.urls import resolve, without_user
 from simulator.overrides import OverrideError, read_overrides
 from simulator.rooms.conferences import Conferences
@@ -33,10 +34,47 @@ from simulator.vocabulary import (
 )
 
 
+class ExchangeServices(Protocol):
+    """What a call needs of the exchange it lives in."""
+
+    policy: Policy
+    conferences: Conferences
+    queues: Queues
+
+    @property
+    def now(self) -> float: ...
+
+    def emit(self, effect: Effect) -> None: ...
+
+    def next_request(self) -> int: ...
+
+    def wake(self, sid: str, at: float) -> None:
+        """Call that leg's `timed_out` at that time unless it has stopped waiting for it by then."""
+
+    def restart_limit(self, sid: str) -> None:
+        """Count how long that leg may last from now on."""
+
+    def post(self, sid: str, signal: Signal) -> None:
+        """Let another leg know, as soon as this one has come to rest."""
+
+    def dial(self, parent: str, outgoing: Outgoing) -> str:
+        """Ring somebody on a child leg of the leg with that sid; returns the child's sid."""
+
+    def draw_sid(self, prefix: str) -> str:
+        """A new sid of that kind."""
+
+    def recording_url(self, recording: str) -> str:
+        """Where the recording with that sid can be fetched from."""
+
+    def await_transcription(self, awaited: Awaited, params: Mapping[str, str]) -> None:
+        """Keep what the callback needs when the words of a recording come; `params` are the leg's."""
+
+
 class ScriptedLeg:
     """The half of a call that scripts act on."""
 
     __slots__ = (
+        "_encoded",
         "_exchange",
         "_params",
         "_progress",
@@ -45,27 +83,28 @@ class ScriptedLeg:
         "began",
         "connected_at",
         "ending",
-        "is_nested",
+        "is_ending",
         "parent",
         "sid",
         "status",
     )
 
     def __init__(
-        self, sid: str, route: Route, params: dict[str, str], exchange: Surroundings, *, parent: str | None = None
+        self, sid: str, route: Route, params: dict[str, str], exchange: ExchangeServices, *, parent: str | None = None
     ) -> None:
         self.sid = sid
         self.parent = parent
         self.status: Status = "ringing"
         self.ending: Ending = "completed"
+        self.is_ending = False
         self.began = exchange.now
         self.connected_at: float | None = None
-        self.is_nested = False
         self._params = params
         self._exchange = exchange
-        self._progress = Progress(sid, route.status_callback, params)
+        self._progress = Progress(sid, route.status_callback, params, route.attestation)
         self._url: str | None = None
         self._streams: Streams | None = None
+        self._encoded: tuple[str, ...] = ()
 
     @property
     def now(self) -> float:
@@ -88,6 +127,10 @@ class ScriptedLeg:
         return self.parent is not None
 
     @property
+    def is_answered(self) -> bool:
+        return self.connected_at is not None
+
+    @property
     def is_outbound(self) -> bool:
         return self._params["Direction"] != "inbound"
 
@@ -98,10 +141,10 @@ class ScriptedLeg:
     def emit(self, effect: Effect) -> None:
         self._exchange.emit(effect)
 
-    def warn(self, code: int, detail: str, line: int | None, url: str | None = None) -> None:
+    def warn(self, code: int, detail: str, line: int | None, url: str | None = None, remedy: str | None = None) -> None:
         row = CODES[code]
         message = f"{row.meaning}: {detail}"
-        self.emit(Warned(self.sid, code, row.level, message, line, url or self._url, row.remedy))
+        self.emit(Warned(self.sid, code, row.level, message, line, url or self._url, remedy or row.remedy))
 
     def remark(self, message: str, line: int | None, remedy: str = "") -> None:
         self.emit(Warned(self.sid, 0, "policy", message, line, self._url, remedy))
@@ -112,20 +155,25 @@ class ScriptedLeg:
             return None
         request = self._exchange.next_request()
         address, _, overrides = absolute.partition("#")
-        self.emit(Ask(self.sid, request, "GET", address, {}, "media", overrides=overrides))
+        self.emit(Ask(self.sid, request, "GET", address, {}, "media", overrides=overrides, is_optional=True))
         return request
 
     def resolve(self, reference: str) -> str | None:
-        return resolve(self._url, reference)
+        url = resolve(self._url, reference)
+        if url is not None and not reference.isascii() and reference not in self._encoded:
+            self._encoded = (*self._encoded, reference)
+            self.remark(f"{url}: letters outside ASCII are percent-encoded", None, "write the URL percent-encoded")
+        return url
 
-    def connect(self) -> None:
+    def connect(self, sip_headers: Mapping[str, str] | None = None) -> None:
         if self.connected_at is None:
             self.connected_at = self.now
             self.status = "in-progress"
+            self._exchange.restart_limit(self.sid)
             self.emit(Connected(self.sid))
             self._tell(self._progress.reached("answered", self.now))
             if self.parent is not None:
-                self._exchange.post(self.parent, LegAnswered(self.sid))
+                self._exchange.post(self.parent, LegAnswered(self.sid, sip_headers or {}))
 
     def learn(self, params: Mapping[str, str]) -> None:
         self._params.update(params)
@@ -157,7 +205,7 @@ class ScriptedLeg:
     def farewell(self, goto: Goto) -> None:
         url = self.resolve(goto.url or "")
         if url is not None:
-            status = "completed" if self.is_over else self.status
+            status = "completed" if self.is_ending else self.status
             params = {**self._params, **goto.params, "CallStatus": status}
             address, _, overrides = url.partition("#")
             self.emit(Tell(self.sid, goto.method, address, params, overrides))
@@ -169,9 +217,9 @@ class ScriptedLeg:
     def turn_to(self, url: str | None) -> None:
         self._url = url
 
-    def ask(self, goto: Goto) -> int:
+    def ask(self, goto: Goto, *, is_optional: bool = False) -> int:
         assert goto.url is not None
-        ask = self._request(goto.url, goto.method, goto.params)
+        ask = replace(self._request(goto.url, goto.method, goto.params), is_optional=is_optional)
         self.emit(ask)
         return ask.request
 

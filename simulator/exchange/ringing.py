@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
+from simulator.verbs.dial.sip import GIVEN_UP, REFUSED
 from simulator.verbs.script import (
     JOIN,
     Detection,
     Flow,
-    Goto,
-    Inline,
     Leg,
+    Outgoing,
     Script,
     Unanswered,
     Wait,
@@ -16,23 +16,21 @@ from simulator.verbs.script import (
 from simulator.vocabulary import Answered, Declined, Ring
 
 
-def ringing(
-    leg: Leg, *, timeout: float, first: Goto | Inline | None, parent: str | None, detection: Detection | None
-) -> Script:
+def ringing(leg: Leg, outgoing: Outgoing, *, parent: str | None) -> Script:
     """Ring until somebody answers, declines, or the timeout is over."""
-    leg.emit(Ring(leg.sid, leg.caller, leg.called, parent))
-    event = yield Wait(timeout, (Answered, Declined))
+    leg.emit(Ring(leg.sid, leg.caller, leg.called, parent, outgoing.given))
+    event = yield Wait(outgoing.timeout, (Answered, Declined))
     match event:
         case Answered():
-            leg.connect()
-            if detection is not None:
-                _detect(detection, event, leg)
-            flow: Flow = JOIN if first is None else first
+            leg.connect(event.sip_headers)
+            if outgoing.detection is not None:
+                _detect(outgoing.detection, event, leg)
+            flow: Flow = JOIN if outgoing.first is None else outgoing.first
             return flow
         case Declined(outcome):
-            return Unanswered(outcome)
+            return Unanswered(*REFUSED[outcome])
         case _:
-            return Unanswered("no-answer")
+            return Unanswered("no-answer", GIVEN_UP)
 
 
 def _detect(detection: Detection, answered: Answered, leg: Leg) -> None:

@@ -3,19 +3,27 @@
 from functools import lru_cache
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
+from simulator.url_characters import encoded, has_flaw, trimmed
+
 
 @lru_cache(maxsize=1024)
 def resolve(base: str | None, reference: str) -> str | None:
-    """The absolute URL of a reference in the document at `base`, or None when it is no http(s) URL (RFC 3986)."""
+    """The absolute URL of a reference in the document at `base`, or None when it is no http(s) URL (RFC 3986).
+
+    It is in ASCII; blanks around the reference mean nothing, those in it make it none.
+    """
+    reference = trimmed(reference)
+    if has_flaw(reference):
+        return None
     try:
         if urlsplit(reference).scheme and not urlsplit(reference).hostname:  # urljoin would forgive "http://"
             return None
         url = urljoin(base or "", reference)
         parts = urlsplit(url)
         is_usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # brackets that do not match, or a port that is none
+        return encoded(url) if is_usable else None
+    except ValueError:  # brackets that do not match, a port that is none, or a host that cannot be one
         return None
-    return url if is_usable else None
 
 
 def origin(url: str) -> tuple[str, str]:

@@ -3,18 +3,19 @@
 The first time a menu is met (a Gather with these attributes, and these sentences that announce its keys) every key is
 pressed; later a single key stands for all those that led to the same place, from a place met for the third time only
 those that led back into the menu are pressed, and behind a fault those that are announced and a single other. All that
-unless `every_key`. The caller hangs up once in every document. Faults come last, each once for every document that a
-move asks for, or behind the application for every outcome of asking the service that fails.
+unless `every_key`. The caller hangs up once in every document. A fault is tried once for every document that a move
+asks for, or behind the application for every outcome of asking the service that fails.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from simulator.explorer.announced import announced, announcing
-from simulator.explorer.faults import WEBHOOK_FAULTS
+from simulator.explorer.announced import announced
+from simulator.explorer.fingerprints import PlaceKey, same_offer
 from simulator.explorer.growth import Growth
 from simulator.explorer.moves import Habits
 from simulator.explorer.tree import Edge, Move, State
+from simulator.troubles import WEBHOOK_FAULTS
 
 _WORN = 2
 """From a menu's place met so often before, only what leads back into the menu is done again."""
@@ -28,7 +29,7 @@ class Choice:
         self._habits = habits
         self._every_key = every_key
         self._most_faults = most_faults
-        self._menus: dict[tuple[object, ...], State] = {}
+        self._menus: dict[PlaceKey, State] = {}
         self._hung_up: dict[tuple[str, str, str], State] = {}
         self._faulted: set[tuple[str, ...]] = set()
 
@@ -43,8 +44,7 @@ class Choice:
         if self._every_key:
             yield from state.moves
             return
-        menu = self._menu(state)
-        first = self._menus.setdefault(menu, state)
+        first = self._menus.setdefault(self._menu(state), state)
         made = {} if first is state else self._growth.leaving(first)
         met: set[str] = set()
         for move in state.moves:
@@ -58,7 +58,7 @@ class Choice:
         """These keys are not as good as others that were pressed here; `before` is what they did in the same menu."""
         if before is not None:
             place = self._growth.by_id(before.target)
-        elif state.input is not None and state.input.num_digits == 1 and self._is_behind_fault(state):
+        elif state.input is not None and state.input.num_digits == 1 and self._growth.faults_before(state):
             told = announced(state.heard, self._habits.patterns)
             if move.value in told:
                 return True
@@ -71,13 +71,8 @@ class Choice:
         is_worn = state.visit >= _WORN and state.input is not None and state.input.num_digits == 1
         return not is_worn or self._menu(place) == self._menu(state)
 
-    def _is_behind_fault(self, state: State) -> bool:
-        return any(edge.move.fault for edge in self._growth.back_from(state))
-
-    def _menu(self, state: State) -> tuple[object, ...]:
-        """What makes two places the same menu for whoever listens; without announced keys only the same fingerprint."""
-        told = announcing(state.heard, self._habits.patterns)
-        return (state.caller, state.input, *told) if told else (state.caller, state.fingerprint)
+    def _menu(self, state: State) -> PlaceKey:
+        return same_offer(state, self._habits.patterns)
 
     # ------------------------------------------------------------ faults
 
@@ -86,7 +81,7 @@ class Choice:
 
         `parties` are the services that fail in faults behind the application.
         """
-        past = sum(bool(edge.move.fault) for edge in self._growth.back_from(state))
+        past = self._growth.faults_before(state)
         if past >= self._most_faults:
             return
         for edge in list(self._growth.leaving(state).values()):

@@ -3,13 +3,13 @@
 It knows the menus that were reached, and no others: what no call has come to is a matter for `phone explore`.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from simulator.explorer.menus import Menu, visits
 from simulator.operator.journal import Entry
+from simulator.printable import json_text, one_line
 
 _KEYS = "1234567890*#"
 _WIDTH = 52
@@ -74,7 +74,7 @@ class Coverage:
 
     def to_json(self) -> str:
         """The document, with a newline at its end."""
-        return json.dumps(self.to_data(), ensure_ascii=False, indent=1) + "\n"
+        return json_text(self.to_data(), indent=1) + "\n"
 
     def summary(self) -> str:
         """One line."""
@@ -89,7 +89,7 @@ class Coverage:
             others = ", ".join(f"{what} {count}" for what, count in sorted(taken.items()) if what not in tuple(_KEYS))
             missing = ", ".join(never(menu, taken))
             rest = "; ".join(part for part in (others, f"never: {missing}" if missing else "") if part)
-            yield f"{_name(menu):<{_WIDTH}} {keys}  {rest}".rstrip()
+            yield one_line(f"{_name(menu):<{_WIDTH}} {keys}  {rest}".rstrip())
 
 
 def never(menu: Menu, taken: Mapping[str, int]) -> tuple[str, ...]:
@@ -103,5 +103,5 @@ def _cell(key: str, menu: Menu, taken: Mapping[str, int]) -> str:
 
 
 def _name(menu: Menu) -> str:
-    name = f"{menu.path}  {menu.prompt}"
+    name = one_line(f"{menu.path}  {menu.prompt}")
     return name if len(name) <= _WIDTH else f"{name[: _WIDTH - 1]}…"

@@ -1,67 +1,32 @@
 """Takes every move from every state, breadth first, by calling again and replaying the moves that led there.
 
-A state is a fingerprint and how often the path to it had met that fingerprint before, up to `revisits`: what only the
-application counts (wrong codes, missed keys) is reached by doing the same again, and the third time is another state
-than the first. What a fingerprint does not show and repetition does not reach stays unseen. Which moves are made stands
-in `choosing`, what has been found in `growth`.
+Faults come when all that can be reached without them is known, in the time that is left. A state is a fingerprint and
+how often the path to it had met that fingerprint before, up to `revisits`: what only the application counts (wrong
+codes, missed keys) is reached by doing the same again, and the third time is another state than the first. What a
+fingerprint does not show and repetition does not reach stays unseen. Which moves are made stands in `choosing`, what
+has been found in `growth`.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from simulator.errors import WrongUseError
 from simulator.explorer.choosing import Choice
-from simulator.explorer.faults import WEBHOOK_FAULTS
-from simulator.explorer.fingerprints import Place, fingerprint
+from simulator.explorer.fingerprints import Wording
 from simulator.explorer.growth import Growth, Key
-from simulator.explorer.moves import Habits
-from simulator.explorer.tree import Move, State, Tree
-from simulator.explorer.walking import Told, Walk
+from simulator.explorer.plan import Plan
+from simulator.explorer.replaying import Arrival, NobodyAnsweredError, Replays, UnsteadyError
+from simulator.explorer.tree import Edge, Move, State, Tree
 from simulator.network import OpenNetwork
 from simulator.operator.clock import ManualClock
+from simulator.troubles import WEBHOOK_FAULTS
+from simulator.wires.trouble import WRONG_SIGNATURE
 
+Take = Callable[[State], Awaitable[str]]
+"""Makes moves from a state; returns why it had to stop, or nothing."""
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """Where an exploration stops: moves in a path, states in all, real seconds (None: no limit), and per path how
-    often a fingerprint counts as a new state after its first visit, and how many faults."""
-
-    depth: int = 20
-    states: int = 1000
-    time: float | None = None
-    revisits: int = 3
-    faults: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is explored and how. `is_fresh`: every network opened has an application of its own, so that one seed
-    serves for all calls; otherwise each call has a seed of its own, as no CallSid may come twice."""
-
-    callers: tuple[str, ...] = ()
-    called: str = ""
-    seed: int = 0
-    same: str = "words"
-    habits: Habits = field(default_factory=Habits)
-    bounds: Bounds = field(default_factory=Bounds)
-    every_key: bool = False
-    is_fresh: bool = True
-    fault_names: tuple[str, ...] | None = None
-    """Only these faults; None: all there are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """Where a move led, and everything on the way."""
-
-    move: Move
-    place: Place
-    moves: tuple[Move, ...]
-    told: Told
-
-
-class UnsteadyError(Exception):
-    """The moves that led to a state led elsewhere when they were made again."""
+_WEBHOOK_FAULTS = tuple(name for name in WEBHOOK_FAULTS if name != WRONG_SIGNATURE)
+"""A wrong signature is refused in the same way after every move."""
 
 
 class Exploration:
@@ -77,34 +42,46 @@ class Exploration:
     ) -> None:
         self._open = open_network
         self._plan = plan
+        self._wording = Wording()
+        self._replays = Replays(open_network, plan, self._wording)
         self._stopwatch = stopwatch
         self._growth = Growth()
         self._choice = Choice(self._growth, plan.habits, every_key=plan.every_key, most_faults=plan.bounds.faults)
         self._ahead: dict[str, Arrival] = {}
         self._troubles: dict[str, str] = {}
-        self._url = ""
         self._called = plan.called
         self._began = 0.0
-        self._at = 0
+        self._done: set[str] = set()
+        self._tried: set[str] = set()
         self._stopped = "interrupted"
         self.notice: Callable[[], None] | None = None
         """Called after every move."""
-        self.calls = 0
-        """How many calls were made."""
+        self._url = ""
         if begun is not None:
             self._take_up(begun)
 
     # ------------------------------------------------------------ for whoever watches
 
     @property
-    def counts(self) -> tuple[int, int, int]:
-        """States done, states known, moves made."""
-        return self._at, len(self._growth.states), len(self._growth.edges)
+    def progress(self) -> tuple[int, int]:
+        """How much is done of what is known to be ahead: a state is two steps, without faults and with them."""
+        steps = 2 if self._plan.bounds.faults else 1
+        return len(self._done) + len(self._tried), steps * len(self._growth.states)
+
+    @property
+    def calls(self) -> int:
+        """How many were made."""
+        return self._replays.made
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """States and moves found."""
+        return len(self._growth.states), len(self._growth.edges)
 
     @property
     def faults(self) -> tuple[str, ...]:
         """The names of the faults that are tried."""
-        every = (*WEBHOOK_FAULTS, *self._troubles)
+        every = (*_WEBHOOK_FAULTS, *self._troubles)
         wanted = self._plan.fault_names
         return every if wanted is None else tuple(name for name in every if name in wanted)
 
@@ -113,11 +90,11 @@ class Exploration:
         bounds = self._plan.bounds
         return Tree(
             called=self._called,
-            url=self._url,
+            url=self._url or self._replays.url,
             seed=self._plan.seed,
             same=self._plan.same,
-            states=tuple(self._growth.states[:1] + [self._judged(state) for state in self._growth.states[1:]]),
-            edges=tuple(self._growth.edges),
+            states=tuple(map(self._judged, self._growth.states)),
+            edges=tuple(map(self._worded, self._growth.edges)),
             limits={
                 "depth": bounds.depth,
                 "states": bounds.states,
@@ -130,17 +107,34 @@ class Exploration:
     # ------------------------------------------------------------ the search
 
     async def run(self) -> None:
-        """Explore until everything within the bounds is known."""
+        """Explore until everything within the bounds is known; raises NobodyAnsweredError when nothing can be."""
         self._began = self._stopwatch()
         await self._begin()
-        while self._at < len(self._growth.states):
-            if self._plan.bounds.depth > self._growth.states[self._at].depth:
-                stopped = await self._expand(self._growth.states[self._at])
-                if stopped:
-                    self._stopped = stopped
-                    return
-            self._at += 1
-        self._stopped = ""
+        try:
+            stopped = await self._explore(self._take_plain_moves, self._done, behind_faults=False)
+            if not stopped and self._plan.bounds.faults:
+                stopped = await self._explore(self._take_every_move, self._tried, behind_faults=True)
+            if not stopped:
+                await self._listen_again()
+        except NobodyAnsweredError:
+            if not self._growth.edges:
+                raise
+            stopped = "unanswered"
+        self._stopped = stopped
+
+    async def _explore(self, take: Take, done: set[str], *, behind_faults: bool) -> str:
+        """Go from state to state, as long as new ones are found; why it had to stop, or nothing."""
+        for state in self._growth.states:  # which grows meanwhile
+            if self._growth.faults_before(state) and not behind_faults:
+                continue
+            if state.depth < self._plan.bounds.depth and not state.left_out:
+                try:
+                    if stopped := await take(state):
+                        return stopped
+                except UnsteadyError:
+                    self._growth.leave_out(state, "unsteady")
+            done.add(state.id)
+        return ""
 
     async def _begin(self) -> None:
         """Look who can call whom, and what can go wrong; raises WrongUseError for a fault nobody knows."""
@@ -148,7 +142,7 @@ class Exploration:
             self._troubles = {trouble.name: trouble.party for trouble in network.troubles}
             callers = tuple(caller or network.caller for caller in self._plan.callers) or (network.caller,)
             self._called = self._called or network.called
-        every = (*WEBHOOK_FAULTS, *self._troubles)
+        every = (*_WEBHOOK_FAULTS, *self._troubles)
         for name in self._plan.fault_names or ():
             if name not in every:
                 raise WrongUseError(f"there is no fault {name!r}; there are {', '.join(every)}")
@@ -156,19 +150,23 @@ class Exploration:
             moves = tuple(Move("dial", caller, f"call from {caller}") for caller in dict.fromkeys(callers))
             self._growth.states.append(State("s0", "start", "", "start", 0, 0, moves=moves))
 
-    async def _expand(self, state: State) -> str:
-        """Make every move that is due; why it had to stop, or nothing."""
-        try:
-            for move in self._choice.due(state):
-                if stopped := self._bound():
-                    return stopped
-                await self._make(state, move)
-            for move in self._choice.faulty(state, self.faults, self._troubles):
-                if stopped := self._bound():
-                    return stopped
-                await self._make(state, move)
-        except UnsteadyError:
-            self._growth.states[self._at] = replace(state, left_out="unsteady")
+    async def _take_plain_moves(self, state: State) -> str:
+        """Make every move that is due while nothing is broken; why it had to stop, or nothing."""
+        for move in self._choice.due(state):
+            if stopped := self._bound():
+                return stopped
+            await self._make(state, move)
+        return ""
+
+    async def _take_every_move(self, state: State) -> str:
+        """Make the moves again with faults, and behind a fault the plain ones first."""
+        if stopped := await self._take_plain_moves(state):
+            return stopped
+        self._done.add(state.id)
+        for move in self._choice.faulty(state, self.faults, self._troubles):
+            if stopped := self._bound():
+                return stopped
+            await self._make(state, move)
         return ""
 
     def _bound(self) -> str:
@@ -182,44 +180,36 @@ class Exploration:
     # ------------------------------------------------------------ one edge
 
     async def _make(self, state: State, move: Move) -> None:
-        ahead = self._ahead.pop(state.id, None)
-        if ahead is not None and ahead.move == move:
-            arrival: Arrival = ahead
+        made = self._ahead.pop(state.id, None)
+        ahead: Arrival | None = None
+        if made is not None and made.move == move:
+            arrival = made
         else:
-            arrival, ahead = await self._call([*self._growth.moves_to(state), move], state)
+            steps = self._growth.steps_to(state)
+            arrival, ahead = await self._replays.go_on(
+                self._called, steps, move, lambda reached: self._leads_on(state, reached)
+            )
         target, is_new = self._state_for(state, arrival)
         self._growth.connect(state, target, move, arrival.told)
-        if is_new and ahead is not None and ahead is not arrival:
+        if is_new and ahead is not None:
             self._ahead[target.id] = ahead
         if self.notice is not None:
             self.notice()
 
-    async def _call(self, moves: Sequence[Move], source: State) -> tuple[Arrival, "Arrival | None"]:
-        """Call, make all the moves, and tell of the last one; where that is new, of the first move from there, too.
+    def _leads_on(self, source: State, arrival: Arrival) -> bool:
+        """It is a new state, and its first move is one that is made."""
+        is_open = bool(arrival.moves) and arrival.moves[0].kind != "hangup"
+        is_deep = source.depth + 1 >= self._plan.bounds.depth
+        return is_open and not is_deep and self._growth.known(self._key(source, arrival)) is None
 
-        That move is due anyway, and here it costs no call of its own.
-        """
-        clock = ManualClock()
-        seed = self._plan.seed if self._plan.is_fresh else self._plan.seed + self.calls
-        self.calls += 1
-        async with self._open(clock, seed=seed) as network:
-            walk = Walk(network, clock, self._called, self._plan.habits)
-            place = Place("start")
-            for move in moves[:-1]:
-                place = await walk.take(move)
-            if len(moves) > 1 and fingerprint(place, self._plan.same) != source.fingerprint:
-                raise UnsteadyError
-            arrival = await self._arrival(walk, moves[-1])
-            self._url = self._url or walk.url
-            leads_on = arrival.moves and arrival.moves[0].kind != "hangup"
-            is_deep = source.depth + 1 >= self._plan.bounds.depth
-            if not leads_on or is_deep or self._growth.known(self._key(source, arrival)) is not None:
-                return arrival, None
-            return arrival, await self._arrival(walk, arrival.moves[0])
-
-    async def _arrival(self, walk: Walk, move: Move) -> Arrival:
-        place = await walk.take(move)
-        return Arrival(move, place, walk.moves(), walk.told(move))
+    async def _listen_again(self) -> None:
+        """Call once more wherever numbers were heard in one call only: they may be others in every call."""
+        done: set[str] = set()
+        for edge in reversed(self._growth.edges):
+            unknown = {each for each in (*edge.heard, *edge.documents) if not self._wording.is_known(each)} - done
+            if unknown and self._bound() != "time":
+                done |= unknown
+                await self._replays.listen_again(self._called, self._growth.steps_through(edge))
 
     def _key(self, source: State, arrival: Arrival) -> Key:
         plan = self._plan
@@ -242,10 +232,11 @@ class Exploration:
             depth=source.depth + 1,
             via=f"e{len(self._growth.edges)}",
             heard=arrival.told.heard,
-            asked=place.last,
+            asked=arrival.told.asked,
             input=place.input,
             ending=place.ending,
             moves=arrival.moves,
+            languages=arrival.told.languages,
         )
         self._growth.remember(state)
         return state, True
@@ -255,8 +246,17 @@ class Exploration:
     def _take_up(self, begun: Tree) -> None:
         """Go on where a tree was left; what it holds is not explored again."""
         states = (replace(each, left_out=each.left_out if each.left_out == "unsteady" else "") for each in begun.states)
-        self._growth.take_up(replace(begun, states=tuple(states)))
+        self._growth.take_up(replace(begun, states=tuple(states), edges=tuple(map(_unworded, begun.edges))))
         self._called, self._url = begun.called, begun.url
+
+    def _worded(self, edge: Edge) -> Edge:
+        """The edge, and what of its words and paths is the same in every call."""
+        steady = tuple(map(self._wording.steady, edge.heard))
+        requests = tuple(
+            each if self._wording.steady(each.path) == each.path else replace(each, is_steady=False)
+            for each in edge.requests
+        )
+        return replace(edge, requests=requests, steady=() if steady == edge.heard else steady)
 
     def _judged(self, state: State) -> State:
         """The state, and why not all of its moves were made."""
@@ -264,8 +264,15 @@ class Exploration:
             return state
         if state.depth >= self._plan.bounds.depth:
             return replace(state, left_out="depth")
-        is_done = int(state.id[1:]) < self._at
-        return state if is_done else replace(state, left_out=self._stopped)
+        if state.id not in self._done:
+            return replace(state, left_out=self._stopped)
+        is_tried = not self._plan.bounds.faults or state.id in self._tried
+        return state if is_tried else replace(state, left_out="faults")
+
+
+def _unworded(edge: Edge) -> Edge:
+    """As it was before anything was known about its words: what is learned about them is not kept in a tree."""
+    return replace(edge, requests=tuple(replace(each, is_steady=True) for each in edge.requests), steady=())
 
 
 async def explore(open_network: OpenNetwork, plan: Plan, *, stopwatch: Callable[[], float]) -> Tree:

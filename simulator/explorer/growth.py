@@ -1,6 +1,7 @@
 """The tree as far as it has grown: its states and edges in the order they were found, and the ways back from them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from simulator.explorer.fingerprints import Place, fingerprint
 from simulator.explorer.tree import Edge, Move, State, Tree
@@ -8,6 +9,10 @@ from simulator.explorer.walking import Told
 
 Key = tuple[str, str, int]
 """What makes a state: who calls, the fingerprint, and how often the path to it had met that before."""
+
+
+Step = tuple[Edge, str]
+"""An edge, and the fingerprint of where it led."""
 
 
 class Growth:
@@ -54,6 +59,10 @@ class Growth:
         self.edges.append(edge)
         self._leaving.setdefault(edge.source, {})[edge.move.key] = edge
 
+    def leave_out(self, state: State, reason: str) -> None:
+        """The state's moves are not made, or not all of them."""
+        self.states[int(state.id[1:])] = replace(state, left_out=reason)
+
     # ------------------------------------------------------------ looking
 
     def known(self, key: Key) -> State | None:
@@ -74,9 +83,17 @@ class Growth:
             yield edge
             state = self.by_id(edge.source)
 
-    def moves_to(self, state: State) -> list[Move]:
-        """What leads there from a telephone that was just taken up."""
-        return [edge.move for edge in reversed(list(self.back_from(state)))]
+    def faults_before(self, state: State) -> int:
+        """How many faults struck on the path to a state."""
+        return sum(bool(edge.move.fault) for edge in self.back_from(state))
+
+    def steps_to(self, state: State) -> list[Step]:
+        """What led to a state first, from a telephone that was just taken up."""
+        return [(edge, self.by_id(edge.target).fingerprint) for edge in reversed(list(self.back_from(state)))]
+
+    def steps_through(self, edge: Edge) -> list[Step]:
+        """What led to an edge first, and the edge."""
+        return [*self.steps_to(self.by_id(edge.source)), (edge, self.by_id(edge.target).fingerprint)]
 
     def key(self, source: State, move: Move, place: Place, *, same: str, revisits: int) -> Key:
         """Of the state that the move led to."""

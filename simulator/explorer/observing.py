@@ -1,16 +1,21 @@
 """What a stretch of the journal holds that an edge tells: prompts, requests, the debugger's remarks, the transcript."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
-from simulator.callers.record import Request as Made
 from simulator.callers.script.transcript import Note, transcript
 from simulator.explorer.tree import Remark, Request
+from simulator.foreign import decoded
 from simulator.operator.beside import OutsideCall
 from simulator.operator.journal import Entry
 from simulator.operator.masking import Mask
-from simulator.vocabulary import Ask, Fetched, Heard, Purpose, Replied, Told, Trip, Unreachable, Warned
+from simulator.timeline.record import Request as Made
+from simulator.vocabulary import Ask, Fetched, Heard, Prompt, Purpose, Replied, Told, Trip, Unreachable, Warned
 
+_LOCALE_OF_VOICE = re.compile(r"Google\.([a-z]{2,3}-[A-Z]{2})-")
+_MOST_DOCUMENTS = 12
+_FIRST_DOCUMENTS = 5
 _Purpose = Literal["document", "fallback", "redirect", "media", "callback"]
 
 
@@ -24,6 +29,17 @@ def prompts(entries: Sequence[Entry], sid: str) -> Iterator[str]:
                 yield text
 
 
+def languages(entries: Sequence[Entry], sid: str) -> tuple[str, ...]:
+    """In which the line spoke, each once: the voice's own, where its name tells, or the `language` of Say."""
+    spoken = (entry.item.prompt for entry in entries if isinstance(entry.item, Heard) and entry.sid == sid)
+    return tuple(dict.fromkeys(language for prompt in spoken if (language := _language(prompt))))
+
+
+def _language(prompt: Prompt) -> str:
+    voice = _LOCALE_OF_VOICE.match(prompt.voice or "")
+    return str(voice[1]) if voice else prompt.language or ""
+
+
 def parties(entries: Sequence[Entry]) -> tuple[str, ...]:
     """The services that the application asked, each once."""
     return tuple(dict.fromkeys(entry.item.party for entry in entries if isinstance(entry.item, OutsideCall)))
@@ -34,7 +50,7 @@ def remarks(entries: Sequence[Entry], mask: Mask) -> Iterator[Remark]:
     for entry in entries:
         if isinstance(entry.item, Warned):
             warned = entry.item
-            yield Remark(warned.code, warned.level, mask.text(warned.message), warned.line)
+            yield Remark(warned.code, warned.level, mask.text(warned.message), warned.line, warned.remedy)
 
 
 def requests(entries: Sequence[Entry], mask: Mask, fault: str) -> Iterator[Request]:
@@ -72,14 +88,33 @@ def _request(
         round(trip.latency, 4),
         mask.text(trip.error or ""),
         fault,
-        mask.text(body.decode("utf-8", "replace")),
+        mask.text(decoded(body)),
     )
 
 
 def lines(
     first: Entry, entries: Sequence[Entry], notes: Sequence[Note], mask: Mask, names: Mapping[str, str]
 ) -> tuple[str, ...]:
-    """The transcript of a stretch; `first` is the call's first entry, from which the seconds are counted."""
+    """The transcript of a stretch; `first` is the call's first entry, from which the seconds are counted.
+
+    Of a stretch with very many documents only the first and the last ones are told.
+    """
+    answers = [position for position, entry in enumerate(entries) if isinstance(entry.item, Replied | Unreachable)]
+    if len(answers) <= _MOST_DOCUMENTS:
+        return _told(first, entries, notes, mask, names)
+    begins, ends = answers[_FIRST_DOCUMENTS], answers[-1]
+    left_out = f"{'':8}    … {len(answers) - _FIRST_DOCUMENTS - 1} documents more"
+    last = [Note(note.after - ends, note.at, note.who, note.text) for note in notes if note.after > begins]
+    return (
+        *_told(first, entries[:begins], [note for note in notes if note.after <= begins], mask, names),
+        left_out,
+        *_told(first, entries[ends:], last, mask, names),
+    )
+
+
+def _told(
+    first: Entry, entries: Sequence[Entry], notes: Sequence[Note], mask: Mask, names: Mapping[str, str]
+) -> tuple[str, ...]:
     if entries and entries[0] is first:
         return transcript(entries, notes, mask, names=names)
     told = transcript([first, *entries], [_later(note) for note in notes], mask, names=names)

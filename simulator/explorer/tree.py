@@ -4,7 +4,7 @@ A tree is written as JSON (`documents.py`), resumed, judged (`findings/`), drawn
 masked in all that is text here; `Move.keys` holds `${sms_code}` in place of a code that was delivered.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -62,9 +62,10 @@ class State:
     """A place in the call tree, told apart by what the caller could observe (`fingerprint`) and how often before.
 
     `visit` counts how many times the path to it had met the same fingerprint (0: never). `heard` is what was said
-    since the last move, `asked` the path of the last document. `via` is the edge of the shortest path to it, empty for
-    the start. `moves` are those it offers; `left_out` says why not all were made: depth, states, time, interrupted, or
-    unsteady (the same moves led elsewhere when they were made again).
+    since the last move, in these `languages`, `asked` the path of the last document. `via` is the edge of the shortest
+    path to it, empty for the start. `moves` are those it offers; `left_out` says why not all were made: depth, states,
+    time, interrupted, unanswered (the application was no longer there), unsteady (the same moves led elsewhere when
+    they were made again), or faults (all but those with faults were made).
     """
 
     id: str
@@ -80,11 +81,17 @@ class State:
     ending: str = ""
     moves: tuple[Move, ...] = ()
     left_out: str = ""
+    languages: tuple[str, ...] = ()
 
     @property
     def is_over(self) -> bool:
         """No move leads on from here."""
         return self.kind in ("ended", "endless", "stuck")
+
+    @property
+    def is_unexplored(self) -> bool:
+        """Not even the moves without faults were all made."""
+        return self.left_out not in ("", "faults")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +101,7 @@ class Request:
     `purpose`: document, fallback, media, callback; `redirect` is the hop an HTTP redirect led to. `params` are only
     those that a move put there (Digits and alike), masked. `latency` in seconds, as the wire reported it.
     `fault` names a webhook fault that the explorer put in place of the application's answer. `twiml` is the text of
-    the reply, masked, as far as it was kept.
+    the reply, masked, as far as it was kept. `is_steady`: the path has no number that changes from call to call.
     """
 
     method: str
@@ -106,6 +113,7 @@ class Request:
     error: str = ""
     fault: str = ""
     twiml: str = ""
+    is_steady: bool = True
 
     @property
     def address(self) -> str:
@@ -115,20 +123,22 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What Twilio's debugger would show."""
+    """What Twilio's debugger would show, and what to do about it."""
 
     code: int
     level: str
     message: str
     line: int | None = None
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
     """One move from one state to another, with everything that happened on the way, in order and masked.
 
-    `heard` are the prompts as they reached the ear, `seconds` virtual time, `others` the services that the application
-    asked meanwhile, as far as the journal tells.
+    `heard` are the prompts as they reached the ear, and `steady` the same up to the first number that changes from call
+    to call (empty when none does). `seconds` is virtual time, `others` are the services that the application asked
+    meanwhile, as far as the journal tells.
     """
 
     id: str
@@ -141,6 +151,12 @@ class Edge:
     transcript: tuple[str, ...] = ()
     seconds: float = 0.0
     others: tuple[str, ...] = ()
+    steady: tuple[str, ...] = ()
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """The paths of the documents that were asked for, each as often as it was."""
+        return tuple(each.path for each in self.requests if each.purpose == "document")
 
     @property
     def latency(self) -> float:
@@ -190,7 +206,7 @@ class Tree:
     limits: Mapping[str, int | float] = field(default_factory=dict)
     """The bounds it was found within, by name: depth, states, time, revisits, faults."""
     stopped: str = ""
-    """Why it is not complete: states, time, interrupted; empty when every move within the depth was made."""
+    """Why it is not complete: states, time, interrupted or unanswered; empty when all within the depth was explored."""
 
     @cached_property
     def state_by_id(self) -> Mapping[str, State]:
@@ -218,6 +234,10 @@ class Tree:
     def path_through(self, edge: Edge) -> Path:
         """The shortest path found that ends with this edge."""
         return Path((*self.path_to(self.state_by_id[edge.source]).edges, edge))
+
+    def path_along(self, edges: Sequence[str]) -> Path:
+        """The path made of these edges, by their ids."""
+        return Path(tuple(self.edge_by_id[each] for each in edges))
 
     def _back_from(self, state: State) -> Iterator[Edge]:
         while state.via:

@@ -1,17 +1,26 @@
 """An exploration judged: the tree, what is new and what was known, and how it is written down for people and CI."""
 
-import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
-from xml.etree import ElementTree
 
-from simulator.explorer.findings.finding import Finding, Policy
+from simulator import junit
+from simulator.explorer.drawing.arrows import label
+from simulator.explorer.findings.finding import Finding, Policy, Survey
 from simulator.explorer.findings.table import RULES
-from simulator.explorer.tree import Path, Tree
+from simulator.explorer.tree import Edge, Path, Tree
+from simulator.printable import one_line
 
-_NO_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
+_MOST_PLACES = 5
+_WHY_LEFT_OUT = {
+    "depth": "deeper than --depth",
+    "states": "--states was reached",
+    "time": "--time was over",
+    "interrupted": "it was interrupted",
+    "unanswered": "the application no longer answered",
+    "unsteady": "not reached a second time",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +34,53 @@ class Verdict:
     calls: int = 0
     seconds: float = 0.0
 
+    @property
+    def failures(self) -> tuple[Finding, ...]:
+        """What is new and not only a note."""
+        return tuple(each for each in self.new if each.severity != "note")
+
     def path_of(self, finding: Finding) -> Path:
-        """The moves to it; none for what is nowhere in particular."""
+        """The moves that show it; none for what is nowhere in particular."""
+        if finding.along:
+            return self.tree.path_along(finding.along)
         edge = self.tree.edge_by_id.get(finding.edge)
         return Path(()) if edge is None else self.tree.path_through(edge)
+
+    def ways_of(self, finding: Finding) -> Mapping[str, str]:
+        """The moves on which it was found, by the place where they are made: `/voice` -> `press 3–9 or *`."""
+        survey = Survey(self.tree, self.policy)
+        by_place: dict[str, list[Edge]] = {}
+        for edge in (self.tree.edge_by_id[each] for each in finding.ways):
+            by_place.setdefault(survey.where(survey.source(edge)), []).append(edge)
+        return {place: label(edges) for place, edges in by_place.items()}
+
+    def count_ways(self, finding: Finding) -> int:
+        """How many different moves at different places those are; the same menu met again is the same place."""
+        survey = Survey(self.tree, self.policy)
+        edges = (self.tree.edge_by_id[each] for each in finding.ways)
+        return len({(survey.where(survey.source(edge)), edge.move.key) for edge in edges})
 
 
 def summary(verdict: Verdict) -> str:
     """How much was explored, and whether that is all there is."""
     tree = verdict.tree
     callers = ", ".join(edge.move.value for edge in tree.edges if edge.move.kind == "dial" and not edge.move.fault)
-    left = Counter(state.left_out for state in tree.states if state.left_out)
-    rest = ", ".join(f"{count} left for {why}" for why, count in sorted(left.items()))
     counts = f"{len(tree.states)} states, {len(tree.edges)} moves"
     made = f"{verdict.calls} calls in {verdict.seconds:.1f} s"
-    return f"{tree.called} called from {callers or 'nobody'}: {counts}, {made}; {rest or 'nothing left out'}"
+    return f"{tree.called} called from {callers or 'nobody'}: {counts}, {made}; {_left_out(tree)}"
+
+
+def _left_out(tree: Tree) -> str:
+    """How many states were not explored and why, and at how many no fault was tried."""
+    left = Counter(state.left_out for state in tree.states if state.left_out)
+    parts = [f"{_states(left[why])} ({words})" for why, words in _WHY_LEFT_OUT.items() if left[why]]
+    if left["faults"]:
+        parts.append(f"faults at {_states(left['faults'])} ({_WHY_LEFT_OUT.get(tree.stopped, tree.stopped)})")
+    return f"left out: {', '.join(parts)}" if parts else "nothing left out"
+
+
+def _states(count: int) -> str:
+    return f"{count} state{'' if count == 1 else 's'}"
 
 
 def guarded(verdict: Verdict) -> str | None:
@@ -57,7 +98,7 @@ def to_data(verdict: Verdict) -> dict[str, Any]:
     return {
         "called": tree.called,
         "url": tree.url,
-        "ok": not verdict.new,
+        "ok": not verdict.failures,
         "states": len(tree.states),
         "moves": len(tree.edges),
         "calls": verdict.calls,
@@ -72,41 +113,46 @@ def to_data(verdict: Verdict) -> dict[str, Any]:
 
 def _finding(verdict: Verdict, finding: Finding, *, is_new: bool) -> dict[str, Any]:
     path = verdict.path_of(finding)
-    return asdict(finding) | {
+    facts = {name: value for name, value in asdict(finding).items() if name not in ("ways", "along")}
+    return facts | {
         "new": is_new,
+        "times": verdict.count_ways(finding),
+        "ways": [{"at": place, "moves": moves} for place, moves in verdict.ways_of(finding).items()],
         "path": [move.shown for move in path.moves],
         "keys": path.keys,
         "transcript": list(path.transcript),
     }
 
 
-def junit(verdict: Verdict) -> str:
-    """JUnit's XML: one case for every rule that found nothing new, and one for every new finding."""
-    broken = {finding.rule for finding in verdict.new}
-    cases: list[tuple[str, str, Finding | None]] = [
-        (f"{name}: {row.meaning}", name, None) for name, row in RULES.items() if name not in broken
+def junit_document(verdict: Verdict) -> str:
+    """JUnit's XML: one case for every rule that found nothing new, and one for every new finding but notes."""
+    broken = {finding.rule for finding in verdict.failures}
+    cases = [
+        junit.case({"classname": f"explore.{name}", "name": f"{name}: {row.meaning}"})
+        for name, row in RULES.items()
+        if name not in broken
     ]
-    cases += [(finding.id, finding.rule, finding) for finding in verdict.new]
-    counts = {"tests": str(len(cases)), "failures": str(len(verdict.new)), "errors": "0"}
-    facts = counts | {"time": f"{verdict.seconds:.3f}"}
-    suites = ElementTree.Element("testsuites", facts)
-    suite = ElementTree.SubElement(suites, "testsuite", {"name": "phone explore", "skipped": "0"} | facts)
-    for name, rule, finding in cases:
-        case = ElementTree.SubElement(suite, "testcase", {"classname": f"explore.{rule}", "name": _clean(name)})
-        if finding is not None:
-            told = {"message": _clean(finding.sentence), "type": finding.rule}
-            ElementTree.SubElement(case, "failure", told).text = _clean("\n".join(_lines(verdict, finding)))
-    ElementTree.indent(suites)
-    return ElementTree.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
+    for finding in verdict.failures:
+        facts, text = {"classname": f"explore.{finding.rule}", "name": finding.id}, "\n".join(_lines(verdict, finding))
+        cases.append(junit.failed_case(facts, finding.sentence, text, of=finding.rule))
+    totals = junit.Totals(len(cases), len(verdict.failures), 0, verdict.seconds)
+    return "".join(junit.document("phone explore", totals, cases))
 
 
 def _lines(verdict: Verdict, finding: Finding) -> Iterator[str]:
     path = verdict.path_of(finding)
-    yield finding.sentence
-    yield f"remedy: {finding.remedy}"
-    yield f"path: {path.shown}"
-    yield from path.transcript
+    yield one_line(finding.sentence)
+    yield one_line(f"remedy: {finding.remedy}")
+    yield from map(one_line, ways_shown(verdict, finding))
+    yield one_line(f"path: {path.shown}")
+    yield from map(one_line, path.transcript)
 
 
-def _clean(text: str) -> str:
-    return _NO_XML.sub("?", text)
+def ways_shown(verdict: Verdict, finding: Finding) -> Iterator[str]:
+    """A line about every way, where there is more than one."""
+    count = verdict.count_ways(finding)
+    if count > 1:
+        places = [f"at {place}, {moves}" for place, moves in verdict.ways_of(finding).items()]
+        left = len(places) - _MOST_PLACES
+        more = f"; and at {left} other place{'' if left == 1 else 's'}" if left > 0 else ""
+        yield f"{count} ways: {'; '.join(places[:_MOST_PLACES])}{more}"

@@ -6,39 +6,34 @@ Judges nothing and remembers no other call; which moves are made is decided by `
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from simulator.callers.handset import Handset
-from simulator.callers.passing import Pace, Passing
-from simulator.callers.record import CallRecord
 from simulator.callers.script.transcript import Note
+from simulator.callers.time_driver import TimeDriver
 from simulator.errors import SimulatorError
 from simulator.explorer import observing
-from simulator.explorer.faults import WEBHOOK_FAULTS
 from simulator.explorer.fingerprints import Place
 from simulator.explorer.moves import RIGHT_CODE, Habits, Offer, hints_in, moves_at
 from simulator.explorer.tree import Input, Move, Remark, Request, StateKind
-from simulator.mobile import MovesAlong, PushPrompt
+from simulator.mobile import PushPrompt, pace_of
 from simulator.network import Network, Trouble
 from simulator.operator.clock import ManualClock
 from simulator.operator.masking import Mask
-from simulator.vocabulary import Answered, Ask, Declined, Heard, HungUp, Replied
+from simulator.timeline.record import CallRecord
+from simulator.troubles import WEBHOOK_FAULTS
+from simulator.vocabulary import Answered, Ask, Declined, Heard, HungUp, Refusal, Replied, Unreachable
 from simulator.wires.trouble import TroubledWire
 from simulator.wires.wire import Wire
 
 MOST_REQUESTS = 120
 """So many documents after one move without the caller's turn are a loop; waiting five minutes for a push takes 75."""
 _SECONDS_BEFORE_CALLEE = 10.0
-_DECLINES: Mapping[str, Literal["busy", "no-answer", "failed"]] = {
-    "busy": "busy",
-    "no-answer": "no-answer",
-    "failed": "failed",
-}
+_DECLINES: Mapping[str, Refusal] = {"busy": "busy", "no-answer": "no-answer", "failed": "failed"}
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What an edge tells about one move."""
+    """What an edge tells about one move; `asked` is the last document of all, in `languages` was spoken since then."""
 
     heard: tuple[str, ...]
     requests: tuple[Request, ...]
@@ -46,6 +41,8 @@ class Told:
     transcript: tuple[str, ...]
     seconds: float
     others: tuple[str, ...]
+    languages: tuple[str, ...]
+    asked: str
 
 
 class Walk:
@@ -57,8 +54,8 @@ class Walk:
         self._clock = clock
         self._called = called
         self._habits = habits
-        self._pace: Pace | None = network.mobile.let_pass if isinstance(network.mobile, MovesAlong) else None
-        self._time = Passing(network.operator, clock, pace=self._pace)
+        self._pace = pace_of(network.mobile)
+        self._time = TimeDriver(network.operator, clock, pace=self._pace)
         self._wire: TroubledWire | None = None
         self._handset: Handset | None = None
         self._prompt: PushPrompt | None = None
@@ -95,6 +92,13 @@ class Walk:
         return self._place()
 
     @property
+    def unanswered(self) -> Unreachable | None:
+        """Why no document ever came, at the first webhook or the fallback; None when one did."""
+        answers = [answer for _, answer in self._record.answers]
+        reached = [answer for answer in answers if not isinstance(answer, Unreachable)]
+        return next((each for each in answers if isinstance(each, Unreachable)), None) if not reached else None
+
+    @property
     def url(self) -> str:
         """Where the first document came from."""
         return self._record.answers[0][0].url if self._record.answers else ""
@@ -111,26 +115,39 @@ class Walk:
         )
         return moves_at(self._kind, offer, self._habits)
 
+    def heard(self) -> tuple[str, ...]:
+        """The prompts since the last move, masked."""
+        mask = self._mask()
+        return tuple(mask.text(each) for each in self._prompts())
+
+    def asked(self) -> tuple[str, ...]:
+        """The documents since the last move, masked."""
+        mask = self._mask()
+        return tuple(mask.text(_address(ask)) for ask, _ in self._record.answers[self._since_answer :])
+
     def told(self, move: Move) -> Told:
         """Everything the last move led to."""
         entries = self._operator.journal.entries
         stretch = entries[self._since :]
-        mask = Mask((*self._codes, *self._habits.codes))
+        mask = self._mask()
         fault = move.fault if move.fault in WEBHOOK_FAULTS else ""
         notes = [Note(note.after - self._since, note.at, note.who, note.text) for note in self._notes]
         return Told(
-            tuple(mask.text(each) for each in self._prompts()),
+            self.heard(),
             tuple(observing.requests(stretch, mask, fault)),
             tuple(observing.remarks(stretch, mask)),
             observing.lines(entries[0], stretch, notes[self._since_note :], mask, self._names()),
             round(self._clock.now() - self._began, 3),
             observing.parties(stretch),
+            observing.languages(stretch, self._record.sid),
+            mask.text(self._last_asked()),
         )
 
     # ------------------------------------------------------------ making a move
 
     async def _make(self, move: Move, prompt: PushPrompt | None) -> None:
         if move.kind == "dial":
+            self._left_alone.update(each.id for each in await self._network.mobile.prompts(move.value))
             self._handset = Handset(self._operator, self._clock, move.value, pace=self._pace)
             await self._handset.dial(self._called)
             return
@@ -243,15 +260,18 @@ class Walk:
 
     def _place(self) -> Place:
         record = self._record
-        asks = [ask for ask, _ in record.answers]
         return Place(
             self._kind,
             tuple(self._prompts()),
-            tuple(_address(ask) for ask in asks[self._since_answer :]),
-            _address(asks[-1]) if asks else "",
+            tuple(_address(ask) for ask, _ in record.answers[self._since_answer :]),
+            self._last_asked(),
             _input(record) if self._kind in ("gather", "record") else None,
             "" if record.ended is None else record.ended.ending,
         )
+
+    def _last_asked(self) -> str:
+        answers = self._record.answers
+        return _address(answers[-1][0]) if answers else ""
 
     def _prompts(self) -> Sequence[str]:
         return tuple(observing.prompts(self._operator.journal.entries[self._since :], self._record.sid))
@@ -266,6 +286,9 @@ class Walk:
             return ()
         newest = next((answer for _, answer in reversed(self._record.answers) if isinstance(answer, Replied)), None)
         return () if newest is None else hints_in(newest.body)
+
+    def _mask(self) -> Mask:
+        return Mask((*self._codes, *self._habits.codes))
 
     def _names(self) -> Mapping[str, str]:
         return {leg.sid: leg.called for leg in self._record.dialled}

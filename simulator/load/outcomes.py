@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from simulator.callers.script.result import CallResult
+from simulator.timeline.failing import failed_calls
 from simulator.vocabulary import Warned
 
 Outcome = Literal["as the script says", "step failed", "application error", "interrupted"]
@@ -20,8 +21,8 @@ def outcome_of(result: CallResult) -> Outcome:
         return "interrupted"
     if result.ok:
         return "as the script says"
-    ended = None if result.record is None else result.record.ended
-    return "application error" if ended is not None and ended.ending == "application-error" else "step failed"
+    failed = failed_calls(result.journal.entries)
+    return "application error" if result.record is not None and result.record.sid in failed else "step failed"
 
 
 class CallFailedError(Exception):

@@ -32,8 +32,8 @@ class Report:
         is_whole = calls["made"] >= (calls["planned"] or 1)
         return 0 if is_whole and calls["made"] == calls["outcomes"][OUTCOMES[0]] else 1
 
-    def table(self) -> str:
-        """For a terminal."""
+    def table(self) -> list[str]:
+        """The lines for a terminal."""
         calls, webhooks = self.document["calls"], self.document["webhooks"]
         lines = [
             f"{calls['made']} calls in {self.document['seconds']:.0f} s, {calls['per_second']:.2f} a second, "
@@ -47,7 +47,7 @@ class Report:
         if self.document["errors"]:
             lines += ["", "failures"]
             lines += [f"  {each['times']:6} × {each['what']}  ({each['name']})" for each in self.document["errors"]]
-        return "\n".join(lines)
+        return lines
 
 
 def _row(name: str, each: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-import signal
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import gevent
 import locust
+from flask import request  # Locust's own web framework
 from locust.env import Environment
 from locust.runners import STATE_STOPPED, LocalRunner, MasterRunner, WorkerRunner
 from locust.stats import stats_history
@@ -21,6 +22,8 @@ from simulator.load.outcomes import CALL
 from simulator.load.plan import Plan
 from simulator.load.report import Report, report_of
 from simulator.load.user import CallUser, connect, last_call
+from simulator.own_pages import is_own
+from simulator.stopping import Stop, seconds_to_leave
 
 _LOOK = 0.2  # seconds
 _SAY = 5.0  # seconds
@@ -59,13 +62,17 @@ def run(plan: Plan, effort: Effort, say: Callable[[str], None]) -> Report | None
         say(f"Locust's page: http://127.0.0.1:{effort.page}")
     gevent.spawn(stats_history, runner)
     began = time.time()
-    try:
-        is_interrupted = _run(runner, callers, effort, say, _Stopped())
-        seconds = time.time() - began
-    finally:
-        runner.quit()  # workers send their last numbers when they are told
-        if environment.web_ui is not None:
-            environment.web_ui.stop()
+    within = seconds_to_leave(os.environ)
+    with Stop(
+        lambda: None, within=within
+    ) as stop:  # KeyboardInterrupt would be raised in whichever greenlet runs just then
+        try:
+            is_interrupted = _run(runner, callers, effort, say, stop)
+            seconds = time.time() - began
+        finally:
+            runner.quit()  # workers send their last numbers when they are told
+            if environment.web_ui is not None:
+                environment.web_ui.stop()
     return report_of(
         environment.stats,
         callers.switchboard.failed,
@@ -80,9 +87,18 @@ def run(plan: Plan, effort: Effort, say: Callable[[str], None]) -> Report | None
 
 
 def _show_page(environment: Environment, port: int) -> None:
-    """Locust reads its own options from the command line each time it draws the page, and ends over those of others."""
+    """Locust reads its own options from the command line each time it draws the page, and ends over those of others.
+
+    It would let pages of all other sites read and stop the run, too.
+    """
     sys.argv = sys.argv[:1]
-    environment.create_web_ui("127.0.0.1", port)
+    environment.create_web_ui("127.0.0.1", port).app.before_request(_refuse_other_pages)
+
+
+def _refuse_other_pages() -> tuple[str, int] | None:
+    if is_own(request.headers.get("Host"), request.headers.get("Origin")):
+        return None
+    return "This page answers only programs on this machine and itself.\n", 403
 
 
 def _runner(environment: Environment, effort: Effort) -> LocalRunner | MasterRunner | WorkerRunner:
@@ -101,21 +117,8 @@ def _runner(environment: Environment, effort: Effort) -> LocalRunner | MasterRun
 
 def _work(runner: WorkerRunner) -> None:
     """Returns when the master ends, or at a signal."""
-    gevent.signal_handler(signal.SIGINT, runner.quit)
-    gevent.signal_handler(signal.SIGTERM, runner.quit)
-    runner.greenlet.join()
-
-
-class _Stopped:
-    """Told to stop by a signal; KeyboardInterrupt would be raised in whichever greenlet runs just then."""
-
-    def __init__(self) -> None:
-        self.is_told = False
-        gevent.signal_handler(signal.SIGINT, self._tell)
-        gevent.signal_handler(signal.SIGTERM, self._tell)
-
-    def _tell(self) -> None:
-        self.is_told = True
+    with Stop(lambda: gevent.spawn(runner.quit), within=seconds_to_leave(os.environ)):
+        runner.greenlet.join()
 
 
 def _run(
@@ -123,40 +126,40 @@ def _run(
     kind: type[CallUser],
     effort: Effort,
     say: Callable[[str], None],
-    stopped: _Stopped,
+    stop: Stop,
 ) -> bool:
     """Returns whether somebody stopped it: then calls that are up are hung up at once."""
     if isinstance(runner, MasterRunner):
-        _wait_for_workers(runner, effort.workers, say, stopped)
-    if not stopped.is_told:
+        _wait_for_workers(runner, effort.workers, say, stop)
+    if stop.number is None:
         runner.start(effort.users, effort.rate)
-        _watch(runner, kind.plan, effort, say, stopped)
-        _wind_down(runner, kind, effort.grace, stopped)
+        _watch(runner, kind.plan, effort, say, stop)
+        _wind_down(runner, kind, effort.grace, stop)
     runner.stop()
-    return stopped.is_told
+    return stop.number is not None
 
 
-def _wind_down(runner: LocalRunner | MasterRunner, kind: type[CallUser], grace: float, stopped: _Stopped) -> None:
+def _wind_down(runner: LocalRunner | MasterRunner, kind: type[CallUser], grace: float, stop: Stop) -> None:
     """Not left to Locust: its workers sleep through the whole grace, however soon the last call is over."""
     last_call(runner, kind)
     until = time.monotonic() + grace
-    while runner.user_count and time.monotonic() < until and not stopped.is_told:
+    while runner.user_count and time.monotonic() < until and stop.number is None:
         gevent.sleep(_LOOK)
 
 
-def _wait_for_workers(runner: MasterRunner, workers: int, say: Callable[[str], None], stopped: _Stopped) -> None:
+def _wait_for_workers(runner: MasterRunner, workers: int, say: Callable[[str], None], stop: Stop) -> None:
     say(f"waiting for {workers} worker{'' if workers == 1 else 's'} at port {runner.master_bind_port}")
-    while len(runner.clients.ready) < workers and not stopped.is_told:
+    while len(runner.clients.ready) < workers and stop.number is None:
         gevent.sleep(_LOOK)
 
 
 def _watch(
-    runner: LocalRunner | MasterRunner, plan: Plan, effort: Effort, say: Callable[[str], None], stopped: _Stopped
+    runner: LocalRunner | MasterRunner, plan: Plan, effort: Effort, say: Callable[[str], None], stop: Stop
 ) -> None:
     """Returns when it is over."""
     began = spoken = time.monotonic()
     were_there = False
-    while not stopped.is_told:
+    while stop.number is None:
         gevent.sleep(_LOOK)
         now = time.monotonic()
         made, failed = calls_so_far(runner.environment)

@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import gevent
 from locust.env import Environment
 
-from simulator.callers.control_plane import ControlPlane
-from simulator.callers.script.playing import Settings, run_call
+from simulator.applications import Endpoint
+from simulator.callers.script.playing import Settings, Work, run_call
 from simulator.callers.script.result import CallResult
 from simulator.errors import SimulatorError
-from simulator.exchange.exchange import Exchange
 from simulator.exchange.numbers import Number
 from simulator.geography import locate
+from simulator.load.greenlets import GreenletTasks, straight_through
 from simulator.load.outcomes import CALL, CallFailedError, Outcome, failed_call, outcome_of, step_of
-from simulator.load.plan import Plan
-from simulator.load.roster import Roster, Share, Turn, shares
-from simulator.load.straight import straight_through
-from simulator.load.targets import check_target
-from simulator.load.wire import BlockingPlaneDoor, LocustWire
+from simulator.load.plan import Plan, Roster, Share, Turn, check_target, shares
+from simulator.load.wire import BlockingTransport, LocustWire
 from simulator.mobile import Mobile, NoMobile
-from simulator.network import CALLED, CALLER, Network, OpenNetwork
+from simulator.network import CALLED, Network, OpenNetwork, build_network
 from simulator.operator.clock import Clock
-from simulator.operator.operator import DEFAULT_AUTH_TOKEN, Operator
+from simulator.operator.operator import DEFAULT_AUTH_TOKEN
+from simulator.served_plane import ServedPlane
 from simulator.wires.wire import WireError
 
 MOST_FAILED = 100
@@ -50,7 +48,7 @@ class Switchboard:
         for number in (self.plan.called or CALLED, *(person.number for person in self.plan.callers)):
             locate(number)  # loads what it needs of the tables, and no call should wait for that
         if self.plan.okta is not None:
-            plane = ControlPlane(self.plan.okta, BlockingPlaneDoor())
+            plane = ServedPlane(BlockingTransport(self.plan.okta))
             straight_through(plane.__aenter__())
             self._mobile = plane
 
@@ -70,6 +68,7 @@ class Switchboard:
             is_strict=self.plan.is_strict,
             secrets=(self.plan.auth_token,),
             pace=_asleep,
+            limit=_limited,
         )
         try:
             straight_through(run_call(script, self._network(turn), settings, finished=results.append))
@@ -106,21 +105,19 @@ class Switchboard:
 
         @asynccontextmanager
         async def open_network(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
-            exchange = Exchange(seed=seed, locate=locate)
-            exchange.own(
-                Number(
-                    called,
-                    plan.url,
-                    plan.method,
-                    fallback_url=plan.fallback_url,
-                    status_callback=plan.status_callback,
-                )
+            number = Number(
+                called, plan.url, plan.method, fallback_url=plan.fallback_url, status_callback=plan.status_callback
             )
-            operator = Operator(
-                exchange, self._wire, clock, auth_token=plan.auth_token, may_fetch=self._may_fetch, together=_together
+            network = build_network(
+                *(Endpoint(plan.url, self._wire), clock, number),
+                seed=seed,
+                auth_token=plan.auth_token,
+                mobile=self._mobile,
+                may_fetch=self._may_fetch,
+                tasks=GreenletTasks(),
             )
-            is_token_known = plan.auth_token != DEFAULT_AUTH_TOKEN
-            yield Network(operator, self._mobile, called, CALLER, is_token_known=is_token_known)
+            network.operator.exchange.usual_stir = plan.stir
+            yield replace(network, is_token_known=plan.auth_token != DEFAULT_AUTH_TOKEN)
 
         return open_network
 
@@ -137,10 +134,10 @@ async def _asleep(seconds: float) -> None:
     gevent.sleep(max(0.0, seconds))
 
 
-async def _together(*works: Coroutine[Any, Any, object]) -> None:
-    """Each in a greenlet of its own."""
-    running = [gevent.spawn(straight_through, work) for work in works]
-    try:
-        gevent.joinall(running, raise_error=True)
-    finally:
-        gevent.killall(running)
+async def _limited(seconds: float, work: Work) -> None:
+    """What is not done by then goes on beside: Locust's client takes every exception for a failed request."""
+    working = gevent.spawn(straight_through, work)
+    working.join(seconds)
+    if not working.dead:
+        raise TimeoutError
+    working.get()

@@ -15,8 +15,7 @@ from locust.env import Environment
 from locust.exception import StopUser
 from locust.runners import MasterRunner, Runner, WorkerRunner
 
-from simulator.load.plan import Person, Plan
-from simulator.load.roster import Share, shares
+from simulator.load.plan import Person, Plan, Share, shares
 from simulator.load.switchboard import MOST_FAILED, Switchboard
 
 SHARE, LAST_CALL = "phone-share", "phone-last-call"

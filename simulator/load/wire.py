@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import zlib
 from collections.abc import Callable, Mapping
 from socket import gaierror
 from time import perf_counter
@@ -15,7 +16,10 @@ from geventhttpclient.useragent import RetriesExceeded
 from locust.contrib.fasthttp import FastHttpSession
 from locust.event import EventHook
 
-from simulator.callers.plane_door import PlaneAnswer
+from simulator.control_plane import ControlAnswer
+from simulator.exchange.urls import without_user
+from simulator.foreign import whole_json
+from simulator.wires.connection import breach_of
 from simulator.wires.wire import STANDARD_LIMITS, Limits, WireError, WireReply, WireRequest
 
 _AT_ONCE = 100_000
@@ -45,16 +49,16 @@ class LocustWire:
                 reply = self._session(limits).request(
                     request.method, request.url, name=name, data=body, headers=headers
                 )
+                content = (reply.content or b"")[: request.most + 1]
         except gevent.Timeout as error:
             self._count(request.method, name, limits.total, error)
             reason = f"{request.url} did not answer within {limits.total:g} s"
             raise WireError(11205, reason, self._stopwatch() - began) from None
-        except ValueError as error:
-            raise WireError(11100, f"{request.url} is no usable URL: {error}") from None
+        except (ValueError, zlib.error):  # what is no usable URL comes no further than the operator
+            raise WireError(11206, f"the body of {request.url} cannot be decompressed") from None
         latency = self._stopwatch() - began
         if not reply.status_code:
             raise _translate(getattr(reply, "error", None), request.url, latency, limits)
-        content = (reply.content or b"")[: request.most + 1]
         return WireReply(reply.status_code, tuple((reply.headers or {}).items()), content, latency)
 
     def _session(self, limits: Limits) -> FastHttpSession:
@@ -90,28 +94,32 @@ def quiet_session(counted: EventHook, limits: Limits = STANDARD_LIMITS) -> FastH
     return session
 
 
-class BlockingPlaneDoor:
-    """A control plane over the same client, uncounted: what a mobile shows is no webhook."""
+class BlockingTransport:
+    """Reaches a control plane by the same client, uncounted: what a mobile shows is not a webhook."""
 
-    def __init__(self) -> None:
+    def __init__(self, url: str) -> None:
+        self._url = url.rstrip("/")
+        self.name = without_user(self._url)
         self._session = quiet_session(EventHook())
-
-    async def open(self) -> None:
-        return
 
     async def close(self) -> None:
         self._session.client.close()
 
     async def ask(
-        self, method: str, url: str, *, params: Mapping[str, str] | None, json: Mapping[str, object] | None
-    ) -> PlaneAnswer:
-        reply = self._session.request(method, url, json=json, params=params)
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        json: Mapping[str, object] | None = None,
+    ) -> ControlAnswer:
+        reply = self._session.request(method, f"{self._url}{path}", json=json, params=params)
         if not reply.status_code:
             raise OSError(str(getattr(reply, "error", None) or "no answer"))
         has_json = "json" in str((reply.headers or {}).get("content-type", ""))
         if reply.status_code == 204 or (reply.status_code >= 400 and not has_json):
-            return PlaneAnswer(reply.status_code, None)
-        return PlaneAnswer(reply.status_code, reply.json())
+            return ControlAnswer(reply.status_code, None)
+        return ControlAnswer(reply.status_code, whole_json(reply.text))
 
 
 def _translate(error: Any, url: str, latency: float, limits: Limits) -> WireError:
@@ -132,4 +140,4 @@ def _translate(error: Any, url: str, latency: float, limits: Limits) -> WireErro
         case OSError() | HTTPConnectionClosed():
             return WireError(11205, f"{url} closed the connection without answering", latency)
         case _:
-            return WireError(11206, f"{url} broke the HTTP protocol: {error}", latency)
+            return WireError(11206, f"{url} broke the HTTP protocol: {breach_of(str(error))}", latency)

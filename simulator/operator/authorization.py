@@ -17,6 +17,7 @@ _HASHES = {"MD5": md5, "SHA-256": sha256}
 _SCHEME = re.compile(r"(?:^|,)\s*([A-Za-z][A-Za-z0-9-]*)(?=\s+[^\s=,]|\s*$)")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _PARAMETER = re.compile(r'([A-Za-z-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class _User(NamedTuple):
@@ -60,7 +61,8 @@ class Keyring:
             return False
         schemes = [scheme for header in challenges for scheme in _schemes(header)]
         for name, parameters in sorted(schemes, key=lambda scheme: scheme[0] != "digest"):  # the stronger one first
-            if name == "digest" and (digest := _digest(parameters)) is not None:
+            told = self._users[origin].name + "".join(parameters.values())  # what a header of ours would repeat
+            if name == "digest" and not _CONTROL.search(told) and (digest := _digest(parameters)) is not None:
                 self._asked[origin] = digest
                 return True
             if name == "basic":

@@ -5,11 +5,15 @@ tells the operator.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
+
+from simulator.values import frozen
+
+By = Literal["text", "call", "app"]
+"""How a code came: as a text, said in a call, shown by an authenticator app."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OutsideCall:
     """A request that the application made to another service, as that service saw it; `party` is the service's name.
 
@@ -27,22 +31,19 @@ class OutsideCall:
     request: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TextArrived:
-    """A text message was seen on a mobile; `code` is the one-time code in it. Times are Unix seconds; None: unknown.
-
-    `by` is how it came: text, call (a voice said it) or app (an authenticator app shows it).
-    """
+    """A text message was seen on a mobile; `code` is the one-time code in it. Times are Unix seconds; None: unknown."""
 
     to: str
     body: str
     code: str | None
     sent_at: float
     expires_at: float | None = None
-    by: str = "text"
+    by: By = "text"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PromptArrived:
     """An Okta Verify prompt was seen on a mobile; `choices` are the numbers it offers. Times are Unix seconds."""
 
@@ -54,7 +55,7 @@ class PromptArrived:
     choices: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PromptAnswered:
     """The prompt was answered on the mobile; `choice` is the number tapped."""
 
@@ -64,7 +65,7 @@ class PromptAnswered:
     choice: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TroubleBegan:
     """Something was broken on purpose, for all calls: `meaning` says what, `party` whose trouble it is.
 
@@ -77,7 +78,7 @@ class TroubleBegan:
     times: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TroubleEnded:
     """What was broken on purpose works again. `is_used_up`: by itself, after the last of its webhooks."""
 
@@ -87,7 +88,14 @@ class TroubleEnded:
     is_used_up: bool = False
 
 
-Beside = OutsideCall | TextArrived | PromptArrived | PromptAnswered | TroubleBegan | TroubleEnded
+@frozen
+class Raised:
+    """The application in this process raised an exception when its answer had left; `text` is the traceback."""
+
+    text: str
+
+
+Beside = Raised | OutsideCall | TextArrived | PromptArrived | PromptAnswered | TroubleBegan | TroubleEnded
 
 
 class OutsideLog(Protocol):

@@ -14,10 +14,14 @@ from simulator.wires.wire import STANDARD_LIMITS, Limits, Stage, Wire, WireError
 
 @dataclass(slots=True)
 class Travels:
-    """The trips made so far for one Ask or Tell, and the seconds of them that nobody has waited for yet."""
+    """The trips made so far for one Ask or Tell, and the seconds of them that nobody has waited for yet.
+
+    `remarks`: where this simulator and Twilio may differ, a sentence each.
+    """
 
     trips: list[Trip] = field(default_factory=list)
     ahead: float = 0.0
+    remarks: list[str] = field(default_factory=list)
 
     @property
     def latency(self) -> float:
@@ -75,15 +79,16 @@ async def _carry(
         if reply.ahead or rules is not STANDARD:
             _judge_latency(reply, limits, rules, request.url)
     except WireError as error:
+        error.reason = error.reason.replace(request.url, request.name or request.url)  # whichever wire has named it
         error = _named(error, rules)
         travels.ahead += error.ahead
-        travels.trips.append(
-            Trip(method, request.url, params, tuple(request.headers), None, (), error.latency, error.reason)
-        )
+        headers, why = tuple(request.headers), error.reason
+        travels.trips.append(Trip(method, request.url, params, headers, None, (), error.latency, why, error.raised))
         raise error from None
     travels.ahead += reply.ahead
+    headers, came = tuple(request.headers), tuple(reply.headers)
     travels.trips.append(
-        Trip(method, request.url, params, tuple(request.headers), reply.status, tuple(reply.headers), reply.latency)
+        Trip(method, request.url, params, headers, reply.status, came, reply.latency, raised=reply.raised)
     )
     return reply
 

@@ -1,16 +1,21 @@
 """The journal: everything that happened, in order, with the time; kept in memory, written as JSON lines.
 
-What is kept is whole; what leaves through `lines` is masked unless it is asked for unmasked.
+What is kept is whole; what leaves through `lines` is masked unless it is asked for unmasked. `read_journal` reads such
+lines back; what was masked stays masked.
 """
 
-import json
 from base64 import b64encode
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from typing import Any, NamedTuple
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple, get_args
 
+from simulator.errors import SimulatorError
 from simulator.operator.beside import Beside
 from simulator.operator.masking import Mask
+from simulator.printable import json_text
+from simulator.typed_json import parsed, value_of
 from simulator.vocabulary import Bridged, Effect, Event, Parted, Told
 
 Item = Event | Effect | Told | Beside
@@ -79,7 +84,7 @@ class Journal:
     def lines(self, mask: Mask | None = None) -> Iterator[str]:
         """One JSON object a line, keys in a fixed order; masked by `mask` (None: as it was)."""
         for entry in self.entries:
-            yield json.dumps(as_data(entry, mask), ensure_ascii=False, separators=(",", ":"))
+            yield json_text(as_data(entry, mask))
 
 
 def as_data(entry: Entry, mask: Mask | None = None) -> dict[str, Any]:  # JSON's own types
@@ -108,3 +113,64 @@ def _text_or_base64(body: bytes) -> str | dict[str, str]:
         return body.decode()
     except UnicodeDecodeError:
         return {"base64": b64encode(body).decode()}
+
+
+_KINDS: dict[str, type] = {kind.__name__: kind for kind in get_args(Item)}
+_LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
+
+
+class UnreadableJournalError(SimulatorError):
+    """A file that is no journal, or is broken; says in which line."""
+
+
+def read_journal(path: Path) -> list[Entry]:
+    """All entries of a journal file. Raises UnreadableJournalError in one sentence, with the line's number."""
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise UnreadableJournalError(f"{path} is no journal: it is not text in UTF-8") from None
+    except OSError as error:
+        raise UnreadableJournalError(f"{path} cannot be read: {error.strerror}") from None
+    entries = [_read_line(path, number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    if not entries:
+        raise UnreadableJournalError(f"{path} is empty: nothing was recorded")
+    return entries
+
+
+def masked(entries: Iterable[Entry], mask: Mask) -> list[Entry]:
+    """The same entries with everything masked that must not leave; twice, for a code may be spoken before it is typed.
+
+    Entries that come from a masked file are no different for it.
+    """
+    known = list(entries)
+    for entry in known:
+        as_data(entry, mask)
+    return [entry_from(as_data(entry, mask)) for entry in known]
+
+
+def entry_from(data: Mapping[str, Any]) -> Entry:  # JSON's own types
+    """The entry that `as_data` wrote. Raises ValueError, KeyError or TypeError for anything else."""
+    kind = _KINDS.get(str(data["what"]))
+    if kind is None:
+        raise ValueError(f"nothing is called {data['what']!r}")
+    at, sid = data["at"], data["sid"]
+    if isinstance(at, bool) or not isinstance(at, int | float) or not isinstance(sid, str):
+        raise TypeError("at is a number and sid a text")
+    if not 0 <= at <= _LATEST:
+        raise ValueError("at is no time, which is in Unix seconds")
+    return Entry(float(at), sid, value_of(data, kind, {"sid": sid}))
+
+
+def _read_line(path: Path, number: int, line: str) -> Entry:
+    try:
+        data = parsed(line)
+    except ValueError:
+        reason = "this is no JSON, so the file is no journal or was cut off"
+        raise UnreadableJournalError(f"{path}, line {number}: {reason}") from None
+    if not isinstance(data, dict) or not {"at", "sid", "what"} <= data.keys():
+        raise UnreadableJournalError(f"{path}, line {number}: no journal of the phone has such a line (at, sid, what)")
+    try:
+        return entry_from(data)
+    except (ValueError, KeyError, TypeError) as error:
+        reason = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+        raise UnreadableJournalError(f"{path}, line {number}: {data['what']!r} cannot be read: {reason}") from None

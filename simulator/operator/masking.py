@@ -7,12 +7,15 @@ again; so does every secret given by value, such as the codes a fake identity pr
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote_plus, unquote_plus
 
 DOT = "•"
 LEAST = 4
 """Typed runs shorter than this are menu choices and stay readable."""
 _SECRET_HEADERS = frozenset(("authorization", "cookie", "set-cookie", "x-twilio-signature"))
 _PASSWORD = re.compile(r"(?<=//)([^/?#\s:@]*):[^/?#\s]*@")
+_QUOTED_DOT = quote_plus(DOT)
+_IN_QUERY = re.compile(r"([?&](?:amp;)?)([^\s?&=#\"'<>]+)=([^\s&#\"'<>]*)")
 _SECRET_PARAMS = frozenset(("CallToken", "StirPassportToken", "PaymentToken", "SecurityCode", "PaymentCardNumber"))
 
 
@@ -40,16 +43,16 @@ class Mask:
         self._pattern = re.compile("|".join(spaced))
 
     def text(self, text: str) -> str:
-        """The text with every known secret as dots, and the password of every URL."""
+        """The text with every known secret as dots, and in every URL the password and what `params` would mask."""
         if "@" in text:
             text = _PASSWORD.sub(lambda found: f"{found[1]}:{as_dots('hidden')}@", text)
+        if "?" in text:
+            text = _IN_QUERY.sub(self._in_query, text)
         return text if self._pattern is None else self._pattern.sub(lambda found: as_dots(found[0]), text)
 
     def params(self, params: Mapping[str, str]) -> dict[str, str]:
         """Request parameters, with typed codes and tokens masked by name."""
-        digits = params.get("Digits", "")
-        if len(digits) >= LEAST:
-            self.learn(digits)
+        self.learn(params.get("Digits", ""))  # first: other parameters may repeat it
         return {name: self._param(name, value) for name, value in params.items()}
 
     def header(self, name: str, value: str) -> str:
@@ -61,12 +64,14 @@ class Mask:
         if what == "Listening":
             num_digits = data["num_digits"]
             self._long_entry[sid] = num_digits is None or num_digits >= LEAST
-        if what == "StreamStarted":  # the application may ask for a code of any length on it
+        if what in ("StreamStarted", "RelayStarted"):  # the application may ask for a code of any length on it
             self._long_entry[sid] = True
         if what == "TextArrived" and data["code"]:
             self.learn(data["code"])
         if what == "StreamFed" and data["message"] == "dtmf":
             return data | {"text": DOT}
+        if what == "RelaySent" and data["type"] == "dtmf":
+            return data | {"text": re.sub(r"\d", DOT, data["text"])}
         if what == "Pressed" and self._long_entry.get(sid):
             return data | {"key": DOT if data["key"].isdigit() else data["key"]}
         if what == "Ignored":
@@ -84,17 +89,18 @@ class Mask:
             return [self._value(part) for part in value]
         if isinstance(value, dict):
             if isinstance(value.get("params"), dict):
-                value = value | {"params": self.params(value["params"])}
-                value |= {"url": _mask_digits_in_query(value["url"])} if "url" in value else {}
+                value = value | {"params": self.params(value["params"])}  # first: the URL may have what was typed
             return {key: self._value(part) for key, part in value.items()}
         return value
 
     def _param(self, name: str, value: str) -> str:
         if name in _SECRET_PARAMS:
             return as_dots("hidden")
+        if name == "Digits":
+            self.learn(value)
         return self.text(value)
 
-
-def _mask_digits_in_query(url: str) -> str:
-    url = re.sub(r"([?&]Digits=)([^&]{4,})", lambda found: found[1] + as_dots(found[2]), url)
-    return re.sub(r"([?&](?:CallToken|StirPassportToken)=)[^&]*", lambda found: found[1] + as_dots("hidden"), url)
+    def _in_query(self, found: re.Match[str]) -> str:
+        name, value = unquote_plus(found[2]), unquote_plus(found[3])
+        masked = self._param(name, value)
+        return found[0] if masked == value else f"{found[1]}{found[2]}={quote_plus(masked).replace(_QUOTED_DOT, DOT)}"

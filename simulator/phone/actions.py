@@ -3,75 +3,75 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from simulator.phone.model.desk import Desk
+from simulator.phone.model.session import PhoneSession
 
-Needs = Callable[[Desk], bool]
+Needs = Callable[[PhoneSession], bool]
 
 
-def always(desk: Desk) -> bool:
+def always(session: PhoneSession) -> bool:
     """Possible as soon as there is a line."""
-    del desk
+    del session
     return True
 
 
-def is_live(desk: Desk) -> bool:
-    """Somebody can call; in a recording all calls have been made."""
-    return not desk.is_recorded
+def is_live(session: PhoneSession) -> bool:
+    """Tell whether somebody can call; in a recording all calls have been made."""
+    return not session.is_recorded
 
 
-def in_call(desk: Desk) -> bool:
-    return is_live(desk) and desk.call_up is not None
+def in_call(session: PhoneSession) -> bool:
+    return is_live(session) and session.call_up is not None
 
 
-def out_of_call(desk: Desk) -> bool:
-    return is_live(desk) and desk.call_up is None
+def out_of_call(session: PhoneSession) -> bool:
+    return is_live(session) and session.call_up is None
 
 
-def has_call(desk: Desk) -> bool:
-    """There is a call that can be looked at."""
-    return desk.shown is not None
+def has_call(session: PhoneSession) -> bool:
+    """Tell whether there is a call that can be looked at."""
+    return session.shown is not None
 
 
-def has_code(desk: Desk) -> bool:
-    """There is a call to type into and a code to type."""
-    return in_call(desk) and desk.pocket.code_to_type is not None
+def has_code(session: PhoneSession) -> bool:
+    """Tell whether there is a call to type into and a code to type."""
+    return in_call(session) and session.device.code_to_type is not None
 
 
-def has_prompt(desk: Desk) -> bool:
-    return is_live(desk) and desk.pocket.newest_prompt is not None
+def has_prompt(session: PhoneSession) -> bool:
+    return is_live(session) and session.device.newest_prompt is not None
 
 
-def can_expire(desk: Desk) -> bool:
-    """A prompt or a code is good for a while yet, and it is known how long."""
-    return is_live(desk) and desk.pocket.expiring(desk.now) is not None
+def can_expire(session: PhoneSession) -> bool:
+    """Tell whether a prompt or a code is good for a while yet, and it is known how long."""
+    return is_live(session) and session.device.expiring(session.now) is not None
 
 
-def has_trouble(desk: Desk) -> bool:
-    """Something is broken on purpose."""
-    return is_live(desk) and bool(desk.calls.troubles)
+def has_trouble(session: PhoneSession) -> bool:
+    """Tell whether something is broken on purpose."""
+    return is_live(session) and bool(session.calls.troubles)
 
 
-def has_ringing(desk: Desk) -> bool:
-    """Somebody else's phone rings."""
-    return is_live(desk) and desk.second is not None and desk.second.is_ringing
+def has_ringing(session: PhoneSession) -> bool:
+    """Tell whether somebody else's phone rings."""
+    return is_live(session) and session.second is not None and session.second.is_ringing
 
 
-def has_second(desk: Desk) -> bool:
-    """Somebody else is on the line."""
-    return is_live(desk) and desk.second is not None and not desk.second.is_ringing
+def has_second(session: PhoneSession) -> bool:
+    """Tell whether somebody else is on the line."""
+    return is_live(session) and session.second is not None and not session.second.is_ringing
 
 
-def has_typed(desk: Desk) -> bool:
-    return out_of_call(desk) and bool(desk.typed)
+def has_typed(session: PhoneSession) -> bool:
+    return out_of_call(session) and bool(session.typed)
 
 
-def has_made_call(desk: Desk) -> bool:
-    """There is a call that can be made anew."""
-    return is_live(desk) and desk.calls.made is not None
+def has_made_call(session: PhoneSession) -> bool:
+    """Tell whether there is a call that can be made anew."""
+    return is_live(session) and session.calls.made is not None
 
 
-def has_other_calls(desk: Desk) -> bool:
-    return len(desk.calls.by_sid) > (0 if desk.shown is None else 1)
+def has_other_calls(session: PhoneSession) -> bool:
+    return len(session.calls.by_sid) > (0 if session.shown is None else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ ACTS = (
     Act("turn_call(-1)", "left_square_bracket", "Earlier call", "Look at the call before", "Call", has_other_calls),
     Act("turn_call(1)", "right_square_bracket", "Later call", "Look at the call after", "Call", has_other_calls),
     Act("answer", "y", "Answer", "Answer the other phone that the line rings", "Other phone", has_ringing, True),
-    Act("decline", "n", "Decline", "Let the other phone be busy", "Other phone", has_ringing, True),
+    Act("decline", "n", "Decline", "Do not take the call on the other phone", "Other phone", has_ringing, True),
     Act("hang_up_second", "k", "They hang up", "Hang up the other phone", "Other phone", has_second, True),
     Act("type_code", "t", "Type code", "Type the newest code of the mobile, then #", "Mobile", has_code, True),
     Act("approve", "a", "Approve", "Approve the Okta Verify prompt", "Mobile", has_prompt, is_in_footer=True),
@@ -136,5 +136,5 @@ _READABLE = {
 
 
 def readable(keys: str) -> str:
-    """`c,enter` as `c  Enter`."""
+    """Write `c,enter` as `c  Enter`."""
     return "  ".join(_READABLE.get(key, key) for key in keys.split(","))

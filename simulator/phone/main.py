@@ -1,6 +1,7 @@
-"""The phone's one screen: takes keys and clicks, forwards them to the desk, draws the panes. Holds no rules."""
+"""The phone's one screen: takes keys and clicks, forwards them to the session, draws the panes. Holds no rules."""
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -12,26 +13,20 @@ from textual.widget import Widget
 from simulator.errors import SimulatorError, UnknownNumberError
 from simulator.operator.journal import Entry
 from simulator.phone.actions import ACTS, KEYPAD, NEEDS
-from simulator.phone.drawing.handset import Display, display, draw_status
-from simulator.phone.drawing.hints import draw_failure, draw_starting, draw_welcome
-from simulator.phone.model.desk import Desk
-from simulator.phone.model.preferences import factor_name
-from simulator.phone.model.restarts import News
-from simulator.phone.widgets.bar import Bar
-from simulator.phone.widgets.drawn import Drawn
-from simulator.phone.widgets.handset import Handset
-from simulator.phone.widgets.inspector import Inspector
-from simulator.phone.widgets.keys import Keys
-from simulator.phone.widgets.mobile import Mobile
-from simulator.phone.widgets.second import Second
-from simulator.phone.widgets.sequence import Diagram, SequencePane
-from simulator.phone.widgets.timeline import Timeline
-from simulator.phone.widgets.transcript import Transcript
-from simulator.phone.widgets.trouble import TroubleLine
+from simulator.phone.model.mobile import factor_name
+from simulator.phone.model.session import PhoneSession
+from simulator.phone.panes.conversation import Transcript
+from simulator.phone.panes.frame import Bar, Keys, TroubleLine, draw_failure, draw_starting, draw_welcome
+from simulator.phone.panes.handset import Display, Handset, OtherPhone, display_of, draw_status
+from simulator.phone.panes.inspector import Inspector, Timeline
+from simulator.phone.panes.mobile import Mobile
+from simulator.phone.panes.pieces import Drawn
+from simulator.phone.panes.sequence import Diagram, SequencePane
+from simulator.phone.watching import AppStatus
 from simulator.vocabulary import Pressed, Replied, Sent, Told
 
 if TYPE_CHECKING:
-    from simulator.phone.dialogs.keep import Kept
+    from simulator.phone.dialogs import Kept
 
 FRAME = 1 / 15
 """Seconds between two drawings of what moves by itself: words, timers, countdowns."""
@@ -47,24 +42,25 @@ class PhoneScreen(Screen[object]):
         *(Binding(name, f"press('{key}')", key, show=False) for key, name in KEYPAD.items()),
     ]
 
-    def __init__(self, *, has_beat: bool = True) -> None:
-        """Without a beat nothing moves by itself: whoever lets time pass draws."""
+    def __init__(self, *, has_beat: bool, written: set[Path]) -> None:
+        """Without a beat nothing moves by itself: whoever lets time pass draws. Files it writes go into `written`."""
         super().__init__()
         self._has_beat = has_beat
         self.pane = "conversation"
         self._beside = "inspector"
-        self._desk: Desk | None = None
+        self._session: PhoneSession | None = None
         self._failure: str | None = None
         self._bar, self._handset, self._transcript = Bar(id="bar"), Handset(id="handset"), Transcript(id="conversation")
         self._inspector, self._mobile = Inspector(id="inspector"), Mobile(id="mobile")
         self._sequence = SequencePane(id="sequence")
-        self._second, self._trouble = Second(id="second"), TroubleLine(id="trouble")
+        self._second, self._trouble = OtherPhone(id="second"), TroubleLine(id="trouble")
         self._body, self._status = Container(id="body", classes=self._panes), Drawn(id="status")
         self._keys = Keys(id="keys")
         self._is_stale = self._is_looking = self._is_dark = False
         self._pressed: list[str] = []
         self._has_mobile_news = False
         self._possible: tuple[object, ...] = ()
+        self._written = written
 
     def compose(self) -> ComposeResult:
         yield self._bar
@@ -93,34 +89,34 @@ class PhoneScreen(Screen[object]):
     # ------------------------------------------------------------ what it is told
 
     @property
-    def desk(self) -> Desk:
-        """The open desk; only asked by actions that need one."""
-        assert self._desk is not None
-        return self._desk
+    def session(self) -> PhoneSession:
+        """The open session; only asked by actions that need one."""
+        assert self._session is not None
+        return self._session
 
-    def open(self, desk: Desk) -> None:
-        """The network is open: from now on there is something to call with."""
-        self._desk = desk
+    def open(self, session: PhoneSession) -> None:
+        """Take the open network: from now on there is something to call with."""
+        self._session = session
         self.draw()
 
     def fail(self, reason: str) -> None:
-        """The network could not be opened."""
+        """Show that the network could not be opened."""
         self._failure = reason
         self.draw()
 
     def go_dark(self) -> None:
-        """Nobody is looking any more."""
+        """Draw no more: nobody is looking."""
         self._is_dark = True
 
-    def hear_of(self, news: News, is_waiting: bool) -> None:
-        """The application was changed or restarted; before the first call it is said beside the conversation."""
-        words = self.desk.hear_of(news, is_waiting=is_waiting)
-        if self.desk.shown is None:
-            self.notify(words, title="Application", markup=False)
+    def hear_of(self, news: AppStatus, is_waiting: bool) -> None:
+        """Say that the application was changed or restarted; before the first call beside the conversation."""
+        words = self.session.hear_of(news, is_waiting=is_waiting)
+        if self.session.shown is None:
+            self.notify(words, title="Application")
         self.draw()
 
     def take(self, entry: Entry) -> None:
-        """Something happened on a call: drawn at the next opportunity, once for all that happened together."""
+        """Draw what happened on a call at the next opportunity, once for all that happened together."""
         if isinstance(entry.item, Pressed):
             self._pressed.append(entry.item.key)
         if isinstance(entry.item, Replied | Told | Sent):
@@ -136,64 +132,64 @@ class PhoneScreen(Screen[object]):
         self._is_stale = False
         if self._is_dark:
             return
-        if self._desk is None:
+        if self._session is None:
             self._draw_closed()
         else:
-            self._draw_desk(self._desk)
-            self._draw_keys(self._desk)
+            self._draw_session(self._session)
+            self._draw_keys(self._session)
 
     def _draw_closed(self) -> None:
         self._bar.draw("phone", self.pane, {})
         self._handset.draw(Display("starting", "", "", "no line" if self._failure else "starting", ""))
         self._transcript.draw(None, 0.0, draw_failure(self._failure) if self._failure else draw_starting())
 
-    def _draw_desk(self, desk: Desk) -> None:
-        call, now, caller = desk.shown, desk.now, desk.person_of(desk.holder)
-        self._handset.draw(display(call, caller, desk.called, desk.typed, now))
+    def _draw_session(self, session: PhoneSession) -> None:
+        call, now, caller = session.shown, session.now, session.person_of(session.holder)
+        self._handset.draw(display_of(call, caller, session.called, session.typed, now))
         self._transcript.draw(None if call is None else call.talk, now, draw_welcome())
-        self._inspector.draw(desk.traffic, desk.mask, now)
-        self._sequence.draw(None if call is None else call.sequence, desk.traffic, desk.mask)
-        self._mobile.draw(caller.name, desk.pocket, now, can_type=NEEDS["type_code"](desk))
-        self._bar.draw(desk.network.title or "phone", self.pane, self._marks(desk))
+        self._inspector.draw(session.traffic, session.mask, now)
+        self._sequence.draw(None if call is None else call.sequence, session.traffic, session.mask)
+        self._mobile.draw(caller.name, session.device, now, can_type=NEEDS["type_code"](session))
+        self._bar.draw(session.network.title or "phone", self.pane, self._marks(session))
         self._status.draw(
             draw_status(
-                *(call, caller, desk.called, now, desk.clock.rate),
-                is_recorded=desk.is_recorded,
-                is_awaiting=desk.is_awaiting,
-                others=desk.others_up,
+                *(call, caller, session.called, now, session.clock.rate),
+                is_recorded=session.is_recorded,
+                is_awaiting=session.is_awaiting,
+                others=session.others_up,
             )
         )
-        self._second.draw(desk.second, desk.person_of, now)
-        self._trouble.draw(desk.calls.troubles, can_mend=not desk.is_recorded)
-        self.set_class(desk.second is not None, "-second")
-        self.set_class(bool(desk.calls.troubles), "-trouble")
+        self._second.draw(session.second, session.person_of, now)
+        self._trouble.draw(session.calls.troubles, can_mend=not session.is_recorded)
+        self.set_class(session.second is not None, "-second")
+        self.set_class(bool(session.calls.troubles), "-trouble")
         while self._pressed:
             self._handset.light_up(self._pressed.pop())
 
-    def _draw_keys(self, desk: Desk) -> None:
-        """The keys change only when what can be done has changed."""
-        possible = tuple(needs(desk) for needs in NEEDS.values())
+    def _draw_keys(self, session: PhoneSession) -> None:
+        """Draw the keys anew only when what can be done has changed."""
+        possible = tuple(needs(session) for needs in NEEDS.values())
         if possible != self._possible:
             self._possible = possible
             self.refresh_bindings()
-            self._keys.draw(act for act in ACTS if act.is_in_footer and act.is_possible(desk))
+            self._keys.draw(act for act in ACTS if act.is_in_footer and act.is_possible(session))
 
-    def _marks(self, desk: Desk) -> dict[str, str]:
+    def _marks(self, session: PhoneSession) -> dict[str, str]:
         self._has_mobile_news = self._has_mobile_news and self.pane != "mobile"
-        warnings = 0 if desk.shown is None else desk.shown.warnings
+        warnings = 0 if session.shown is None else session.shown.warnings
         return {"mobile": "●" if self._has_mobile_news else "", "inspector": f"▲{warnings}" if warnings else ""}
 
     # ------------------------------------------------------------ the mobile
 
     def look(self) -> None:
         """Look at the mobile, unless the last look is not over yet."""
-        if self._desk is not None and not self._is_looking:
+        if self._session is not None and not self._is_looking:
             self._is_looking = True
-            self.run_worker(self._look(self._desk), name="mobile")
+            self.run_worker(self._look(self._session), name="mobile")
 
-    async def _look(self, desk: Desk) -> None:
+    async def _look(self, session: PhoneSession) -> None:
         try:
-            self._has_mobile_news |= await desk.look_at_mobile()
+            self._has_mobile_news |= await session.look_at_mobile()
         finally:
             self._is_looking = False
         self.draw()
@@ -201,91 +197,96 @@ class PhoneScreen(Screen[object]):
     # ------------------------------------------------------------ what a person does
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        needs: Callable[[Desk], bool] | None = NEEDS.get(action)
+        needs: Callable[[PhoneSession], bool] | None = NEEDS.get(action)
         if needs is None:
             return super().check_action(action, parameters)
-        return self._desk is not None and needs(self._desk)
+        return self._session is not None and needs(self._session)
 
     def action_press(self, key: str) -> None:
-        if self.desk.call_up is not None:
-            self.desk.press(key)  # what comes of it is drawn when it has happened: the line hears of it first
+        if self.session.call_up is not None:
+            self.session.press(key)  # what comes of it is drawn when it has happened: the line hears of it first
             return
         self._pressed.append(key)
-        self.desk.press(key)
+        self.session.press(key)
         self.draw()
 
     def action_erase(self) -> None:
-        self.desk.erase()
+        self.session.erase()
         self.draw()
 
     def action_call(self) -> None:
         try:
-            self.desk.dial()
+            self.session.dial()
         except UnknownNumberError as error:
-            self.notify(str(error), title="Not in service", severity="error", markup=False)
+            self.notify(str(error), title="Not in service", severity="error")
         self.draw()
 
     def action_redial(self) -> None:
-        self.desk.redial()
+        self.session.redial()
         self.draw()
 
     def action_put_aside(self) -> None:
-        self.desk.put_aside()
+        self.session.put_aside()
         self.draw()
 
     def action_hang_up(self) -> None:
-        self.desk.hang_up()
+        self.session.hang_up()
 
     def action_answer(self) -> None:
-        self.desk.answer()
+        self.session.answer()
 
     def action_decline(self) -> None:
-        self.desk.decline()
+        self.session.decline()
 
     def action_hang_up_second(self) -> None:
-        self.desk.hang_up_second()
+        self.session.hang_up_second()
 
     def action_turn_call(self, step: int) -> None:
-        self.desk.show(step)
+        self.session.show(step)
         self.draw()
 
     async def action_choose_caller(self) -> None:
-        from simulator.phone.dialogs.caller import ChooseCaller
+        from simulator.phone.caller_dialog import ChooseCaller
 
-        desk = self.desk
-        if desk.wishes is not None:
-            await self._tell(desk.wishes.read(person.number for person in desk.network.people))
-        self.app.push_screen(ChooseCaller(desk.network.people, desk.caller, desk.wishes, self._tell), self._set_caller)
+        session = self.session
+        if session.preferences is not None:
+            await self._tell(session.preferences.read(person.number for person in session.network.people))
+        dialog = ChooseCaller(
+            *(session.network.people, session.caller, session.preferences, self._tell),
+            stir=session.caller_stir,
+            change_stir=session.change_stir,
+        )
+        self.app.push_screen(dialog, self._set_caller)
 
     async def action_prefer(self, number: str, factor: str) -> None:
         """Have a person be asked for this factor first."""
-        if self.desk.wishes is not None and await self._tell(self.desk.wishes.prefer(number, factor)):
-            who = self.desk.person_of(number).name or number
-            self.notify(f"{who}: {factor_name(factor)} first", title="From the next call on", markup=False)
+        if self.session.preferences is not None and await self._tell(self.session.preferences.prefer(number, factor)):
+            who = self.session.person_of(number).name or number
+            self.notify(f"{who}: {factor_name(factor)} first", title="From the next call on")
 
     def _set_caller(self, number: str | None) -> None:
         if number is not None:
-            self.desk.caller = number
+            self.session.caller = number
             self.look()
             self.draw()
 
     def action_speak(self) -> None:
-        from simulator.phone.dialogs.words import SayWords
+        from simulator.phone.dialogs import SayWords
 
         self.app.push_screen(SayWords(), self._speak)
 
     def _speak(self, words: str | None) -> None:
         if words is not None:
-            self.desk.speak(words)
+            self.session.speak(words)
 
     def action_type_code(self) -> None:
         self._has_mobile_news = False
-        self.desk.type_code()
+        self.session.type_code()
 
     async def action_approve(self) -> None:
-        from simulator.phone.dialogs.number import ChooseNumber
+        from simulator.phone.dialogs import ChooseNumber
 
-        prompt = self.desk.pocket.newest_prompt
+        prompt = self.session.device.newest_prompt
         if prompt is not None and prompt.choices:
             self.app.push_screen(ChooseNumber(prompt.choices), self.action_approve_number)
         else:
@@ -300,46 +301,46 @@ class PhoneScreen(Screen[object]):
 
     async def _answer(self, *, approve: bool, choice: int | None = None) -> None:
         self._has_mobile_news = False
-        await self.desk.answer_prompt(approve=approve, choice=choice)
-        if self.desk.pocket.trouble is not None:
-            self.notify(self.desk.pocket.trouble, title="The mobile", severity="warning", markup=False)
+        await self.session.answer_prompt(approve=approve, choice=choice)
+        if self.session.device.trouble is not None:
+            self.notify(self.session.device.trouble, title="The mobile", severity="warning")
         self.draw()
 
     def action_expire(self) -> None:
-        self.desk.let_expire()
+        self.session.let_expire()
 
     def action_trouble(self) -> None:
-        from simulator.phone.dialogs.trouble import MakeTrouble
+        from simulator.phone.dialogs import MakeTrouble
 
-        troubles = self.desk.troubles
+        troubles = self.session.troubles
         self.app.push_screen(MakeTrouble(lambda: troubles.offers, self.action_switch_trouble, self.action_mend))
 
     async def action_switch_trouble(self, name: str) -> None:
-        """On, or off again."""
-        await self._tell(self.desk.troubles.switch(name))
+        """Switch it on, or off again."""
+        await self._tell(self.session.troubles.switch(name))
 
     async def action_mend(self) -> None:
-        await self._tell(self.desk.troubles.end_all())
+        await self._tell(self.session.troubles.end_all())
 
     async def _tell(self, order: Awaitable[None]) -> bool:
         """Have a party behind the application do something; that it does not is a sentence. Returns whether it did."""
         try:
             await order
         except (SimulatorError, OSError, LookupError) as error:
-            self.notify(str(error), title="Not done", severity="error", markup=False)
+            self.notify(str(error), title="Not done", severity="error")
             return False
         finally:
             self.draw()
         return True
 
     def action_pause(self) -> None:
-        self.desk.set_rate(1 if self.desk.clock.rate == 0 else 0)
+        self.session.set_rate(1 if self.session.clock.rate == 0 else 0)
 
     def action_faster(self) -> None:
-        self.desk.set_rate(1 if self.desk.clock.rate == 4 else 4)
+        self.session.set_rate(1 if self.session.clock.rate == 4 else 4)
 
     def action_jump(self) -> None:
-        self.desk.jump()
+        self.session.jump()
 
     def action_pane(self, pane: str) -> None:
         """Turn to a pane: it is shown where there is no room for all, and takes the keys that scroll."""
@@ -358,10 +359,10 @@ class PhoneScreen(Screen[object]):
         self.draw()
 
     def action_keep(self) -> None:
-        from simulator.phone.dialogs.keep import KeepCall
+        from simulator.phone.dialogs import KeepCall
 
-        desk = self.desk
-        began = min((entry.at for entry in desk.story()), default=desk.now)
+        session = self.session
+        began = min((entry.at for entry in session.story()), default=session.now)
         self.app.push_screen(KeepCall(began), self._keep)
 
     def _keep(self, kept: "Kept | None") -> None:
@@ -370,17 +371,18 @@ class PhoneScreen(Screen[object]):
 
         if kept is None:
             return
+        self._written.add(kept.path.resolve())
         try:
             if kept.form is None:
-                screenshot(self.app.export_screenshot(title="phone"), self.desk.story(), kept.path)
+                screenshot(self.app.export_screenshot(title="phone"), self.session.story(), kept.path)
             else:
-                keep(self.desk.story(), kept.form, kept.path)
+                keep(self.session.story(), kept.form, kept.path)
         except SimulatorError as error:
-            self.notify(str(error), title="Not written", severity="error", markup=False)
+            self.notify(str(error), title="Not written", severity="error")
             return
-        self.notify(f"{kept.path}", title="Written", markup=False)
+        self.notify(f"{kept.path}", title="Written")
 
     def action_help(self) -> None:
-        from simulator.phone.dialogs.help import Help
+        from simulator.phone.dialogs import Help
 
         self.app.push_screen(Help())

@@ -9,14 +9,14 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
+from simulator.applications import Endpoint
 from simulator.errors import WrongUseError
-from simulator.exchange.exchange import Exchange
+from simulator.exchange.numbers import Number
 from simulator.mobile import PushPrompt, Text
-from simulator.network import Network, OpenNetwork
+from simulator.network import Network, OpenNetwork, build_network
 from simulator.operator.beside import PromptAnswered, PromptArrived, TextArrived
 from simulator.operator.clock import Clock, WallClock
 from simulator.operator.journal import Entry, Journal
-from simulator.operator.operator import Operator
 from simulator.vocabulary import Rang
 from simulator.wires.wire import WireError, WireReply, WireRequest
 
@@ -33,10 +33,11 @@ def playing(entries: Sequence[Entry], title: str) -> OpenNetwork:
 
     @asynccontextmanager
     async def open_network(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
-        operator = Operator(Exchange(seed=seed), _NoWire(), clock)
-        mobile = _RecordedMobile(operator.journal, clock.now)
-        tape = Tape(in_a_row, operator.journal)
-        yield Network(operator, mobile, first.called, first.caller, title=title, playback=tape)
+        nowhere, number = Endpoint("", _NoWire()), Number(first.called, "")
+        network = build_network(nowhere, clock, number, seed=seed, caller=first.caller)
+        journal = network.operator.journal
+        mobile = _RecordedMobile(journal, clock.now)
+        yield replace(network, mobile=mobile, title=title, playback=Tape(in_a_row, journal))
 
     return open_network
 

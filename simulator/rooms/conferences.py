@@ -8,12 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from simulator.values import frozen
 from simulator.vocabulary import Method
 
 WhyEnded = Literal["last-participant-left", "participant-with-end-conference-on-exit-left"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Participant:
     """One leg in a conference, on the terms of the Conference noun that brought it there."""
 
@@ -26,7 +27,7 @@ class Participant:
     is_coaching: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Callback:
     """Whom to tell about a conference, and of which events; the first participant's word counts."""
 

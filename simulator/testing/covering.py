@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from simulator.callers.script.reports import check_writable, write_file
 from simulator.errors import SimulatorError
 from simulator.explorer.coverage import Coverage
+from simulator.files import check_writable, write_file
 from simulator.testing.line import Line
 
 _FROM_WORKER = "phone_coverage"
@@ -25,6 +25,7 @@ class Covering:
         self._line = line
         self._file = None if file is None else Path(file)
         self._least = least
+        self._unwritten = ""
         self._output: dict[str, Any] | None = getattr(config, "workeroutput", None)  # xdist's, in a worker
         if self._file is not None and self._output is None:
             try:
@@ -54,10 +55,18 @@ class Covering:
             self._output[_FROM_WORKER] = self._coverage.to_data()
             return result
         if self._file is not None:
-            write_file(self._file, self._coverage.to_json())
+            self._write(self._file)
+        if self._unwritten and not session.config.option.collectonly:
+            session.testsfailed += 1
         if self._is_too_little and not session.config.option.collectonly:
             session.testsfailed += 1
         return result
+
+    def _write(self, file: Path) -> None:
+        try:
+            write_file(file, self._coverage.to_json())
+        except SimulatorError as error:
+            self._unwritten = str(error)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if self._output is not None:
@@ -66,6 +75,8 @@ class Covering:
         if self._coverage.options:
             for line in self._coverage.table():
                 terminalreporter.write_line(line)
+        if self._unwritten:
+            terminalreporter.write_line(f"FAIL: {self._unwritten}", red=True)
         if self._is_too_little:
             terminalreporter.write_line(
                 f"FAIL: call tree coverage of {self._coverage.percent:.1f} % is less than {self._least:g} %", red=True

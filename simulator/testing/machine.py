@@ -6,13 +6,13 @@ Subclass it, say which application answers, add invariants. Needs Hypothesis (`p
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from itertools import count
-from typing import Literal
+from typing import Literal, get_args
 
 from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from simulator.callers.record import CallRecord, Request
+from simulator.applications import reach
 from simulator.callers.script.misses import warning_shown
 from simulator.callers.script.transcript import transcript
 from simulator.errors import WrongUseError
@@ -21,13 +21,14 @@ from simulator.mobile import Mobile, NoMobile
 from simulator.network import CALLED, CALLER, Network
 from simulator.operator.clock import Clock, ManualClock
 from simulator.operator.operator import DEFAULT_AUTH_TOKEN
+from simulator.printable import one_line
 from simulator.testing import strategies
-from simulator.testing.applications import reach
-from simulator.testing.booth import Booth
+from simulator.testing.fuzz_phone import FuzzPhone
 from simulator.testing.line import Line
 from simulator.testing.report import report
 from simulator.testing.synchronous import Loop
-from simulator.vocabulary import Heard, Warned
+from simulator.timeline.record import CallRecord, Request
+from simulator.vocabulary import Heard, Refusal, Warned
 
 _runs = count()
 
@@ -77,9 +78,9 @@ class CallerMachine(RuleBasedStateMachine):
     @asynccontextmanager
     async def _open_line(self, clock: Clock, seed: int) -> AsyncIterator[Network]:
         assert isinstance(clock, ManualClock)
-        reached = reach(self.voice_app(), self.voice_path, run=self._loop.outside)
+        endpoint = reach(self.voice_app(), self.voice_path, run=self._loop.outside, name="voice_app")
         line = Line(
-            reached, called=self.called, auth_token=self.auth_token, seed=seed, mobile=self.mobile(), clock=clock
+            endpoint, called=self.called, auth_token=self.auth_token, seed=seed, mobile=self.mobile(), clock=clock
         )
         async with line:
             yield Network(line.operator, line.mobile, self.called, CALLER)
@@ -88,23 +89,23 @@ class CallerMachine(RuleBasedStateMachine):
         super().__init__()
         self._loop = Loop()
         seed = next(_runs) if self.seed is None else self.seed
-        self._booth = Booth(self.open_network, self._loop, seed=seed, patience=self.patience)
+        self._phone = FuzzPhone(self.open_network, self._loop, seed=seed, patience=self.patience)
 
     def teardown(self) -> None:
-        note(_Telling(self._booth))
-        self._booth.close()
+        note(_Telling(self._phone))
+        self._phone.close()
 
     # ------------------------------------------------------------ for invariants
 
     @property
     def record(self) -> CallRecord | None:
         """Everything about the newest call; None before the first."""
-        return self._booth.record
+        return self._phone.record
 
     @property
     def is_up(self) -> bool:
         """A call is going on."""
-        return self._booth.is_up
+        return self._phone.is_up
 
     @property
     def prompts(self) -> tuple[str, ...]:
@@ -125,21 +126,23 @@ class CallerMachine(RuleBasedStateMachine):
     @property
     def transcript(self) -> str:
         """All calls so far, as a person would tell them; typed codes are masked."""
-        return "\n".join(transcript(self._booth.entries, (), self._booth.mask(), names=self._booth.names))
+        return "\n".join(transcript(self._phone.entries, (), self._phone.mask(), names=self._phone.names))
 
     @invariant()
     def no_application_error(self) -> None:
         """Nobody hears that an application error has occurred, and no call goes round in circles."""
         ended = None if self.record is None else self.record.ended
-        if ended is not None and ended.ending in ("application-error", "loop"):
+        if ended is not None and ended.ending in ("application-error", "loop", "socket-limit"):
             found = "; ".join(map(warning_shown, self.warnings[-1:]))
-            raise AssertionError(f"the call ended with an application error: {self._booth.mask().text(found)}")
+            raise AssertionError(
+                f"the call ended with an application error: {one_line(self._phone.mask().text(found))}"
+            )
 
     # ------------------------------------------------------------ what a caller does
 
     def entries(self) -> st.SearchStrategy[str]:
         """What may be typed now."""
-        listening = self._booth.listening
+        listening = self._phone.listening
         assert listening is not None
         return strategies.entries(listening)
 
@@ -157,75 +160,75 @@ class CallerMachine(RuleBasedStateMachine):
     @precondition(lambda self: not self.is_up)
     @rule(caller=_machine_s_own("callers"))
     def dial(self, caller: str) -> None:
-        self._booth.dial(caller)
+        self._phone.dial(caller)
 
     @precondition(lambda self: self._takes("keys"))
     @rule(keys=_machine_s_own("entries"), patiently=st.booleans())
     def press(self, keys: str, patiently: bool) -> None:
-        self._booth.press(keys, patiently=patiently)
+        self._phone.press(keys, patiently=patiently)
 
     @precondition(lambda self: self._takes("keys") and self._offers)
     @rule(key=_machine_s_own("offers"), patiently=st.booleans())
     def press_what_is_offered(self, key: str, patiently: bool) -> None:
-        self._booth.press(key, patiently=patiently)
+        self._phone.press(key, patiently=patiently)
 
     @precondition(lambda self: self._takes("keys") and self._code is not None)
     @rule()
     def type_the_code_from_the_text_message(self) -> None:
-        self._booth.press(f"{self._code}", patiently=False)
+        self._phone.press(f"{self._code}", patiently=False)
 
     @precondition(lambda self: self._takes("speech"))
     @rule(words=_machine_s_own("phrases"), confidence=st.sampled_from([0.9, 0.4]))
     def speak(self, words: str, confidence: float) -> None:
-        self._booth.speak(words, confidence)
+        self._phone.speak(words, confidence)
 
     @precondition(lambda self: self._takes("Gather"))
     @rule()
     def stay_silent(self) -> None:
-        self._booth.stay_silent()
+        self._phone.stay_silent()
 
     @precondition(lambda self: self._takes("Record"))
     @rule(seconds=st.sampled_from([3.0, 0.0, 40.0]), end=st.sampled_from(["silence", "hangup"]))
     def leave_a_message(self, seconds: float, end: str) -> None:
-        self._booth.talk(seconds, end)
+        self._phone.talk(seconds, end)
 
-    @precondition(lambda self: bool(self.is_up and self._booth.prompts))
+    @precondition(lambda self: bool(self.is_up and self._phone.prompts))
     @rule(approve=st.booleans(), choice=st.integers(0, 2))
     def answer_the_prompt(self, approve: bool, choice: int) -> None:
-        self._booth.answer_prompt(approve=approve, choice=choice)
+        self._phone.answer_prompt(approve=approve, choice=choice)
 
-    @precondition(lambda self: self._booth.ringing is not None)
+    @precondition(lambda self: self._phone.ringing is not None)
     @rule()
     def callee_answers(self) -> None:
-        self._booth.callee_answers()
+        self._phone.callee_answers()
 
-    @precondition(lambda self: self._booth.ringing is not None)
-    @rule(outcome=st.sampled_from(["busy", "no-answer", "failed"]))
-    def callee_declines(self, outcome: Literal["busy", "no-answer", "failed"]) -> None:
-        self._booth.callee_declines(outcome)
+    @precondition(lambda self: self._phone.ringing is not None)
+    @rule(outcome=st.sampled_from(get_args(Refusal)))
+    def callee_declines(self, outcome: Refusal) -> None:
+        self._phone.callee_declines(outcome)
 
-    @precondition(lambda self: self._booth.callee is not None and self._booth.callee.is_up)
+    @precondition(lambda self: self._phone.callee is not None and self._phone.callee.is_up)
     @rule()
     def callee_hangs_up(self) -> None:
-        self._booth.callee_hangs_up()
+        self._phone.callee_hangs_up()
 
-    @precondition(lambda self: self.is_up and self._booth.listening is None)
+    @precondition(lambda self: self.is_up and self._phone.listening is None)
     @rule(seconds=st.sampled_from([1.0, 5.0, 20.0, 60.0, 300.0]))
     def wait(self, seconds: float) -> None:
-        self._booth.wait(seconds)
+        self._phone.wait(seconds)
 
     @precondition(lambda self: self.is_up)
     @rule()
     def hang_up(self) -> None:
-        self._booth.hang_up()
+        self._phone.hang_up()
 
     @property
     def _code(self) -> str | None:
         """The newest one delivered to the caller."""
-        return next((text.code for text in reversed(self._booth.texts) if text.code), None)
+        return next((text.code for text in reversed(self._phone.texts) if text.code), None)
 
     def _takes(self, what: Literal["keys", "speech", "Gather", "Record"]) -> bool:
-        now = self._booth.listening
+        now = self._phone.listening
         if now is None:
             return False
         return {"keys": now.keys, "speech": now.speech}.get(what, now.verb == what)
@@ -234,8 +237,8 @@ class CallerMachine(RuleBasedStateMachine):
 class _Telling:
     """What has happened, told only where Hypothesis shows it."""
 
-    def __init__(self, booth: Booth) -> None:
-        self._booth = booth
+    def __init__(self, phone: FuzzPhone) -> None:
+        self._phone = phone
 
     def __repr__(self) -> str:
-        return report(self._booth, is_told=False)
+        return report(self._phone, is_told=False)

@@ -1,10 +1,9 @@
 """The telephone of asynchronous tests: it calls, and it fails the test when the call is not as the story says."""
 
 import re
-from collections.abc import Sequence
-from typing import Literal, NoReturn
+from collections.abc import Mapping, Sequence
+from typing import NoReturn
 
-from simulator.callers.record import CallRecord, DialledLeg, Request
 from simulator.callers.script.caller import Ear
 from simulator.callers.script.device import Answer, Device, Intention
 from simulator.callers.script.misses import (
@@ -20,15 +19,33 @@ from simulator.callers.script.misses import (
 from simulator.callers.script.transcript import transcript
 from simulator.errors import WrongUseError
 from simulator.mobile import PushPrompt, Text
-from simulator.testing.line import Line
+from simulator.numbers import Stir, read_called, read_caller
+from simulator.printable import one_line
+from simulator.testing.line import Line, noticed
+from simulator.testing.marker import read_stir
 from simulator.testing.wanted import Wanted, finder, shown
-from simulator.vocabulary import Connected, Ended, Ending, Heard, Listening, Ring, Sent, Warned
+from simulator.timeline.failing import FAILED
+from simulator.timeline.record import CallRecord, DialledLeg, Request
+from simulator.vocabulary import (
+    UNREMARKABLE,
+    CallerId,
+    Connected,
+    Ended,
+    Ending,
+    Heard,
+    Listening,
+    Refusal,
+    Ring,
+    Sent,
+    Warned,
+)
 
 
 class StoryError(AssertionError):
     """The call is not as the test tells it: why, what came nearest, and the call so far."""
 
 
+@noticed
 class AsyncPhone:
     """One person's phone on the test's line. Time passes only while a method waits for something.
 
@@ -36,34 +53,60 @@ class AsyncPhone:
     """
 
     def __init__(self, line: Line, number: str) -> None:
-        self.number = number
+        """Raises WrongUseError for what is no number."""
+        self.number = read_caller(number, "a phone")
         self.line = line
-        self.handset = line.handset(number, notice=self._look)
+        self.handset = line.handset(self.number, notice=self._look, is_watching=lambda: self._device.is_waiting)
         self._ear = Ear()
         self._device = Device(
             line.mobile,
-            number,
+            self.number,
             spoken=lambda: self.prompts,
             tell=lambda _: None,  # the journal is told, too
             note=self.handset.note,
+            hesitate=self.handset.hesitate,
         )
+        line.obligations.append(self._unanswered)
 
     # ------------------------------------------------------------ what a caller does
 
-    async def dial(self, called: str | None = None) -> str:
-        """Call the line (or another number of the exchange) and let it answer; returns the call's sid."""
-        self._ear = Ear()
-        return await self.handset.dial(called or self.line.called)
+    async def dial(
+        self,
+        called: str | None = None,
+        *,
+        stir: Stir | None = None,
+        caller_name: str | None = None,
+        forwarded_from: str | None = None,
+    ) -> str:
+        """Call the line (or another number of the exchange) and let it answer; returns the call's sid.
 
-    async def answers(self) -> str:
-        """Take the newest call that rings this phone; returns its sid."""
+        `stir`: how the number is vouched for (A, B, C, failed or none); `caller_name` and `forwarded_from`: what else
+        the network says about it. What is None is as the marker says, or as usual.
+        """
+        usual = self.line.caller_ids.get(self.number, UNREMARKABLE)
+        caller_id = CallerId(
+            read_stir(stir) or usual.stir,
+            caller_name or usual.caller_name,
+            read_called(forwarded_from, "forwarded_from") if forwarded_from else usual.forwarded_from,
+        )
+        number = self.line.called if called is None else read_called(called, "dial")
+        self._ear = Ear()
+        await self._device.begin()
+        return await self.handset.dial(number, caller_id)
+
+    async def answers(self, *, sip_headers: Mapping[str, str] | None = None) -> str:
+        """Take the newest call that rings this phone; returns its sid.
+
+        `sip_headers` of a SIP address, such as {"X-Agent": "7"}, are told to the action of the Dial.
+        """
         __tracebackhide__ = True
         sid = await self._is_rung()
         self._ear = Ear()
-        await self.handset.answer(sid)
+        await self._device.begin()
+        await self.handset.answer(sid, sip_headers)
         return sid
 
-    async def declines(self, outcome: Literal["busy", "no-answer", "failed"] = "busy") -> None:
+    async def declines(self, outcome: Refusal = "busy") -> None:
         """Do not take the newest call that rings this phone."""
         __tracebackhide__ = True
         await self.handset.decline(await self._is_rung(), outcome)
@@ -95,23 +138,24 @@ class AsyncPhone:
         if not await self.handset.talk(seconds, end):
             self._fail(f"nothing was recorded: {standing(self.record)}", last_words(self.record))
 
-    async def approves(self, number: int | None = None) -> None:
-        """The Okta Verify prompt on this phone, or the next one, is approved.
+    async def approves(self, number: int | None = None, *, later: bool = False) -> None:
+        """The Okta Verify prompt of this call, or the next one, is approved.
 
-        Where it offers numbers, `number` is tapped, or else the one that the call has said or says.
+        Where it offers numbers, `number` is tapped, or else the one that the call has said or says. The call goes on
+        until there is one, unless it comes `later`: then with whatever the test does next.
         """
         __tracebackhide__ = True
-        await self._answers("approve", number)
+        await self._answers("approve", number, later=later)
 
-    async def denies(self) -> None:
-        """The Okta Verify prompt on this phone, or the next one, is denied."""
+    async def denies(self, *, later: bool = False) -> None:
+        """The Okta Verify prompt of this call, or the next one, is denied."""
         __tracebackhide__ = True
-        await self._answers("deny")
+        await self._answers("deny", later=later)
 
-    async def ignores(self) -> None:
-        """The Okta Verify prompt on this phone, or the next one, is left alone."""
+    async def ignores(self, *, later: bool = False) -> None:
+        """The Okta Verify prompt of this call, or the next one, is left alone."""
         __tracebackhide__ = True
-        await self._answers("ignore")
+        await self._answers("ignore", later=later)
 
     async def wait(self, seconds: float) -> None:
         """Let exactly that much time pass."""
@@ -119,6 +163,7 @@ class AsyncPhone:
 
     async def hang_up(self) -> None:
         """End the call from this side."""
+        await self.handset.hesitate()
         await self.handset.hang_up()
 
     async def breaks(self, trouble: str, *, times: int | None = None) -> None:
@@ -131,10 +176,12 @@ class AsyncPhone:
         if trouble not in self.line.troubles.known:
             known = ", ".join(self.line.troubles.known)
             raise WrongUseError(f"webhooks have no trouble {trouble!r}; there are {known} (services: marker faults)")
+        await self.handset.hesitate()
         await self.line.troubles.begin(trouble, times)
 
     async def mends(self, trouble: str | None = None) -> None:
         """This trouble is over, or all."""
+        await self.handset.hesitate()
         if trouble is None:
             await self.line.troubles.end_all()
         else:
@@ -188,6 +235,7 @@ class AsyncPhone:
     async def was_dialled(self, number: str) -> DialledLeg:
         """The call has dialled that number, or does so before it needs the caller; returns the newest such leg."""
         __tracebackhide__ = True
+        number = read_called(number, "was_dialled")
         if not await self.handset.until(lambda: any(leg.called == number for leg in self.record.dialled)):
             self._fail(f"{number} was not dialled: {standing(self.record)}", near_leg(number, {}, self.record))
         return next(leg for leg in reversed(self.record.dialled) if leg.called == number)
@@ -198,6 +246,8 @@ class AsyncPhone:
         if not await self.handset.until(lambda: not self.handset.is_up):
             self._fail(f"the call did not end: {standing(self.record)}", last_words(self.record))
         assert self.record.ended is not None
+        if ending == FAILED:
+            self.line.expected_failures.add(self.record.sid)
         if self.record.ended.ending != ending:
             self._fail(f"the call ended ({ending_of(self.record)}), not ({ending})", near_warning(self.record))
 
@@ -206,7 +256,10 @@ class AsyncPhone:
         __tracebackhide__ = True
         if not await self.handset.until(lambda: any(each.code == code for each in self.record.warnings)):
             self._fail(f"there was no warning {code}: {standing(self.record)}", near_warning(self.record))
-        return next(each for each in self.record.warnings if each.code == code)
+        found = next(each for each in self.record.warnings if each.code == code)
+        if found.level == "error":
+            self.line.expected_failures.add(found.sid)
+        return found
 
     async def took(self, seconds: float | None = None, *, at_least: float = 0.0, at_most: float | None = None) -> float:
         """The call has lasted that long so far, to a tenth of a second, or within these bounds; returns the seconds."""
@@ -286,21 +339,33 @@ class AsyncPhone:
     # ------------------------------------------------------------ the other screen
 
     async def _look(self) -> None:
-        if self._device.is_waiting:
-            await self._device.look()
-
-    async def _answers(self, answer: Answer, number: int | None = None) -> None:
         __tracebackhide__ = True
-        reason, nearest = f"no Okta Verify prompt came to {answer}: {standing(self.record)}", ""
+        if not self._device.is_waiting:
+            return
+        try:
+            await self._device.look()
+        except MissedError as error:
+            self._give_up_prompts(error.reason, error.nearest)
+
+    async def _answers(self, answer: Answer, number: int | None = None, *, later: bool) -> None:
+        __tracebackhide__ = True
         try:
             await self._device.intend(Intention(answer, number, None))
-            if await self.handset.until(lambda: not self._device.is_waiting):
-                return
-            nearest = _offered(await self.pushes())
         except MissedError as error:
-            reason, nearest = error.reason, error.nearest
+            self._give_up_prompts(error.reason, error.nearest)
+        if later or await self.handset.until(lambda: not self._device.is_waiting):
+            return
+        nearest = _offered(await self.pushes())
+        self._give_up_prompts(f"no Okta Verify prompt came to {answer}: {standing(self.record)}", nearest)
+
+    def _give_up_prompts(self, reason: str, nearest: str) -> NoReturn:
+        __tracebackhide__ = True
         self._device.forget()
         self._fail(reason, nearest or last_words(self.record))
+
+    def _unanswered(self) -> str | None:
+        unused = self._device.unused
+        return None if unused is None else f"no Okta Verify prompt came to {unused.answer} on {self.number}"
 
     # ------------------------------------------------------------ failing
 
@@ -309,7 +374,8 @@ class AsyncPhone:
         mask = self.line.mask()
         mask.learn(re.sub(r"\D", "", keys))
         told = transcript(self.line.entries, (), mask, names=self.line.names)  # the mask learns what was typed
-        lines = [mask.text(reason), *([f"  nearest: {mask.text(nearest)}"] if nearest else []), "", *told]
+        lines = [reason, *([f"  nearest: {nearest}"] if nearest else [])]
+        lines = [*(one_line(mask.text(line)) for line in lines), "", *told]
         raise StoryError("\n".join(lines))
 
     def _near(self, wanted: Wanted) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from simulator.callers.handset import folded
+from simulator.callers.handset import composed, folded
 from simulator.callers.script.misses import quoted
 
 Wanted = str | re.Pattern[str] | Callable[[str], bool]
@@ -20,7 +20,7 @@ def finder(wanted: Wanted) -> Callable[[str, int], int | None]:
 
     def pattern(text: str, start: int) -> int | None:
         assert isinstance(wanted, re.Pattern)
-        found = wanted.search(" ".join(text.split()), start)
+        found = wanted.search(composed(" ".join(text.split())), start)
         return None if found is None else found.end()
 
     def predicate(text: str, start: int) -> int | None:

@@ -6,11 +6,13 @@ ignored (Twilio docs: error dictionary). Documentation and tests read the same t
 
 import re
 from collections.abc import Callable
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import MISSING, Field, field, fields
 from functools import cache
 from typing import Any, TypeVar
 
 from simulator.twiml.parse import Element
+from simulator.values import frozen
+from simulator.vocabulary import Method
 
 T = TypeVar("T")
 Reader = Callable[[str], T]
@@ -24,7 +26,7 @@ class InvalidValueError(ValueError):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """Something Twilio's debugger would note about a document: its code and what exactly was found on which line."""
 
@@ -33,7 +35,7 @@ class Finding:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AttributeSpec:
     """One row of a verb's attribute table."""
 
@@ -124,10 +126,33 @@ def one_of(*words: str) -> Reader[str]:
 
 
 def boolean(text: str) -> bool:
-    """`true` or `false` in lower case."""
-    if text not in ("true", "false"):
+    """`true` or `false`, in any case; `1` and `0` are neither (Twilio's support says so in public, confidence M)."""
+    word = text.lower()
+    if word not in ("true", "false"):
         raise InvalidValueError
-    return text == "true"
+    return word == "true"
+
+
+def boolean_or(*words: str) -> Reader[str]:
+    """`true` or `false`, in any case, or exactly one of the words."""
+    read_word = one_of(*words)
+
+    def read(text: str) -> str:
+        word = text.lower()
+        return word if word in ("true", "false") else read_word(text)
+
+    return read
+
+
+def method(text: str) -> Method:
+    """`GET` or `POST`, in any case (that case does not matter: confidence M)."""
+    match text.upper():
+        case "GET":
+            return "GET"
+        case "POST":
+            return "POST"
+        case _:
+            raise InvalidValueError
 
 
 def anything(text: str) -> str:
@@ -147,5 +172,5 @@ def matching(pattern: str) -> Reader[str]:
     return read
 
 
-METHOD: Reader[str] = one_of("GET", "POST")
+METHOD: Reader[Method] = method
 LANGUAGE: Reader[str] = matching(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}")

@@ -3,11 +3,12 @@
 Source: Twilio's error and warning dictionary (https://www.twilio.com/docs/api/errors). The wording is ours.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
+from simulator.values import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Code:
     """A row of the dictionary. An error met while a document is fetched or read is fatal to that document."""
 
@@ -85,7 +86,7 @@ CODES: dict[int, Code] = {
     13313: _warning("Gather timeout is no positive number of seconds", "use a whole number from 1"),
     13314: _warning("Gather numDigits is no positive number", "use a whole number from 1"),
     13320: _warning("Gather contains a verb it may not contain", "nest only Say, Play and Pause"),
-    13321: _warning("the voice of a Say inside Gather is unknown", "use a voice of Twilio's list"),
+    13321: _error("the voice of a Say inside Gather is unknown", "use a voice of Twilio's list"),
     13322: _warning("the loop of a Say inside Gather is no number", "use a whole number from 0"),
     13325: _error("a sound nested in Gather has an unusable content type", "serve audio/mpeg, audio/wav or alike"),
     13326: _warning("Gather input is invalid", 'use "dtmf", "speech" or "dtmf speech"'),
@@ -143,7 +144,7 @@ CODES: dict[int, Code] = {
     14213: _error("the name of the dialled queue is too long", "use at most 64 characters"),
     14215: _error("the reservation's sid is invalid", "use the sid of a TaskRouter reservation"),
     14220: _error("the workflow's sid is invalid", "use the sid of a TaskRouter workflow"),
-    14300: _error("Start or Stop contains a noun it does not know", "use Stream"),
+    14300: _error("Start or Stop contains no noun it knows", "use Stream, Siprec, Transcription or Recording"),
     15003: _warning("a status callback was not answered properly", "answer 200 or 204"),
     15004: _error("a relative URL has no document to be relative to", "write an absolute URL"),
     16020: _warning("the conference is full", "raise maxParticipants, at most 250"),
@@ -158,7 +159,14 @@ CODES: dict[int, Code] = {
     31922: _error("a stream takes no such scheme", "use wss"),
     31923: _error("the URL of a stream is malformed", "write wss://host/path, or a URL relative to the document"),
     31924: _error("the application broke the WebSocket protocol", "let a WebSocket library talk"),
+    31930: _warning("sound for the application was discarded", "read the messages of the stream as they come"),
+    31931: _warning("sound of the application was discarded", "send no more than ten minutes of sound ahead"),
     31941: _error("the track of a stream is not possible here", "inbound_track in Connect; outbound_, both_ in Start"),
     31950: _warning("a message on a stream cannot be decoded", "send text, not binary"),
     31951: _warning("a message on a stream is none of the protocol", "send media, mark or clear, with the streamSid"),
+    64101: _error("a speech attribute of a session has a value that is not supported", "use one of Twilio's list"),
+    64102: _error("the WebSocket of a session was not opened", "answer its url with 101; check the signature over wss"),
+    64105: _error("the application closed the WebSocket of a session", "send end, and let Twilio close it"),
+    64106: _error("provider, voice and model of a session do not go together", "use what the provider has"),
+    64107: _warning("a message on a session is not valid", "send JSON: text, play, sendDigits, language or end"),
 }

@@ -4,6 +4,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from simulator.twiml.attributes import Finding
+from simulator.twiml.content import expect_no_text
 from simulator.twiml.parse import Element, NotWellFormedError, parse
 from simulator.verbs.prompts import play
 from simulator.verbs.script import HANG_UP, Document, Flow, Leg, Script, Step, Stop
@@ -31,6 +32,7 @@ def read_document(body: bytes) -> Document:
     if root.name != "Response":
         raise UnreadableError(12102, f"the root element is <{root.name}>", root.line)
     findings = [Finding(12200, f"<Response> has no attribute {name}", root.line) for name in root.attributes]
+    expect_no_text(root, findings)
     steps = [step for child in root.children if (step := _step(child, findings))]
     return Document(tuple(steps), tuple(findings))
 

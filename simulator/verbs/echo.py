@@ -1,32 +1,31 @@
 """`<Echo>`: gives the caller's own sound back until they hang up. Source: Twilio docs, TwiML Echo."""
 
-from dataclasses import dataclass
-from math import inf
-
-from simulator.speech import seconds_to_say
+from simulator.durations import seconds_to_say
 from simulator.twiml.attributes import Finding, read_attributes
+from simulator.twiml.content import expect_nothing
 from simulator.twiml.parse import Element
+from simulator.values import frozen
 from simulator.verbs.play import DEFAULT_TONE_SECONDS
 from simulator.verbs.prompts import play
 from simulator.verbs.script import Leg, Script, Wait
 from simulator.vocabulary import Pressed, Prompt, Spoke
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Echo:
     """It has no attributes."""
 
 
 def read(element: Element, findings: list[Finding]) -> Echo:
     """The verb."""
-    findings.extend(Finding(12200, f"<{child.name}> inside <Echo>", child.line) for child in element.children)
+    expect_nothing(element, findings)
     return Echo(**read_attributes(Echo, element, findings))
 
 
 def script(_: Echo, leg: Leg) -> Script:
     """What is said or pressed is heard again; meanwhile nothing new is taken (simulator policy)."""
     while True:
-        event = yield Wait(inf, (Pressed, Spoke), for_caller=True)
+        event = yield Wait(None, (Pressed, Spoke), for_caller=True)
         match event:
             case Pressed(key):
                 yield from play(Prompt("Echo", DEFAULT_TONE_SECONDS, digits=key), leg, until=())

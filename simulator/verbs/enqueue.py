@@ -1,11 +1,11 @@
 """`<Enqueue>`: wait in a queue until somebody takes the caller out of it. Source: Twilio docs, TwiML Enqueue.
 
-The wait document is asked for again whenever it ends, each time with the caller's position and times. The other side,
-who takes the caller out and talks to them, is dial/queue.py.
+The wait document is asked for again whenever it ends, each time with the caller's position and times. A call that still
+rings is answered when the first of them has come (which says CallStatus ringing: Twilio's TwiML changelog, 2024-03-20;
+that it is answered then is our choice). The other side, who takes the caller out and talks to them, is dial/queue.py.
 """
 
 from collections.abc import Generator
-from dataclasses import dataclass
 
 from simulator.rooms.queues import Member, Queue
 from simulator.twiml.attributes import (
@@ -17,7 +17,10 @@ from simulator.twiml.attributes import (
     read_attributes,
     whole_number,
 )
+from simulator.twiml.content import read_text
 from simulator.twiml.parse import Element
+from simulator.url_characters import malformed
+from simulator.values import frozen
 from simulator.verbs import nested
 from simulator.verbs.nested import Cut, Over, Page
 from simulator.verbs.script import HANG_UP, Fail, Flow, Goto, HangUp, Incoming, Leg, Script, Stop, Wait
@@ -29,7 +32,7 @@ ANNOUNCEMENT_VERBS = frozenset(("Play", "Say", "Pause", "Redirect"))
 LONGEST_NAME = 64
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Enqueue:
     """Which queue, what is heard in it, and where to go afterwards; the attributes of Twilio's page."""
 
@@ -37,9 +40,9 @@ class Enqueue:
     line: int
     has_task: bool = False
     action: str = attribute("action", anything, default="", invalid=14203)
-    method: str = attribute("method", METHOD, default="POST", invalid=14201)
+    method: Method = attribute("method", METHOD, default="POST", invalid=14201)
     wait_url: str | None = attribute("waitUrl", anything, default=None, invalid=14202)
-    wait_url_method: str = attribute("waitUrlMethod", METHOD, default="POST", invalid=14206)
+    wait_url_method: Method = attribute("waitUrlMethod", METHOD, default="POST", invalid=14206)
     max_queue_size: int | None = attribute("maxQueueSize", whole_number(1), default=None)
     workflow_sid: str = attribute("workflowSid", anything, default="", invalid=14220)
 
@@ -47,10 +50,9 @@ class Enqueue:
 def read(element: Element, findings: list[Finding]) -> Enqueue:
     """The verb; what is wrong with its name is only found out when it is reached."""
     has_task = any(child.name == "Task" for child in element.children)
-    others = [child for child in element.children if child.name != "Task"]
-    findings.extend(Finding(12200, f"<{child.name}> inside <Enqueue>", child.line) for child in others)
+    name = read_text(element, findings, known=("Task",))
     attributes = read_attributes(Enqueue, element, findings)
-    return Enqueue(name=element.text, line=element.line, has_task=has_task, **attributes)
+    return Enqueue(name=name, line=element.line, has_task=has_task, **attributes)
 
 
 def script(enqueue: Enqueue, leg: Leg) -> Script:
@@ -84,7 +86,7 @@ def _fault_of(enqueue: Enqueue, leg: Leg) -> Fail | None:
     if len(enqueue.name) > LONGEST_NAME:
         return Fail(14205, f"{len(enqueue.name)} characters", enqueue.line)
     if enqueue.wait_url and leg.resolve(enqueue.wait_url) is None:
-        return Fail(14202, f"waitUrl={enqueue.wait_url!r}", enqueue.line)
+        return Fail(14202, f"waitUrl={malformed(enqueue.wait_url)}", enqueue.line)
     return None
 
 
@@ -149,7 +151,7 @@ def _go_on(enqueue: Enqueue, visit: "Visit", end: End, leg: Leg) -> Flow:
 
 
 def _then(enqueue: Enqueue, params: dict[str, str]) -> Goto | None:
-    return Goto(enqueue.action, _method(enqueue.method), params, enqueue.line) if enqueue.action else None
+    return Goto(enqueue.action, enqueue.method, params, enqueue.line) if enqueue.action else None
 
 
 class Visit:
@@ -167,7 +169,8 @@ class Visit:
     def begin(self) -> None:
         """Stand at the end of the queue; whoever waits for somebody to come is told."""
         leg, queue = self._leg, self._queue
-        leg.connect()
+        if self._hears != "document":
+            leg.connect()
         self._member = queue.join(leg.sid, leg.now)
         position = queue.position(self._member)
         attributes = attributes_in_force(self._enqueue)
@@ -180,11 +183,12 @@ class Visit:
         if self._hears != "document":
             return nested.silence()
         enqueue, leg = self._enqueue, self._leg
-        first = Goto(leg.resolve(enqueue.wait_url or ""), _method(enqueue.wait_url_method), line=enqueue.line)
-        return nested.run(Page(first, WAIT_VERBS, 12200, self.waiting_params, is_looped=True), leg)
+        first = Goto(leg.resolve(enqueue.wait_url or ""), enqueue.wait_url_method, line=enqueue.line)
+        return nested.run(Page(first, WAIT_VERBS, 12200, self.waiting_params, is_music=True), leg)
 
     def come_out(self, taken: Taken) -> None:
         """Somebody has taken the caller out of the queue."""
+        self._leg.connect()
         self._stop_counting(taken.by)
 
     def let_go(self) -> None:
@@ -250,7 +254,3 @@ class Visit:
 
 def _whole(seconds: float) -> str:
     return str(int(seconds))
-
-
-def _method(method: str) -> Method:
-    return "GET" if method == "GET" else "POST"

@@ -5,7 +5,6 @@ timeout. Whichever of key and speech comes first decides; the other is ignored f
 """
 
 from collections.abc import Generator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from simulator.twiml.attributes import (
@@ -20,7 +19,10 @@ from simulator.twiml.attributes import (
     read_attributes,
     whole_number,
 )
+from simulator.twiml.content import expect_no_text
 from simulator.twiml.parse import Element
+from simulator.url_characters import malformed
+from simulator.values import frozen
 from simulator.verbs import pause, play, say
 from simulator.verbs.script import Fail, Flow, Goto, Incoming, Kinds, Leg, News, Script, TimedOut, Wait
 from simulator.vocabulary import Listening, Method, Pressed, Prompt, Spoke, StoppedListening
@@ -57,15 +59,17 @@ def _hints(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gather:
     """What is collected and how it ends; the attributes of Twilio's page."""
 
     line: int
     prompts: tuple[Nested, ...] = ()
+    faults: tuple[Fail, ...] = ()
+    """What is fatal to the document when the Gather is reached."""
     input: str = attribute("input", _input, default="dtmf", invalid=13326)
     action: str = attribute("action", anything, default="", invalid=11100)
-    method: str = attribute("method", METHOD, default="POST", invalid=13312)
+    method: Method = attribute("method", METHOD, default="POST", invalid=13312)
     timeout: int | None = attribute("timeout", _seconds_or_auto, default=_DEFAULT_TIMEOUT, invalid=13313)
     finish_on_key: str = attribute("finishOnKey", _finish_key, default="#", invalid=13310)
     num_digits: int | None = attribute("numDigits", whole_number(1), default=None, invalid=13314)
@@ -87,7 +91,7 @@ class Gather:
     profanity_filter: bool = attribute("profanityFilter", boolean, default=True, invalid=13333)
     barge_in: bool = attribute("bargeIn", boolean, default=True, invalid=13332)
     partial_result_callback: str = attribute("partialResultCallback", anything, default="", invalid=11100)
-    partial_result_callback_method: str = attribute(
+    partial_result_callback_method: Method = attribute(
         "partialResultCallbackMethod", METHOD, default="POST", invalid=13329
     )
     debug: bool = attribute("debug", boolean, default=False)
@@ -106,10 +110,16 @@ AUTO_SECONDS = 5
 
 
 def read(element: Element, findings: list[Finding]) -> Gather:
-    """The verb with its prompts; what may not be nested is reported and left out (13320)."""
+    """The verb with its prompts; what may not be nested is reported and left out (13320).
+
+    A voice that is none is a failure (Twilio's TwiML changelog of 2024); that earlier verbs run before it is ours (L).
+    """
+    expect_no_text(element, findings)
     found: list[Finding] = []
     prompts = tuple(prompt for child in element.children if (prompt := _nested(child, found)))
-    findings.extend(_as_nested(finding) for finding in found)
+    nested = [_as_nested(finding) for finding in found]
+    faults = tuple(Fail(each.code, each.detail, each.line) for each in nested if each.code == _BAD_VOICE)
+    findings.extend(each for each in nested if each.code != _BAD_VOICE)
     attributes = read_attributes(Gather, element, findings)
     if attributes.get("timeout", 5) is None and "speech" not in attributes.get("input", "dtmf"):
         findings.append(Finding(13313, 'timeout="auto" without speech input', element.line))
@@ -117,11 +127,15 @@ def read(element: Element, findings: list[Finding]) -> Gather:
     if "speech_model" in attributes and attributes.get("speech_timeout", 0) is None:
         findings.append(Finding(13335, f'speechModel="{attributes["speech_model"]}" with auto', element.line))
         del attributes["speech_timeout"]
-    return Gather(line=element.line, prompts=prompts, **attributes)
+    return Gather(line=element.line, prompts=prompts, faults=faults, **attributes)
 
 
 def script(gather: Gather, leg: Leg) -> Script:
     """Prompts, then silence; returns to the action with what was entered, or falls through without."""
+    if gather.faults and not leg.is_lenient:
+        return gather.faults[0]
+    for fault in gather.faults:
+        leg.warn(fault.code, fault.detail, fault.line)
     prepared = yield from _prepare(gather, leg)
     if isinstance(prepared, Fail) and not leg.is_lenient:
         return prepared
@@ -205,14 +219,14 @@ def _tell_partial_results(gather: Gather, speech: Spoke, leg: Leg) -> None:
             "StableSpeechResult": heard if is_last else "",
             "UnstableSpeechResult": "" if is_last else heard,
         }
-        method: Method = "GET" if gather.partial_result_callback_method == "GET" else "POST"
+        method = gather.partial_result_callback_method
         if not leg.tell(Goto(gather.partial_result_callback, method, params)):
-            leg.warn(11100, repr(gather.partial_result_callback), gather.line)
+            leg.warn(11100, malformed(gather.partial_result_callback), gather.line)
             return
 
 
 def _goto(gather: Gather, params: dict[str, str]) -> Goto:
-    return Goto(gather.action, "GET" if gather.method == "GET" else "POST", params, gather.line)
+    return Goto(gather.action, gather.method, params, gather.line)
 
 
 def _silence(gather: Gather) -> int:
@@ -253,7 +267,8 @@ def _prompts(gather: Gather, sounds: dict[int, Prompt], leg: Leg) -> Generator[W
 
 
 _READERS = {"Say": say.read, "Play": play.read, "Pause": pause.read}
-_NESTED_CODES = {13511: 13321, 13510: 13322}
+_BAD_VOICE = 13321
+_NESTED_CODES = {13511: _BAD_VOICE, 13510: 13322}
 
 
 def _nested(child: Element, findings: list[Finding]) -> Nested | None:

@@ -3,14 +3,14 @@
 It means something only in a wait document, where nested.py sees to it; elsewhere there is nothing to leave.
 """
 
-from dataclasses import dataclass
-
 from simulator.twiml.attributes import Finding, read_attributes
+from simulator.twiml.content import expect_nothing
 from simulator.twiml.parse import Element
+from simulator.values import frozen
 from simulator.verbs.script import Flow, Leg
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Leave:
     """No attributes."""
 
@@ -19,6 +19,7 @@ class Leave:
 
 def read(element: Element, findings: list[Finding]) -> Leave:
     """The verb; it has neither attributes nor content."""
+    expect_nothing(element, findings)
     return Leave(line=element.line, **read_attributes(Leave, element, findings))
 
 

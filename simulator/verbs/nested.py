@@ -5,9 +5,11 @@ living: news for that verb cuts it off at once, wherever it is. Source: Twilio d
 """
 
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Generic, TypeVar
 
+from simulator.url_characters import malformed
+from simulator.values import frozen
 from simulator.verbs.script import (
     TIMED_OUT,
     Document,
@@ -23,7 +25,7 @@ from simulator.verbs.script import (
     TimedOut,
     Wait,
 )
-from simulator.vocabulary import Replied, Unreachable
+from simulator.vocabulary import Fetched, Replied, Unreachable
 
 T = TypeVar("T")
 A_MOMENT = 1e-6
@@ -31,7 +33,7 @@ A_MOMENT = 1e-6
 _SOUNDS = frozenset(("audio", "text/plain"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Left:
     """`<Leave>` was reached."""
 
@@ -41,7 +43,7 @@ Finish = HangUp | Fail | Stop | Left | None
 """How nested documents end by themselves; None: they have run out of verbs."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """Documents to run: where the first one is, what goes with every request for one, and which verbs they may use."""
 
@@ -50,18 +52,21 @@ class Page:
     wrong_verb: int
     """Twilio's code for a verb that is not allowed."""
     params: Callable[[], Mapping[str, str]] = dict
-    is_looped: bool = False
-    """Asked for again, from the first URL, whenever it has run out of verbs."""
+    is_music: bool = False
+    """What a room plays to those who wait: asked for again, from the first URL, whenever it has run out of verbs.
+
+    One without any verb is silence until something happens, and so is one at a host that is not contacted.
+    """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Over(Generic[T]):
     """What ran inside has ended by itself."""
 
     result: T
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cut:
     """What ran inside was cut off by this news, or by the time being up."""
 
@@ -78,7 +83,6 @@ def run(page: Page, leg: Leg) -> Generator[Wait, Incoming, Finish]:
     """Run the documents of a page one after the other; a failure is returned, not yet warned of."""
     outer = leg.url
     goto, since, count = page.first, leg.now, 0
-    leg.is_nested = True
     try:
         while True:
             since, count = (since, count + 1) if leg.now <= since else (leg.now, 1)
@@ -89,12 +93,11 @@ def run(page: Page, leg: Leg) -> Generator[Wait, Incoming, Finish]:
             flow = document if isinstance(document, Fail) else (yield from _play(document, page, leg))
             if isinstance(flow, Goto):
                 goto = flow
-            elif flow is None and page.is_looped:
+            elif flow is None and page.is_music:
                 goto = page.first
             else:
                 return flow
     finally:
-        leg.is_nested = False
         leg.turn_to(outer)
 
 
@@ -146,11 +149,14 @@ def _wait(
 
 
 def _fetch(goto: Goto, page: Page, leg: Leg) -> Generator[Wait, Incoming, Document | Fail]:
-    request = leg.ask(replace(goto, params={**page.params(), **goto.params}))
+    request = leg.ask(replace(goto, params={**page.params(), **goto.params}), is_optional=page.is_music)
     while True:
-        answer = yield Wait(None, (Replied, Unreachable))
-        if isinstance(answer, Replied | Unreachable) and answer.request == request:
+        answer = yield Wait(None, (Replied, Unreachable, Fetched))
+        if isinstance(answer, Replied | Unreachable | Fetched) and answer.request == request:
             break
+    leg.connect()  # a queue asks for its wait document while the call still rings
+    if isinstance(answer, Fetched):
+        return Document(())
     document = leg.read(answer)
     if isinstance(document, Fail):
         return replace(document, url=goto.url)
@@ -162,6 +168,8 @@ def _fetch(goto: Goto, page: Page, leg: Leg) -> Generator[Wait, Incoming, Docume
 
 
 def _play(document: Document, page: Page, leg: Leg) -> Generator[Wait, Incoming, Finish | Goto]:
+    if page.is_music and not document.steps:
+        return (yield from silence())
     for step in document.steps:
         flow = yield from _do(step, page, leg)
         if flow is not None:
@@ -190,6 +198,6 @@ def _do(step: Step, page: Page, leg: Leg) -> Generator[Wait, Incoming, Finish | 
             return replace(flow, url=flow.url or leg.url)
         case Goto():
             url = leg.resolve(flow.url or "")
-            return Fail(11100, repr(flow.url), flow.line, leg.url) if url is None else replace(flow, url=url)
+            return Fail(11100, malformed(flow.url or ""), flow.line, leg.url) if url is None else replace(flow, url=url)
         case _:
             raise AssertionError(f"<{step.name}> may not lead to {flow}")

@@ -1,14 +1,15 @@
 """`<Pause>`: silence; as the first verb it delays the pick-up. Source: Twilio docs, TwiML Pause."""
 
 from collections.abc import Generator
-from dataclasses import dataclass
 
 from simulator.twiml.attributes import Finding, attribute, read_attributes, whole_number
+from simulator.twiml.content import expect_nothing
 from simulator.twiml.parse import Element
+from simulator.values import frozen
 from simulator.verbs.script import Incoming, Kinds, Leg, News, Script, TimedOut, Wait
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pause:
     """How long; whole seconds."""
 
@@ -18,6 +19,7 @@ class Pause:
 
 def read(element: Element, findings: list[Finding]) -> Pause:
     """The verb; it has no content."""
+    expect_nothing(element, findings)
     return Pause(line=element.line, **read_attributes(Pause, element, findings))
 
 

@@ -3,8 +3,6 @@
 Source: Twilio docs, TwiML Pay; the attributes of Twilio's own TwiML builder.
 """
 
-from dataclasses import dataclass
-
 from simulator.twiml.attributes import (
     LANGUAGE,
     METHOD,
@@ -19,9 +17,12 @@ from simulator.twiml.attributes import (
     read_attributes,
     whole_number,
 )
+from simulator.twiml.content import expect_children, expect_no_text
 from simulator.twiml.parse import Element
+from simulator.values import frozen
 from simulator.verbs import pause, play, say
 from simulator.verbs.script import Flow, Leg, Stop
+from simulator.vocabulary import Method
 
 
 def some_of(*words: str) -> Reader[str]:
@@ -40,7 +41,7 @@ _CARDS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pay:
     """How a payment would be taken; the attributes of Twilio's page."""
 
@@ -53,7 +54,7 @@ class Pay:
         default="consumer-checking",
     )
     status_callback: str = attribute("statusCallback", anything, default="", invalid=11100)
-    status_callback_method: str = attribute("statusCallbackMethod", METHOD, default="POST")
+    status_callback_method: Method = attribute("statusCallbackMethod", METHOD, default="POST")
     timeout: int = attribute("timeout", whole_number(1), default=5)
     max_attempts: int = attribute("maxAttempts", whole_number(1, 3), default=1)
     security_code: bool = attribute("securityCode", boolean, default=True)
@@ -69,7 +70,7 @@ class Pay:
     language: str = attribute("language", LANGUAGE, default="en-US")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prompt:
     """What Pay would say at one of its questions; the attributes of Twilio's page."""
 
@@ -112,21 +113,21 @@ _SPOKEN = {"Say": say.read, "Play": play.read, "Pause": pause.read}
 
 def read(element: Element, findings: list[Finding]) -> Pay:
     """The verb with its prompts and parameters, checked."""
+    expect_no_text(element, findings)
+    expect_children(element, findings, known=("Prompt", "Parameter"))
     for child in element.children:
         if child.name == "Prompt":
             read_prompt(child, findings)
-        elif child.name != "Parameter":
-            findings.append(Finding(12200, f"<{child.name}> inside <Pay>", child.line))
     return Pay(line=element.line, **read_attributes(Pay, element, findings))
 
 
 def read_prompt(element: Element, findings: list[Finding]) -> Prompt:
     """A prompt with what it would play, checked."""
+    expect_no_text(element, findings)
+    expect_children(element, findings, known=_SPOKEN)
     for child in element.children:
         if child.name in _SPOKEN:
             _SPOKEN[child.name](child, findings)
-        else:
-            findings.append(Finding(12200, f"<{child.name}> inside <Prompt>", child.line))
     return Prompt(line=element.line, **read_attributes(Prompt, element, findings))
 
 

@@ -1,14 +1,16 @@
 """`<Play>`: a sound file or DTMF tones. Source: Twilio docs, TwiML Play.
 
-How long a sound lasts is measured where its format tells (see simulator/sound.py); otherwise, and for hosts that are
-not contacted, `UNKNOWN_SECONDS` is assumed (simulator policy).
+How long a sound lasts is measured where its format tells (simulator/durations.py); otherwise, and for hosts that
+are not contacted, `UNKNOWN_SECONDS` is assumed (simulator policy).
 """
 
 from collections.abc import Generator
-from dataclasses import dataclass
 
 from simulator.twiml.attributes import Finding, attribute, matching, read_attributes, whole_number
+from simulator.twiml.content import read_text
 from simulator.twiml.parse import Element
+from simulator.url_characters import malformed
+from simulator.values import frozen
 from simulator.verbs.prompts import Playing, play_over
 from simulator.verbs.script import Fail, Incoming, Kinds, Leg, Script, Wait
 from simulator.vocabulary import Fetched, Prompt, Unreachable
@@ -25,7 +27,7 @@ DEFAULT_TONE_SECONDS = 0.25
 """One DTMF digit with the gap after it; Twilio does not document it (confidence L)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Play:
     """What is played, and the attributes of Twilio's page."""
 
@@ -37,8 +39,8 @@ class Play:
 
 def read(element: Element, findings: list[Finding]) -> Play | None:
     """The verb, or None when there is neither a URL nor tones."""
-    play = Play(url=element.text, line=element.line, **read_attributes(Play, element, findings))
-    findings.extend(Finding(12200, f"<{child.name}> inside <Play>", child.line) for child in element.children)
+    url = read_text(element, findings)
+    play = Play(url=url, line=element.line, **read_attributes(Play, element, findings))
     if not play.url and not play.digits:
         findings.append(Finding(13420, "<Play> without a URL", element.line))
         return None
@@ -64,7 +66,7 @@ def prepare(play: Play, leg: Leg, bad_type: int = 13420) -> Generator[Wait, Inco
         return Prompt("Play", seconds, digits=play.digits)
     request = leg.ask_for_sound(play.url)
     if request is None:
-        return Fail(11100, f"<Play> of {play.url!r}", play.line)
+        return Fail(11100, f"<Play> of {malformed(play.url)}", play.line)
     while True:
         event = yield Wait(None, (Fetched, Unreachable))
         if isinstance(event, Fetched | Unreachable) and event.request == request:

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 
-from simulator.speech import said_after
+from simulator.durations import said_after
 from simulator.verbs.script import Incoming, Kinds, Leg, News, TimedOut, Wait
 from simulator.vocabulary import Heard, Prompt, Speaking
 

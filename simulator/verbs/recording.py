@@ -3,12 +3,13 @@
 Source: Twilio docs, TwiML Record and Dial (recordingStatusCallback); captured callbacks for what they carry.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Literal
 
 from simulator.twiml.attributes import InvalidValueError
+from simulator.url_characters import malformed
+from simulator.values import frozen
 from simulator.verbs.script import Goto, Leg
 from simulator.vocabulary import Method, Recorded
 
@@ -25,7 +26,7 @@ def recording_events(text: str) -> str:
     return " ".join(words)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Told:
     """Who is told of a recording's progress: the attributes recordingStatusCallback, its method and its events."""
 
@@ -35,7 +36,7 @@ class Told:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tape:
     """A recording that runs; `track` is told where Twilio tells it (not for Record)."""
 
@@ -58,9 +59,12 @@ def start(
     return tape
 
 
-def finish(leg: Leg, tape: Tape, seconds: float) -> Recorded:
+def finish(leg: Leg, tape: Tape, seconds: float, *, untranscribed: str) -> Recorded:
     """The recording is complete and has that length; Twilio needs some seconds to say so, here it is at once."""
-    recorded = Recorded(leg.sid, tape.sid, tape.url, round(seconds, 3), tape.source, tape.channels)
+    length = round(seconds, 3)
+    recorded = Recorded(
+        leg.sid, tape.sid, tape.url, tape.began, length, tape.source, tape.channels, tape.track, untranscribed
+    )
     leg.emit(recorded)
     _tell(leg, tape, "completed", {"ErrorCode": "0", "RecordingDuration": whole_seconds(seconds)})
     return recorded
@@ -93,4 +97,4 @@ def _tell(leg: Leg, tape: Tape, event: str, more: dict[str, str] | None = None) 
         **(more or {}),
     }
     if not leg.tell(Goto(told.url, told.method, params), own_set=True):
-        leg.warn(13256, repr(told.url), told.line)
+        leg.warn(13256, malformed(told.url), told.line)

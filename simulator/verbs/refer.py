@@ -3,31 +3,32 @@
 Source: Twilio docs, TwiML Refer.
 """
 
-from dataclasses import dataclass
-
 from simulator.twiml.attributes import METHOD, Finding, anything, attribute, read_attributes
+from simulator.twiml.content import expect_children, expect_no_text, read_text
 from simulator.twiml.parse import Element
+from simulator.values import frozen
 from simulator.verbs.script import Fail, Flow, Leg, Stop
+from simulator.vocabulary import Method
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refer:
     """To whom, and what is asked afterwards; the attributes of Twilio's page."""
 
     to: str
     line: int
     action: str = attribute("action", anything, default="", invalid=11100)
-    method: str = attribute("method", METHOD, default="POST")
+    method: Method = attribute("method", METHOD, default="POST")
 
 
 def read(element: Element, findings: list[Finding]) -> Refer:
     """The verb with the address in its one Sip child (none: 13802)."""
-    addresses = [child.text for child in element.children if child.name == "Sip" and child.text]
-    strangers = [child for child in element.children if child.name != "Sip"]
-    findings.extend(Finding(12200, f"<{child.name}> inside <Refer>", child.line) for child in strangers)
-    if not addresses:
+    expect_no_text(element, findings)
+    expect_children(element, findings, known=("Sip",))
+    addresses = [read_text(child, findings) for child in element.children if child.name == "Sip"]
+    to = next(filter(None, addresses), "")
+    if not to:
         findings.append(Finding(13802, "<Refer> without a <Sip>", element.line))
-    to = addresses[0] if addresses else ""
     return Refer(to=to, line=element.line, **read_attributes(Refer, element, findings))
 
 

@@ -1,11 +1,11 @@
 """`<Say>`: words spoken by a voice. Source: Twilio docs, TwiML Say and text-to-speech; SSML is spoken as its text."""
 
 import re
-from dataclasses import dataclass
 
-from simulator.speech import seconds_to_say
+from simulator.durations import seconds_to_say
 from simulator.twiml.attributes import LANGUAGE, Finding, attribute, matching, read_attributes, whole_number
 from simulator.twiml.parse import Element
+from simulator.values import frozen
 from simulator.verbs.prompts import Playing, play_over
 from simulator.verbs.script import Kinds, Leg, Script
 from simulator.vocabulary import Prompt
@@ -15,13 +15,14 @@ _PAUSING = frozenset(("break", "p", "s"))
 MAX_CHARACTERS = 4096
 VOICE = matching(
     r"man|woman|alice"
-    r"|Polly\.[A-Z][A-Za-z]+(-Neural|-Generative)?"
-    r"|Google\.[a-z]{2,3}-[A-Z]{2}-(Standard|Wavenet|Neural2|Chirp3-HD|News|Studio)-[A-Za-z]+"
+    r"|Polly\.[^\W\d_]+(-Neural|-Generative)?"
+    r"|Google\.[a-z]{2,3}-[A-Z]{2}"
+    r"-(Standard|Wavenet|Neural2|News|Studio|Polyglot|Casual|Journey|Chirp-HD|Chirp3-HD)-[A-Za-z]+"
 )
 """The shapes of Twilio's voice names; which names exist changes too often to be listed (our choice, confidence M)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Say:
     """What is said, and the attributes of Twilio's page."""
 
@@ -62,6 +63,7 @@ def _spoken(element: Element, findings: list[Finding]) -> str:
             words.append(part)
         elif part.name not in SSML:
             findings.append(Finding(12200, f"<{part.name}> is no SSML of <Say>", part.line))
+            words.append(_spoken(part, findings))
         elif part.name == "sub" and re.search(r"\S", part.attributes.get("alias", "")):
             words.append(part.attributes["alias"])
         else:

@@ -5,12 +5,13 @@ A script is a generator. It yields a `Wait`, receives the event it waited for or
 """
 
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from simulator.rooms.conferences import Conferences
 from simulator.rooms.queues import Queues
 from simulator.twiml.attributes import Finding
+from simulator.values import frozen
 from simulator.verbs.signals import Signal
 from simulator.verbs.stream.noun import Stream
 from simulator.vocabulary import Effect, Ending, Event, Method, Replied, Status, Unreachable
@@ -18,7 +19,7 @@ from simulator.vocabulary import Effect, Ending, Event, Method, Replied, Status,
 Kinds = tuple[type[Event] | type[Signal], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wait:
     """Let time pass: at most `seconds` (None: without end), or until an event or signal of one of the kinds comes."""
 
@@ -26,9 +27,13 @@ class Wait:
     kinds: Kinds = ()
     for_caller: bool = False
     """Nothing is playing: only people move the call on, the caller or whoever they talk to, or their silence."""
+    for_application: bool = False
+    """The application is to open a WebSocket."""
+    for_agent: bool = False
+    """The application owes an answer on a WebSocket: a clock moved by hand stands still until it has come."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TimedOut:
     """The seconds of a `Wait` went by without an event it waited for."""
 
@@ -36,7 +41,7 @@ class TimedOut:
 TIMED_OUT = TimedOut()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Goto:
     """Fetch the next document; `url` None or empty means the current document's own URL."""
 
@@ -46,36 +51,40 @@ class Goto:
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Inline:
     """Run this document, which came without a URL of its own: relative references in it lead nowhere."""
 
     twiml: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HangUp:
     """The application ends the call."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TurnAway:
     """The application refuses the call: without answering it when it still rings."""
 
     is_busy: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fail:
-    """The document cannot go on: Twilio's code, and what was found. The call turns to the fallback URL."""
+    """The document cannot go on: Twilio's code, and what was found. The call turns to the fallback URL.
+
+    `remedy`: what to do about it, where more is known than the code says.
+    """
 
     code: int
     detail: str
     line: int | None = None
     url: str | None = None
+    remedy: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stop:
     """The simulator itself ends the call, because it does not know how the real one would go on; says why."""
 
@@ -84,14 +93,15 @@ class Stop:
     ending: Ending = "not-simulated"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unanswered:
-    """The far end of a dialled leg never picked up: the leg is over."""
+    """The far end of a dialled leg never picked up: the leg is over. `sip_code` is its final answer."""
 
     status: Status
+    sip_code: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Join:
     """A dialled leg has nothing more to run: it waits to be joined to the leg that dialled it."""
 
@@ -104,7 +114,7 @@ Incoming = News | TimedOut
 Script = Generator[Wait, Incoming, Flow]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """One verb of a document, ready to run."""
 
@@ -114,7 +124,7 @@ class Step:
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """Steps in order and findings by line; both immutable, so one document may serve many calls."""
 
@@ -122,7 +132,7 @@ class Document:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StatusCallback:
     """Whom to tell about a leg's progress; events are `initiated`, `ringing`, `answered` and `completed`."""
 
@@ -131,14 +141,14 @@ class StatusCallback:
     events: frozenset[str] = frozenset(("completed",))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Detection:
     """Machine detection was asked for; `callback` (absolute) is told what it found, if there is one."""
 
     callback: Goto | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outgoing:
     """A leg to be rung. `first` is what it runs when it is answered; None: it is joined to its parent at once."""
 
@@ -148,9 +158,11 @@ class Outgoing:
     first: Goto | Inline | None = None
     status_callback: StatusCallback | None = None
     detection: Detection | None = None
+    given: Mapping[str, str] = field(default_factory=dict)
+    """What reaches the far end beside the call: parameters of a Client, headers of a Sip."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Awaited:
     """A recording whose transcription is still to come; `callback` (absolute) is told of it, if there is one."""
 
@@ -201,6 +213,18 @@ class Leg(Protocol):
         """Whether the call has ended; true while a script that its end interrupts is being closed."""
 
     @property
+    def is_ending(self) -> bool:
+        """As `is_over`, and true, too, while the REST API ends the call."""
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the call has been answered."""
+
+    @property
+    def parent(self) -> str | None:
+        """The sid of the leg that dialled this one; None when none did."""
+
+    @property
     def now(self) -> float: ...
 
     @property
@@ -220,8 +244,8 @@ class Leg(Protocol):
         None when the URL is none.
         """
 
-    def connect(self) -> None:
-        """Answer the call, unless it is answered already."""
+    def connect(self, sip_headers: Mapping[str, str] | None = None) -> None:
+        """Answer the call, unless it is answered already; `sip_headers`: of the far end that picked up."""
 
     def learn(self, params: Mapping[str, str]) -> None:
         """Send these parameters with every later request of this leg."""
@@ -255,9 +279,6 @@ class Leg(Protocol):
 
     # ------------------------------------------------------------ running documents inside a verb
 
-    is_nested: bool
-    """Whether the document that runs is one inside a verb."""
-
     @property
     def url(self) -> str | None:
         """Where the document came from that references and warnings are relative to."""
@@ -265,8 +286,11 @@ class Leg(Protocol):
     def turn_to(self, url: str | None) -> None:
         """Read references and warnings relative to another document; turn back afterwards."""
 
-    def ask(self, goto: Goto) -> int:
-        """Ask for a document at an absolute URL; the answer comes as Replied or Unreachable to who waits for it."""
+    def ask(self, goto: Goto, *, is_optional: bool = False) -> int:
+        """Ask for a document at an absolute URL; the answer comes as Replied or Unreachable.
+
+        `is_optional`: at a host that is not contacted it is left alone, and the answer comes as Fetched.
+        """
 
     def read(self, answer: Replied | Unreachable) -> Document | Fail:
         """The document in an answer, or why there is none."""

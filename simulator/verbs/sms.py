@@ -4,19 +4,21 @@ The message leaves as the effect `Sent`; whether it arrives is for others to dec
 """
 
 import re
-from dataclasses import dataclass
 
 from simulator.twiml.attributes import METHOD, Finding, anything, attribute, read_attributes
+from simulator.twiml.content import read_text
 from simulator.twiml.parse import Element
-from simulator.verbs.dial.parties import e164
+from simulator.url_characters import malformed
+from simulator.values import frozen
+from simulator.verbs.dial.parties import number_of
 from simulator.verbs.script import Flow, Goto, Leg
-from simulator.vocabulary import Sent
+from simulator.vocabulary import Method, Sent
 
 MOST_CHARACTERS = 1600
 """Longer bodies are not sent (limit of Twilio's messages; that Sms shares it is our choice, confidence M)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sms:
     """What is sent to whom; the attributes of Twilio's page."""
 
@@ -25,21 +27,21 @@ class Sms:
     to: str = attribute("to", anything, default="", invalid=14101)
     sender: str = attribute("from", anything, default="", invalid=14102)
     action: str = attribute("action", anything, default="", invalid=11100)
-    method: str = attribute("method", METHOD, default="POST", invalid=14104)
+    method: Method = attribute("method", METHOD, default="POST", invalid=14104)
     status_callback: str = attribute("statusCallback", anything, default="", invalid=14105)
 
 
 def read(element: Element, findings: list[Finding]) -> Sms:
     """The verb; what cannot be sent is noticed when it is reached."""
-    findings.extend(Finding(12200, f"<{child.name}> inside <Sms>", child.line) for child in element.children)
-    return Sms(body=element.text, line=element.line, **read_attributes(Sms, element, findings))
+    body = read_text(element, findings)
+    return Sms(body=body, line=element.line, **read_attributes(Sms, element, findings))
 
 
 def script(sms: Sms, leg: Leg) -> Flow:
     """Send it in the background and go on; with an action, its document is next."""
     sid = leg.draw_sid("SM")
     other, line = (leg.called, leg.caller) if leg.is_outbound else (leg.caller, leg.called)
-    sent = Sent(leg.sid, sid, sender=e164(sms.sender) or line, to=e164(sms.to) or other, body=sms.body)
+    sent = Sent(leg.sid, sid, sender=number_of(sms.sender) or line, to=number_of(sms.to) or other, body=sms.body)
     code = _refused_with(sent)
     if code is None:
         leg.emit(sent)
@@ -49,7 +51,7 @@ def script(sms: Sms, leg: Leg) -> Flow:
     if not sms.action:
         return None
     params = {"SmsSid": sid, "SmsStatus": "sending" if code is None else "invalid"}
-    return Goto(sms.action, "GET" if sms.method == "GET" else "POST", params, sms.line)
+    return Goto(sms.action, sms.method, params, sms.line)
 
 
 def _refused_with(sent: Sent) -> int | None:
@@ -76,7 +78,7 @@ def _tell(sms: Sms, sent: Sent, leg: Leg, *, status: str) -> None:
         "To": sent.to,
     }
     if not leg.tell(Goto(sms.status_callback, "POST", params), own_set=True):
-        leg.warn(14105, repr(sms.status_callback), sms.line)
+        leg.warn(14105, malformed(sms.status_callback), sms.line)
 
 
 def _is_number(text: str) -> bool:

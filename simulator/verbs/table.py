@@ -4,12 +4,13 @@ A new verb is a file, a row here, a test file and a row in docs/twiml.md.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from simulator.twiml.attributes import Finding
 from simulator.twiml.parse import Element
+from simulator.values import frozen
 from simulator.verbs import (
+    connect,
     echo,
     enqueue,
     gather,
@@ -24,13 +25,13 @@ from simulator.verbs import (
     reject,
     say,
     sms,
+    start,
 )
 from simulator.verbs.dial import dial
 from simulator.verbs.script import Flow, Leg, Script
-from simulator.verbs.stream import connect, start
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VerbKind:
     """A row: the verb's dataclass, its reader, its script, and whether the call is answered before it runs.
 
@@ -55,9 +56,9 @@ VERBS: Mapping[str, VerbKind] = {
     "Sms": VerbKind(sms.Sms, sms.read, sms.script, answers=False),
     "Redirect": VerbKind(redirect.Redirect, redirect.read, redirect.script, answers=False),
     "Hangup": VerbKind(hangup.Hangup, hangup.read, hangup.script),
-    "Enqueue": VerbKind(enqueue.Enqueue, enqueue.read, enqueue.script),
+    "Enqueue": VerbKind(enqueue.Enqueue, enqueue.read, enqueue.script, answers=False),
     "Leave": VerbKind(leave.Leave, leave.read, leave.script, answers=False),
-    "Connect": VerbKind(connect.Connect, connect.read, connect.script),
+    "Connect": VerbKind(connect.Connect, connect.read, connect.script, answers=False),
     "Start": VerbKind(start.Start, start.read_start, start.start, answers=False),
     "Stop": VerbKind(start.Stop, start.read_stop, start.stop, answers=False),
     "Reject": VerbKind(reject.Reject, reject.read, reject.script, answers=False),

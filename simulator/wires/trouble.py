@@ -14,18 +14,11 @@ TOO_LONG = 15.5
 """Seconds until a slow webhook answers; Twilio waits 15 (Twilio docs: webhooks)."""
 SLOW, FAILING, REFUSED, BROKEN = "webhook-slow", "webhook-500", "webhook-refused", "webhook-broken"
 WRONG_SIGNATURE = "wrong-signature"
-WEBHOOK_TROUBLES = {
-    SLOW: "the application answers after Twilio has given up",
-    FAILING: "the application answers with status 500",
-    REFUSED: "no connection to the application",
-    BROKEN: "the application answers with TwiML that is cut off",
-    WRONG_SIGNATURE: "webhooks are signed with another token",
-}
 _SIGNATURE = "X-Twilio-Signature"
 
 
 class TroubledWire:
-    """Carries requests over another wire; whatever is `on` then happens to them. Names: `WEBHOOK_TROUBLES`.
+    """Carries requests over another wire; whatever is `on` then happens to them. Names: those above.
 
     `left` are those that are on for so many webhooks; the last one `uses_up` the trouble. Sounds and requests for a
     fallback URL are not counted.

@@ -2,33 +2,42 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
+import weakref
+from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
+from time import perf_counter
 from types import TracebackType
 from typing import Self
 
 import aiohttp
 
-from simulator.wires.socket import Closed
+from simulator.wires.at_once import running_loop
+from simulator.wires.socket import (
+    CLOSING_SECONDS,
+    CONNECT_SECONDS,
+    LARGEST_MESSAGE,
+    TOO_LARGE,
+    Closed,
+    LimitReached,
+    end_of,
+)
 from simulator.wires.wire import Headers, WireError
-
-CONNECT_SECONDS = 5.0
-MOST_BYTES = 1024 * 1024
-_PEACEFUL = frozenset((None, 1000, 1001))
 
 
 class HttpSockets:
-    """One aiohttp session; use it as an async context manager. `patience`: real seconds that `rest` waits at most."""
+    """One aiohttp session; use it as an async context manager."""
 
-    def __init__(self, *, patience: float = 2.0, trusted: ssl.SSLContext | None = None) -> None:
-        self._patience = patience
+    def __init__(self, *, trusted: ssl.SSLContext | None = None, stopwatch: Callable[[], float] = perf_counter) -> None:
+        self.stopwatch = stopwatch
         self._trusted = trusted
         self._session: aiohttp.ClientSession | None = None
+        self._open: weakref.WeakSet[HttpSocket] = weakref.WeakSet()
 
     async def __aenter__(self) -> Self:
+        running_loop()
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0, ssl=self._trusted or True),
-            skip_auto_headers=("User-Agent",),
+            skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding"),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),
         )
         return self
@@ -36,6 +45,9 @@ class HttpSockets:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        with suppress(TimeoutError):  # a call that was broken off has not closed its own
+            async with asyncio.timeout(CLOSING_SECONDS):
+                await asyncio.gather(*[each.close() for each in self._open])
         if self._session is not None:
             await self._session.close()
 
@@ -46,19 +58,20 @@ class HttpSockets:
         try:
             async with asyncio.timeout(2 * CONNECT_SECONDS):
                 connection = await self._session.ws_connect(
-                    url, headers=list(headers), autoping=False, max_msg_size=MOST_BYTES
+                    url, headers=list(headers), autoping=False, max_msg_size=LARGEST_MESSAGE
                 )
         except (aiohttp.ClientError, TimeoutError, ValueError, OSError) as error:
             raise _translate(error, url) from None
-        return HttpSocket(connection, self._patience)
+        socket = HttpSocket(connection)
+        self._open.add(socket)
+        return socket
 
 
 class HttpSocket:
     """A WebSocket whose pings tell how far the application has read: most servers answer them in order."""
 
-    def __init__(self, connection: aiohttp.ClientWebSocketResponse, patience: float) -> None:
+    def __init__(self, connection: aiohttp.ClientWebSocketResponse) -> None:
         self._connection = connection
-        self._patience = patience
         self._pings = 0
         self._pongs: dict[bytes, asyncio.Future[None]] = {}
         self._is_over = False
@@ -67,45 +80,46 @@ class HttpSocket:
         with suppress(ConnectionError):
             await self._connection.send_str(text)
 
-    async def messages(self) -> AsyncIterator[str | None]:
+    async def messages(self) -> AsyncGenerator[str | bytes | None, None]:
         """Everything up to the end, which is raised as Closed."""
         try:
             while True:
                 message = await self._connection.receive()
                 match message.type:
-                    case aiohttp.WSMsgType.TEXT:
+                    case aiohttp.WSMsgType.TEXT | aiohttp.WSMsgType.BINARY:
                         yield message.data
-                    case aiohttp.WSMsgType.BINARY:
-                        yield None
                     case aiohttp.WSMsgType.PING:
                         await self._connection.pong(message.data)
+                        yield None
                     case aiohttp.WSMsgType.PONG:
                         self._heed(bytes(message.data))
+                        yield None
                     case aiohttp.WSMsgType.ERROR:
-                        raise Closed(31924, f"the application broke the WebSocket protocol: {message.data}")
+                        raise _mistake(message.data)
                     case _:
-                        raise _end_of(self._connection)
+                        raise end_of(self._connection.close_code)
         finally:
             self._is_over = True
             for pong in self._pongs.values():
                 pong.cancel()
 
     async def rest(self) -> None:
-        """A ping, and its answer; an application that answers none is not waited for any longer than `patience`."""
+        """A ping, and its answer."""
         if self._is_over:
             return
         self._pings += 1
         ping = str(self._pings).encode()
         pong = self._pongs[ping] = asyncio.get_running_loop().create_future()
-        with suppress(ConnectionError, TimeoutError):
-            await self._connection.ping(ping)
-            async with asyncio.timeout(self._patience):
+        try:
+            with suppress(ConnectionError):
+                await self._connection.ping(ping)
                 await asyncio.wait([pong])
-        self._pongs.pop(ping, None)
+        finally:
+            del self._pongs[ping]
 
-    async def close(self) -> None:
+    async def close(self, code: int = 1000, reason: str = "") -> None:
         with suppress(ConnectionError):
-            await self._connection.close()
+            await self._connection.close(code=code, message=reason.encode())
 
     def _heed(self, ping: bytes) -> None:
         pong = self._pongs.get(ping)
@@ -113,11 +127,10 @@ class HttpSocket:
             pong.set_result(None)
 
 
-def _end_of(connection: aiohttp.ClientWebSocketResponse) -> Closed:
-    code = connection.close_code
-    if code in _PEACEFUL:
-        return Closed()
-    return Closed(31921, f"the application closed the WebSocket with code {code}")
+def _mistake(error: object) -> Closed:
+    if isinstance(error, aiohttp.WebSocketError) and error.code == aiohttp.WSCloseCode.MESSAGE_TOO_BIG:
+        return LimitReached(TOO_LARGE)
+    return Closed(31924, str(error))
 
 
 def _translate(error: Exception, url: str) -> WireError:

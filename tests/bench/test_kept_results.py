@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bench.kept import HOME, Release, growth, keep, kept, page, table
-from bench.measure import Row
+from bench.measure import Rounds, Row, by_turns
 
 COST = Row("cost per webhook", "100 µs", "≤ 110 µs", True, 100.0, "4 µs")
 RATE = Row("calls", "3,000/s", "≥ 3,000/s", True, 3000.0)
@@ -51,6 +51,38 @@ def test_the_table_shows_what_was_missed_and_what_is_new() -> None:
     assert lines[0].endswith("| since 0.1.0 |")
     assert lines[2] == "| cost per webhook | 150 µs | 4 µs | ≤ 110 µs | MISSED | +50% WORSE |"
     assert lines[3].endswith("| met | new |")
+
+
+def test_a_budget_that_was_missed_in_rounds_that_disagree_is_called_noisy() -> None:
+    slow = Row("cost per webhook", "150 µs", "≤ 110 µs", False, 150.0, "4 µs", is_noisy=True)
+    quick = Row("cost per webhook", "90 µs", "≤ 110 µs", True, 90.0, "4 µs", is_noisy=True)
+
+    lines = table(Release("0.2.0", {}, [slow, quick]), None).splitlines()
+
+    assert [line.split(" | ")[4].strip() for line in lines[2:]] == ["noisy", "met"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "is_noisy"),
+    [((1.0, 1.01, 1.02, 0.99), False), ((1.0, 1.5, 1.0, 1.5), True), ((1.0,) * 9 + (9.0,), False)],
+)
+def test_rounds_are_noisy_when_their_middle_half_lies_apart(seconds: tuple[float, ...], is_noisy: bool) -> None:
+    assert Rounds(seconds).is_noisy is is_noisy
+
+
+async def test_works_are_measured_by_turns() -> None:
+    done: list[str] = []
+
+    async def first() -> None:
+        done.append("first")
+
+    async def second() -> None:
+        done.append("second")
+
+    found = await by_turns({"first": first, "second": second}, 3)
+
+    assert done == ["first", "second"] * 4
+    assert {name: len(rounds.seconds) for name, rounds in found.items()} == {"first": 3, "second": 3}
 
 
 def test_the_page_is_that_of_the_files_beside_it() -> None:

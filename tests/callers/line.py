@@ -8,16 +8,16 @@ from textwrap import dedent, indent
 from typing import Any
 from urllib.parse import parse_qsl
 
+from simulator.applications import Endpoint
 from simulator.callers.script.playing import Settings, run_call
 from simulator.callers.script.reading import read_scripts
 from simulator.callers.script.result import CallResult
-from simulator.exchange.exchange import Exchange
-from simulator.exchange.numbers import Number
-from simulator.mobile import Mobile, NoMobile, PushPrompt, Text
-from simulator.network import Network, OpenNetwork
+from simulator.exchange.numbers import Number, nowhere
+from simulator.mobile import Mobile, PushPrompt, Text
+from simulator.network import Network, OpenNetwork, build_network
 from simulator.operator.clock import Clock
-from simulator.operator.operator import Operator
-from simulator.wires.asgi import AsgiApplication, AsgiWire
+from simulator.wires.asgi import AsgiWire
+from simulator.wires.asgi_exchange import AsgiApplication
 
 CALLER, CALLED = "+17735551234", "+12075551234"
 URL = "http://app.example/voice"
@@ -97,10 +97,9 @@ def open_line(line: AsgiApplication, mobile: Mobile | None = None, **configured:
 
     @asynccontextmanager
     async def open_network(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
-        exchange = Exchange(seed=seed)
-        exchange.own(Number(CALLED, **{"voice_url": URL, **configured}))
+        number = Number(CALLED, **{"voice_url": URL, **configured})
         async with AsgiWire(line) as wire:
-            yield Network(Operator(exchange, wire, clock), mobile or NoMobile(), CALLED, CALLER)
+            yield build_network(Endpoint(URL, wire), clock, number, seed=seed, mobile=mobile, locate=nowhere)
 
     return open_network
 

@@ -1,4 +1,4 @@
-"""Lines that GitHub Actions shows beside a file: read back by GitHub's own rules they say what was meant."""
+"""Lines that GitHub Actions shows beside a file: read back by GitHub's own rules they say what was meant, printably."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,8 @@ from urllib.parse import unquote
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.cli.annotations import annotation, are_wanted, in_workspace
+from simulator.cli.printing import annotation, are_wanted, in_workspace
+from simulator.printable import one_line
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
@@ -21,15 +22,15 @@ def as_github_reads(line: str) -> tuple[str, dict[str, str], str]:
 
 
 @settings(max_examples=50)
-@given(title=TEXT, message=TEXT, file=TEXT.filter(bool))
+@given(title=TEXT, message=TEXT, file=TEXT.filter(one_line))
 def test_what_is_read_back_is_what_was_meant(title: str, message: str, file: str) -> None:
     line = annotation("warning", title, message, file, 7)
 
     level, properties, text = as_github_reads(line)
     assert "\n" not in line
     assert "\r" not in line
-    assert (level, text) == ("warning", message)
-    assert properties == ({"title": title} if title else {}) | {"file": file, "line": "7"}
+    assert (level, text) == ("warning", "\n".join(map(one_line, message.split("\n"))))
+    assert properties == ({"title": one_line(title)} if one_line(title) else {}) | {"file": one_line(file), "line": "7"}
 
 
 def test_the_line_as_github_documents_it() -> None:

@@ -1,6 +1,7 @@
 """`--okta`: the texts, prompts and clock of a fake Okta served over HTTP belong to the handset that calls."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -9,15 +10,17 @@ import pytest
 from click.testing import CliRunner, Result
 
 from fakes.doors import served
-from fakes.okta import delivery, push
+from fakes.okta import push, verify
 from fakes.okta.app import create_app
 from fakes.okta.records import Factor
 from fakes.okta.state import Okta
 from fakes.people import PEOPLE, seed_people
 from fakes.people import TOM as TOM_TOTP
-from simulator.callers.control_plane import ControlPlane, ControlPlaneError
-from simulator.callers.served_okta import ServedPreferences, troubles_of
+from okta_twilio_ivr.world import DirectTransport
 from simulator.cli.phone import make_phone
+from simulator.control_plane import ControlPlane, ControlPlaneError
+from simulator.served_plane import HttpTransport, ServedPlane
+from simulator.troubles import troubles_of
 from tests.callers.line import Answer, Line, Page, Pages, Params, Play
 
 JANE, JON, STRANGER = "+17735551234", "+17735555678", "+13125550100"
@@ -35,7 +38,7 @@ class Provider:
         self.url = ""
 
     def send_code(self, phone: str, kind: str = "sms") -> None:
-        delivery.send_code(self.okta.org, self._factor(phone, kind))
+        verify.send_code(self.okta.org, self._factor(phone, kind))
 
     def send_prompt(self, phone: str, *, with_number: bool = False) -> str:
         """The id of the transaction."""
@@ -52,6 +55,20 @@ class Provider:
         return next(each for each in factors if each.user_id == owner and each.type == kind)
 
 
+def served_plane(url: str) -> ServedPlane:
+    return ServedPlane(HttpTransport(url))
+
+
+@pytest.fixture(params=["direct", "served"])
+async def plane(request: pytest.FixtureRequest, provider: Provider) -> AsyncIterator[ControlPlane]:
+    """The same other screen by both transports."""
+    if request.param == "direct":
+        yield ControlPlane({"Okta": DirectTransport(provider.app)})
+    else:
+        async with served_plane(provider.url) as served:
+            yield served
+
+
 @pytest.fixture
 async def provider() -> AsyncIterator[Provider]:
     provider = Provider()
@@ -61,7 +78,7 @@ async def provider() -> AsyncIterator[Provider]:
 
 async def test_trouble_is_ordered_from_the_fake_and_ended_with_the_phone(provider: Provider) -> None:
     faults = provider.okta.faults
-    async with ControlPlane(provider.url) as plane:
+    async with served_plane(provider.url) as plane:
         down, slow, limited = troubles_of(plane)
         await down.begin()
         await slow.begin()
@@ -76,23 +93,21 @@ async def test_trouble_is_ordered_from_the_fake_and_ended_with_the_phone(provide
 
 async def test_faults_of_others_stay_when_the_phone_has_ordered_none(provider: Provider) -> None:
     provider.okta.faults.fail_next(503)
-    async with ControlPlane(provider.url):
+    async with served_plane(provider.url):
         pass
 
     assert provider.okta.faults.failures
 
 
-async def test_a_preference_is_read_and_changed_in_the_fake(provider: Provider) -> None:
-    async with ControlPlane(provider.url) as plane:
-        preferences = ServedPreferences(plane)
-        before = await preferences.of((JANE, JON, STRANGER))
-        await preferences.prefer(JANE, "push")
+async def test_a_preference_is_read_and_changed_in_the_fake(plane: ControlPlane) -> None:
+    before = await plane.preferred((JANE, JON, STRANGER))
+    await plane.prefer(JANE, "push")
 
-        assert before == {JANE: "sms", JON: "push"}
-        assert preferences.choices == ("sms", "push", "call", "totp")
-        assert await preferences.of((JANE,)) == {JANE: "push"}
-        with pytest.raises(ControlPlaneError, match="knows nobody"):
-            await preferences.prefer(STRANGER, "push")
+    assert before == {JANE: "sms", JON: "push"}
+    assert await plane.choices() == ("sms", "push", "call", "totp")
+    assert await plane.preferred((JANE,)) == {JANE: "push"}
+    with pytest.raises(ControlPlaneError, match=re.escape(STRANGER)):
+        await plane.prefer(STRANGER, "push")
 
 
 @asynccontextmanager
@@ -108,13 +123,12 @@ async def phone_call(play: Play, steps: str, pages: Pages, provider: Provider, *
         return await asyncio.to_thread(CliRunner().invoke, make_phone(), arguments)
 
 
-async def test_spoken_and_shown_codes_are_read_by_number(provider: Provider) -> None:
+async def test_spoken_and_shown_codes_are_read_by_number(provider: Provider, plane: ControlPlane) -> None:
     provider.send_code(VIC, "call")
 
-    async with ControlPlane(provider.url) as mobile:
-        (call,) = await mobile.spoken(VIC)
-        shown = await mobile.shown(TOM)
-        nobody_s = (await mobile.spoken(JANE), await mobile.shown(JANE), await mobile.shown(STRANGER))
+    (call,) = await plane.spoken(VIC)
+    shown = await plane.shown(TOM)
+    nobody_s = (await plane.spoken(JANE), await plane.shown(JANE), await plane.shown(STRANGER))
 
     assert call.body.startswith("A voice calls: Your verification code is")
     assert shown is not None
@@ -123,50 +137,60 @@ async def test_spoken_and_shown_codes_are_read_by_number(provider: Provider) -> 
     assert nobody_s == ([], None, None)
 
 
-async def test_texts_are_read_by_number(provider: Provider) -> None:
+async def test_texts_are_read_by_number(provider: Provider, plane: ControlPlane) -> None:
     provider.send_code(JANE)
 
-    async with ControlPlane(provider.url) as mobile:
-        (text,) = await mobile.texts(JANE)
-        assert await mobile.texts(JON) == []
+    (text,) = await plane.texts(JANE)
 
+    assert await plane.texts(JON) == []
     assert text.code is not None
     assert text.code in text.body
     assert (text.to, text.at) == (JANE, START)
 
 
-async def test_prompts_are_read_and_answered_by_number(provider: Provider) -> None:
+async def test_prompts_are_read_and_answered_by_number(provider: Provider, plane: ControlPlane) -> None:
     transaction = provider.send_prompt(JON)
 
-    async with ControlPlane(provider.url) as mobile:
-        assert await mobile.prompts(JANE) == []
-        assert await mobile.prompts(STRANGER) == ()
-        (prompt,) = await mobile.prompts(JON)
-        await mobile.answer(JON, prompt, approve=True)
-        assert await mobile.prompts(JON) == []
+    nobody_s = (await plane.prompts(JANE), await plane.prompts(STRANGER))
+    (prompt,) = await plane.prompts(JON)
+    await plane.answer(JON, prompt, approve=True)
 
+    assert nobody_s == ([], [])
+    assert await plane.prompts(JON) == []
     assert (prompt.id, prompt.created, prompt.choices) == (transaction, START, ())
     assert provider.result(transaction) == "SUCCESS"
 
 
-async def test_an_answer_that_the_fake_refuses_is_told(provider: Provider) -> None:
+async def test_an_answer_that_the_fake_refuses_is_told(provider: Provider, plane: ControlPlane) -> None:
     provider.send_prompt(JON, with_number=True)
 
-    async with ControlPlane(provider.url) as mobile:
-        (prompt,) = await mobile.prompts(JON)
-        with pytest.raises(ControlPlaneError, match="answered 400: this prompt wants one of its three numbers"):
-            await mobile.answer(JON, prompt, approve=True)
+    (prompt,) = await plane.prompts(JON)
+    with pytest.raises(ControlPlaneError, match="this prompt wants one of its three numbers"):
+        await plane.answer(JON, prompt, approve=True)
+    with pytest.raises(ControlPlaneError, match=re.escape(STRANGER)):
+        await plane.answer(STRANGER, prompt, approve=True)
+
+
+async def test_a_served_fake_is_named_with_what_it_refuses(provider: Provider) -> None:
+    provider.send_prompt(JON, with_number=True)
+
+    async with served_plane(provider.url) as plane:
+        (prompt,) = await plane.prompts(JON)
+        with pytest.raises(
+            ControlPlaneError, match=r"127\.0\.0\.1:\d+/_fake/push/\w+/approve answered 400: this prompt"
+        ):
+            await plane.answer(JON, prompt, approve=True)
         with pytest.raises(ControlPlaneError, match="knows nobody with the number"):
-            await mobile.answer(STRANGER, prompt, approve=True)
+            await plane.answer(STRANGER, prompt, approve=True)
 
 
 async def test_where_no_fake_okta_answers_it_is_told_at_once() -> None:
     async with no_okta() as url:
         with pytest.raises(ControlPlaneError, match="answered 404: no fake Okta with a control plane is there"):
-            await ControlPlane(url).__aenter__()
+            await served_plane(url).__aenter__()
 
     with pytest.raises(ControlPlaneError, match=f"no fake Okta answers at {url}"):
-        await ControlPlane(url).__aenter__()
+        await served_plane(url).__aenter__()
 
 
 async def test_a_script_presses_the_code_that_the_served_fake_delivered(play: Play, provider: Provider) -> None:
@@ -203,6 +227,22 @@ async def test_a_script_answers_the_prompt_of_the_served_fake(
     result = await phone_call(play, steps, pages, provider, "--from", JON)
 
     assert result.exit_code == 0, result.output
+
+
+async def test_a_prompt_that_an_earlier_call_left_is_not_answered(play: Play, provider: Provider) -> None:
+    """It waits for five minutes, and swallowed the answer that was meant for the prompt of the next call."""
+    sent = [provider.send_prompt(JON)]
+
+    def ask(_: Params) -> str:
+        sent.append(provider.send_prompt(JON))
+        return "<Redirect>/poll</Redirect>"
+
+    pages: Pages = {"/voice": "<Redirect>/ask</Redirect>", "/ask": ask, "/poll": _poll(provider, sent)}
+
+    result = await phone_call(play, "- push: approve\n- hear: SUCCESS", pages, provider, "--from", JON)
+
+    assert result.exit_code == 0, result.output
+    assert provider.result(sent[0]) == "WAITING"
 
 
 async def test_the_spoken_number_is_tapped_on_the_served_fake(play: Play, provider: Provider) -> None:
@@ -253,7 +293,7 @@ def _poll(provider: Provider, sent: list[str]) -> Page:
 
 async def test_what_the_application_asked_the_fake_is_known_since_the_last_look(provider: Provider) -> None:
     headers = {"Authorization": f"SSWS {provider.okta.org.api_token}"}
-    async with aiohttp.ClientSession() as application, ControlPlane(provider.url) as plane:
+    async with aiohttp.ClientSession() as application, served_plane(provider.url) as plane:
         assert await plane.calls_made() == []
         async with application.get(f"{provider.url}/api/v1/users/nobody", headers=headers):
             pass

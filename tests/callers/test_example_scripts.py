@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from demo.world import open_demo
+from okta_twilio_ivr.world import open_demo
 from simulator.cli.phone import make_phone
 
 SCRIPTS = sorted((Path(__file__).parents[2] / "docs" / "calls").glob("*.yaml"))

@@ -152,7 +152,16 @@ def test_codes_are_masked_unless_asked_for(play: Play, tmp_path: Path) -> None:
         (["call", "s.yaml", "--method", "GET"], "phone: --method goes with --url"),
         (["call", "s.yaml", "--url", "http://x", "--method", "PUT"], "phone call: Invalid value for '--method'"),
         (["call", "s.yaml", "--to", "+12075551235"], "no number +12075551235 on this exchange; did you mean"),
-        (["call", "s.yaml", "--from", " "], "phone: --from is a phone number such as +17735551234, got nothing"),
+        (
+            ["call", "s.yaml", "--from", " "],
+            "phone: --from takes a number such as +17735551234 or (773) 555-1234, a word",
+        ),
+        (["call", "s.yaml", "--from", "555-1234"], "begins with client: or sip:, got '555-1234'"),
+        (
+            ["call", "s.yaml", "--to", "anonymous"],
+            "phone: --to takes a number such as +17735551234 or (773) 555-1234, or",
+        ),
+        (["call", "s.yaml", "--stir", "D"], "phone call: Invalid value for '--stir': 'D' is not one of 'A', 'B', 'C'"),
     ],
 )
 def test_wrong_use_is_one_sentence_and_exit_code_2(
@@ -202,6 +211,32 @@ async def test_any_application_over_http_can_be_called(play: Play, line: tuple[L
     assert application.asked == [("GET", "/voice"), ("POST", "/next"), ("GET", "/x.wav"), ("POST", "/end")]
 
 
+def test_a_refusal_is_told_with_its_words_and_with_what_to_do(play: Play) -> None:
+    pages: Pages = {"/voice": Answer("<h1>Method Not Allowed</h1>", 405, "text/html")}
+
+    result = phone(open_line(Line(pages)), "call", play.write("- hear: press one"))
+
+    assert "debugger     11200 the document could not be fetched: " in result.output
+    assert "answered 405: Method Not Allowed" in result.output
+    assert "debugger       → have the URL take this method, or change it: --method get for the first" in result.output
+
+
+def test_what_names_the_url_of_a_get_does_not_give_its_parameters_away(play: Play) -> None:
+    """The host that does not answer was named with the whole query, and so with the call's token."""
+    files = [play.folder / name for name in ("report.json", "junit.xml", "journal.jsonl")]
+    options = zip(("--report", "--junit", "--journal"), files, strict=True)
+    url = ("--url", "http://me:word@127.0.0.1:1/voice?page=2", "--method", "get")
+
+    result = phone(None, "call", play.write(GOOD), *url, *(each for option in options for each in option))
+
+    assert result.exit_code == 1
+    assert "no connection to http://127.0.0.1:1/voice?page=2: it was refused" in result.output
+    assert "CallSid" not in result.output
+    for text in (result.output, *(file.read_text() for file in files)):
+        assert "parentCallInfoToken" not in text
+        assert "word" not in text
+
+
 async def test_the_application_owns_whatever_number_the_script_calls(play: Play, line: tuple[Line, str]) -> None:
     path = play.folder / "s.yaml"
     path.write_text('{to: "+441632960000", steps: [{press: 1}, {hear: "to ${number}"}]}')
@@ -211,6 +246,22 @@ async def test_the_application_owns_whatever_number_the_script_calls(play: Play,
     commanded = await phone_over_http("call", path, *url, "--var", "number=+441632960001", "--to", "+441632960001")
 
     assert (scripted.exit_code, commanded.exit_code) == (0, 0), scripted.output + commanded.output
+
+
+async def test_numbers_are_vouched_for_as_the_command_line_says_unless_the_script_does(
+    play: Play, line: tuple[Line, str]
+) -> None:
+    application, address = line
+    application.pages = {"/voice": lambda params: f"<Say>{params['From']} {params.get('StirVerstat')}</Say>"}
+    usual, own = play.folder / "usual.yaml", play.folder / "own.yaml"
+    usual.write_text('{vars: {is: A}, steps: [{hear: "+13125550100 TN-Validation-${is}"}]}')
+    own.write_text("{stir: none, steps: [{hear: +13125550100 none}]}")
+    url = ("--url", f"{address}/voice", "--from", "(312) 555-0100")
+
+    usually = await phone_over_http("call", usual, own, *url, "--var", "is=Passed-A")
+    forged = await phone_over_http("call", usual, own, *url, "--var", "is=Failed-A", "--stir", "failed")
+
+    assert (usually.exit_code, forged.exit_code) == (0, 0), usually.output + forged.output
 
 
 async def test_sounds_on_other_hosts_are_left_alone(play: Play, line: tuple[Line, str]) -> None:
@@ -224,6 +275,31 @@ async def test_sounds_on_other_hosts_are_left_alone(play: Play, line: tuple[Line
 
     assert result.exit_code == 0, result.output
     assert application.asked == [("POST", "/voice"), ("GET", "/x.wav")]
+
+
+MUSIC = "http://twimlets.invalid/holdmusic?Bucket=com.twilio.music.classical"
+
+
+@pytest.mark.parametrize(
+    ("verbs", "step"),
+    [
+        (f'<Dial><Conference waitUrl="{MUSIC}">standup</Conference></Dial>', "expect_conference: {name: standup}"),
+        (f'<Enqueue waitUrl="{MUSIC}">support</Enqueue>', "expect_end: queued support"),
+        ('<Enqueue waitUrl="/wait">support</Enqueue>', "expect_end: queued support"),
+    ],
+)
+async def test_wait_music_on_other_hosts_is_left_alone(
+    play: Play, line: tuple[Line, str], verbs: str, step: str
+) -> None:
+    application, address = line
+    application.pages = {"/voice": verbs, "/wait": f"<Redirect>{MUSIC}</Redirect>"}
+
+    result = await phone_over_http(
+        "call", play.write(f"- wait: 600\n- {step}"), "--url", f"{address}/voice", "--strict"
+    )
+
+    assert result.exit_code == 0, result.output
+    assert {path for _, path in application.asked} <= {"/voice", "/wait"}
 
 
 async def test_requests_are_signed_with_the_given_token_which_is_never_shown(

@@ -14,6 +14,8 @@ import pytest
 from fakes.doors import served
 from tests.callers.line import Answer, Line, Play
 
+AT_LEISURE = os.environ | {"PHONE_LEAVE_WITHIN": "60"}
+"""The machine may be busy, and these are about what is done before the end."""
 PROGRAM = "from simulator.cli.phone import make_phone; make_phone()(prog_name='phone')"
 
 
@@ -56,6 +58,7 @@ async def test_a_stopped_run_hangs_up_and_writes_what_there_is(
         *map(str, arguments),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
+        env=AT_LEISURE,
     )
     await application.thinks.wait()
 
@@ -72,6 +75,32 @@ async def test_a_stopped_run_hangs_up_and_writes_what_there_is(
     (call,) = json.loads((tmp_path / "r.json").read_text())
     assert (call["ok"], call["ended"]) == (False, "hangup")
     assert 'errors="1"' in (tmp_path / "j.xml").read_text()
+
+
+async def test_an_application_that_answers_nothing_holds_up_no_end(play: Play, tmp_path: Path) -> None:
+    """Neither the page that is asked for nor the status callback of the hang-up is answered; Twilio waits for 15 s."""
+    hanging = Thinking()
+    async with served(hanging) as address:
+        arguments = [
+            "call", play.write("- hear: goodbye"), "--url", f"{address}/voice", "--status-callback", f"{address}/think",
+            "--report", tmp_path / "r.json",
+        ]  # fmt: skip
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-c",
+            PROGRAM,
+            *map(str, arguments),
+            stdout=asyncio.subprocess.PIPE,
+            env=os.environ | {"PHONE_LEAVE_WITHIN": "10"},
+        )
+        await hanging.thinks.wait()
+
+        process.send_signal(signal.SIGTERM)
+        await process.communicate()
+
+    assert process.returncode == 143
+    (call,) = json.loads((tmp_path / "r.json").read_text())
+    assert (call["ended"], [request["status"] for request in call["requests"]]) == ("hangup", [200])
 
 
 async def test_a_reader_who_leaves_costs_no_file(play: Play, tmp_path: Path) -> None:

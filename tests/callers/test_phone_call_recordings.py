@@ -5,7 +5,7 @@ from click.testing import CliRunner
 from simulator.cli.phone import make_phone
 from tests.callers.line import Line, Params, Play, open_line
 
-SCRIPT = "- wait: 1\n- press: '#'\n- expect_end: completed"
+SCRIPT = "- {record: 1, end: '#'}\n- expect_end: completed"
 
 
 def recording_urls(play: Play, *options: str) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from demo.world import open_demo
+from okta_twilio_ivr.world import open_demo
 from simulator.callers.script.playing import run_call
 from simulator.callers.script.reading import read_scripts
 from simulator.callers.script.result import CallResult
@@ -69,10 +69,10 @@ async def test_what_is_ordered_for_one_webhook_can_be_taken_back(play: Play) -> 
 
 async def test_the_newest_order_counts(play: Play) -> None:
     once_more = "- break: webhook-500\n- break: webhook-500\n  times: 1\n- press: 1\n- mend: webhook-500"
-    lasting = "- break: webhook-500\n  times: 1\n- break: webhook-500\n- press: 1\n- mend: webhook-500"
+    lasting = "- break: webhook-500\n  times: 1\n- break: webhook-500\n- press: 1\n- mend: webhook-500\n- {}"
 
     assert "webhook-500 is not broken" in told(await play(once_more, PAGES))
-    assert (await play(lasting, PAGES)).ok
+    assert (await play(lasting.format("expect_end: application-error"), PAGES)).ok
 
 
 async def test_what_is_broken_for_the_first_webhook_only_stands_before_the_steps(tmp_path: Path) -> None:

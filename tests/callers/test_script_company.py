@@ -222,3 +222,22 @@ async def test_the_pace_is_kept_for_everybody(play: Play) -> None:
     result = await run_call(script, open_line(Line(PAGES)), Settings(pace=spend))
 
     assert sum(spent) == pytest.approx(6) == result.virtual_seconds
+
+
+def vouched(params: Params) -> str:
+    told = ", ".join(params.get(name, "nothing") for name in ("StirVerstat", "CallerName", "ForwardedFrom"))
+    return f"<Say>{params['From'][-4:]}: {told}</Say>"
+
+
+async def test_each_caller_is_vouched_for_as_the_script_says(play: Play) -> None:
+    path = play.folder / "call.yaml"
+    path.write_text(
+        "from: (773) 555-1234\nstir: failed\ncaller_name: ANN\nforwarded_from: 312-555-0100\nsteps:\n"
+        "- hear: '1234: TN-Validation-Failed-A, ANN, +13125550100'\n"
+        f"- caller: {{from: '{OTHER}', stir: B, steps: [{{hear: '0143: TN-Validation-Passed-B, nothing, nothing'}}]}}\n"
+    )
+    (script,) = read_scripts(path)
+
+    result = await run_call(script, open_line(Line({"/voice": vouched})))
+
+    assert result.message() is None

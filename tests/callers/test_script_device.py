@@ -150,21 +150,62 @@ async def test_answers_given_in_advance_are_for_one_prompt_each(play: Play) -> N
     assert mobile.answered == [("second", False, None)]
 
 
+def offering(mobile: HandMobile, document: str) -> Pages:
+    """A line that sends a prompt with three numbers, and says this."""
+
+    def send(_: Params) -> str:
+        mobile.prompt("choose", 12, 72, 90)
+        return document
+
+    return {"/voice": send}
+
+
 async def test_the_given_number_is_tapped(play: Play) -> None:
     mobile = HandMobile()
-    mobile.prompt("choose", 12, 72, 90)
 
-    assert (await play("- {push: approve, number: 72}", "<Say>Hi</Say>", mobile=mobile)).ok
+    assert (await play("- {push: approve, number: 72}", offering(mobile, "<Say>Hi</Say>"), mobile=mobile)).ok
     assert mobile.answered == [("choose", True, 72)]
 
 
 async def test_without_a_given_number_the_spoken_one_is_tapped(play: Play) -> None:
     mobile = HandMobile()
-    mobile.prompt("choose", 12, 72, 90)
-    document = "<Say>Choose 72. To stop, press 9.</Say><Pause length='5'/>"
+    pages = offering(mobile, "<Say>Choose 72. To stop, press 9.</Say><Pause length='5'/>")
 
-    assert (await play("- push: approve\n- expect_end: completed", document, mobile=mobile)).ok
+    assert (await play("- push: approve\n- expect_end: completed", pages, mobile=mobile)).ok
     assert mobile.answered == [("choose", True, 72)]
+
+
+async def test_a_prompt_of_an_earlier_call_swallows_no_answer(play: Play) -> None:
+    """A served Okta keeps a prompt that nobody has answered for five minutes."""
+    mobile = HandMobile()
+    mobile.prompt("of an earlier call")
+
+    result = await play("- push: approve\n- hear: approved", polling(mobile), mobile=mobile)
+
+    assert result.message() is None
+    assert mobile.answered == [("first", True, None)]
+
+
+async def test_a_prompt_of_an_earlier_call_is_no_prompt_of_this_one(play: Play) -> None:
+    mobile = HandMobile()
+    mobile.prompt("of an earlier call")
+
+    result = await play("- push: approve", "<Say>Hi</Say>", mobile=mobile)
+
+    assert "no Okta Verify prompt for +17735551234 could be answered" in told(result)
+    assert mobile.answered == []
+
+
+async def test_for_a_called_party_the_call_begins_when_they_answer(play: Play) -> None:
+    mobile = HandMobile()
+
+    def send(_: Params) -> str:
+        mobile.prompt("before they answered")
+        return "<Dial>+13125550111</Dial>"
+
+    result = await play("- callee:\n    - push: approve", {"/voice": send}, mobile=mobile)
+
+    assert "no Okta Verify prompt for +13125550111 could be answered" in told(result)
 
 
 async def test_an_approval_that_found_no_prompt_fails_the_call(play: Play) -> None:

@@ -58,6 +58,16 @@ async def test_another_number_or_attribute_is_told_with_what_was_dialled(play: P
     assert f"nearest: {AGENT} was dialled, which ended: no-answer; timeout was '20'" in told(wrong_attribute)
 
 
+async def test_parameters_of_a_client_are_compared(play: Play) -> None:
+    client = '<Dial><Client><Identity>joey</Identity><Parameter name="room" value="5"/></Client></Dial>'
+    right = await play("- expect_dial: {number: joey, parameters: {room: 5}}", client)
+    wrong = await play("- expect_dial: {number: joey, parameters: {room: 6}}", client)
+
+    assert right.message() is None
+    assert "joey was not dialled so" in told(wrong)
+    assert "room was '5'" in told(wrong)
+
+
 async def test_nobody_dialled_is_told(play: Play) -> None:
     assert "nobody was dialled" in told(await play("- expect_dial: {number: null}", "<Say>Hi</Say>"))
     assert "nobody was being dialled: the call had ended" in told(await play("- dial_outcome: busy", "<Say>Hi</Say>"))
@@ -303,3 +313,31 @@ async def test_answered_and_then_said_to_be_busy_is_a_contradiction(play: Play) 
     result = await play("- callee: [expect_bridged: true]\n- dial_outcome: busy", PAGES)
 
     assert f"{AGENT} has answered: such a call ends as completed, not as busy" in told(result)
+
+
+SIP: Pages = {
+    "/voice": '<Dial action="/after"><Sip>sip:desk@pbx.example</Sip></Dial>',
+    "/after": lambda params: f"<Say>{params['DialSipResponseCode']} {params.get('DialSipHeader_X-Agent')}</Say>",
+}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "{dial_outcome: completed, seconds: 1, sip_headers: {X-Agent: 7}}",
+        "{callee: [{wait: 1}, {hangup: true}], sip_headers: {X-Agent: 7}}",
+    ],
+)
+async def test_a_sip_address_answers_with_headers(play: Play, answer: str) -> None:
+    assert (await play(f"- {answer}\n- hear: 200 7", SIP)).message() is None
+
+
+async def test_a_declined_call_is_busy_with_a_code_of_its_own(play: Play) -> None:
+    assert (await play("- dial_outcome: declined\n- hear: 603 none", SIP)).message() is None
+    assert (await play("- dial_outcome: declined\n- hear: it was busy", PAGES)).message() is None
+
+
+async def test_a_number_answers_without_sip_headers(play: Play) -> None:
+    result = await play("- {dial_outcome: completed, sip_headers: {X-Agent: 7}}", PAGES)
+
+    assert f"{AGENT} is no SIP address: its answer has no sip_headers" in told(result)

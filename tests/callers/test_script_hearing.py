@@ -1,5 +1,10 @@
 """Steps that listen: they move forward through what reached the ear."""
 
+from typing import Literal
+from unicodedata import normalize
+
+import pytest
+
 from tests.callers.line import Answer, Pages, Play, told
 
 MENU = '<Gather numDigits="1" action="/next"><Say>Welcome to Atko. Press one, please.</Say></Gather>'
@@ -38,6 +43,33 @@ async def test_words_that_were_not_spoken_are_told_with_the_likeliest_prompt(pla
 
     assert '"Press two, please" was not heard: the call had ended (completed)' in told(result)
     assert 'nearest: at 0.9 s "Press one, please."' in told(result)
+
+
+async def test_words_of_two_prompts_are_told_to_lie_in_two(play: Play) -> None:
+    document = "<Say>Hello.</Say><Say>Press 1 for sales.</Say><Play>/x.wav</Play><Say>Press 2</Say><Say>for help.</Say>"
+    pages: Pages = {"/voice": document, "/x.wav": Answer("", kind="audio/wav")}
+
+    two = await play("- hear: 1 for sales. press 2", pages)
+    three = await play("- hear: sales. press 2 for", pages)
+
+    assert 'the words lie in 2 prompts, not in one: look for "Press 1 for sales." and "Press 2" apart' in told(two)
+    assert 'look for "Press 1 for sales." and "Press 2" and "for help." apart' in told(three)
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+async def test_a_letter_is_the_same_composed_and_decomposed(play: Play, form: Literal["NFC", "NFD"]) -> None:
+    other: Literal["NFC", "NFD"] = "NFD" if form == "NFC" else "NFC"
+    pages: Pages = {
+        "/voice": normalize(other, "<Gather input='speech' action='/said'><Say>Ça va, é?</Say></Gather>"),
+        "/said": normalize(other, "<Say>Très bien.</Say><Enqueue waitUrl='/wait'>café</Enqueue>"),
+        "/wait": "<Pause length='60'/>",
+    }
+    steps = normalize(form, "- hear: ÇA VA, É\n- speak: SAID\n- expect_request: {params: {SpeechResult: déjà vu}}\n")
+    more = normalize(form, "- hear: très bien\n- expect_end: queued café")
+
+    result = await play(f"{steps}{more}".replace("SAID", normalize(other, "déjà vu")), pages)
+
+    assert result.message() is None
 
 
 async def test_a_prompt_cut_off_by_a_key_counts_up_to_where_it_was_cut(play: Play) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from demo.world import open_demo
+from okta_twilio_ivr.world import open_demo
 from simulator.cli.phone import make_phone
 from simulator.mobile import ShownCode, Text
 from tests.callers.line import HandMobile, Pages, Play, told

@@ -74,15 +74,19 @@ async def test_an_interrupted_call_is_hung_up_and_told(play: Play) -> None:
 async def test_a_broken_run_still_tells_what_happened(play: Play) -> None:
     """Whatever breaks, even this program itself, the journal is not lost."""
 
+    line = Line({"/voice": MENU})
+
     class Breaking(HandMobile):
         async def prompts(self, number: str) -> Sequence[PushPrompt]:
-            raise ZeroDivisionError("broken on purpose")
+            if line.asked:
+                raise ZeroDivisionError("broken on purpose")
+            return ()
 
     finished: list[CallResult] = []
-    (script,) = read_scripts(play.write("- push: approve"))
+    (script,) = read_scripts(play.write("- hear: press one\n- push: approve"))
 
     with pytest.raises(ZeroDivisionError):
-        await run_call(script, open_line(Line({"/voice": MENU}), Breaking()), finished=finished.append)
+        await run_call(script, open_line(line, Breaking()), finished=finished.append)
 
     (result,) = finished
     assert "ZeroDivisionError: broken on purpose" in told(result)
@@ -96,6 +100,22 @@ async def test_an_application_that_raises_is_what_twilio_makes_of_it(play: Play)
     result = await play("- expect_warning: 11200\n- expect_end: application-error", {"/voice": broken})
 
     assert result.message() is None
+
+
+@pytest.mark.parametrize("steps", ["- wait: 1", "- wait: 60", "- hear: application error", "- hangup: true"])
+async def test_a_script_that_does_not_say_so_fails_when_the_application_does(play: Play, steps: str) -> None:
+    result = await play(steps, {"/voice": Answer("oops", 500)})
+
+    assert "every step held, but the application failed the call" in told(result)
+    assert "nearest: 11200" in told(result)
+
+
+async def test_a_whisper_that_fails_is_a_call_that_fails(play: Play) -> None:
+    pages: Pages = {"/voice": '<Dial><Number url="/whisper">+13125550111</Number></Dial>', "/whisper": Answer("", 500)}
+
+    result = await play("- callee:\n    - wait: 1\n- expect_end: completed", pages)
+
+    assert "every step held, but the application failed the call" in told(result)
 
 
 async def test_a_text_that_arrives_later_is_waited_for_by_the_call_not_by_the_clock(play: Play) -> None:

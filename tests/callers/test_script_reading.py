@@ -1,12 +1,16 @@
 """Reading scripts: what is understood, and how each mistake is told."""
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from simulator.callers.script.fields import CALLER_ID_FIELDS
 from simulator.callers.script.reading import read_scripts
 from simulator.callers.script.source import ScriptError
+from simulator.callers.script.steps.company import OtherCaller
 from simulator.callers.script.steps.table import STEPS
+from simulator.vocabulary import CallerId
 
 
 def refusal(tmp_path: Path, text: str, **variables: str) -> str:
@@ -97,14 +101,28 @@ def test_variables_of_the_command_line_win_over_those_of_the_script(tmp_path: Pa
         ("- expect_dial: +13125550111", "expect_dial is a mapping with number, "),
         ("- expect_dial: {timeot: 3}", "expect_dial has no field timeot; did you mean timeout?"),
         ("- expect_dial: {number: [a]}", 'number is a text, got ["a"]'),
-        ("- dial_outcome: bussy", "dial_outcome is one of completed, busy, no-answer, failed, got"),
+        ("- dial_outcome: bussy", "dial_outcome is one of completed, busy, declined, no-answer, failed, got"),
         ("- {dial_outcome: busy, seconds: -1}", 'seconds is a number from 0 to 86400, got "-1"'),
         ("- callee: []", "callee is a list of steps, got []"),
         ("- callee: {hear: hello}", 'callee is a list of steps, got {hear: "hello"}'),
-        ("- caller: {from: +1, steps: []}", "caller is a list of steps, got []"),
+        (
+            "- caller: {from: 555, steps: [{hear: a}]}",
+            "from takes a number such as +17735551234 or (773) 555-1234, a word",
+        ),
+        ("- caller: {from: +12, stir: a, steps: [{hear: a}]}", 'stir is one of A, B, C, failed, none, got "a"'),
+        (
+            "- {dial_outcome: busy, sip_headers: {X-A: b}}",
+            "sip_headers stand in an answer: dial_outcome is completed then",
+        ),
+        (
+            "- {dial_outcome: completed, sip_headers: {Via: b}}",
+            "only headers that begin with X- are passed on, Via does",
+        ),
+        ("- {callee: [{hear: a}], sip_headers: a}", 'sip_headers is a mapping such as {X-Agent: 7}, got "a"'),
+        ("- caller: {from: +12, steps: []}", "caller is a list of steps, got []"),
         ("- caller: {steps: [{hear: a}]}", "caller needs from"),
-        ("- caller: {from: +1}", "caller needs steps"),
-        ("- caller: {from: +1, again: no, steps: [{hear: a}]}", 'again takes true, got "no"'),
+        ("- caller: {from: +12}", "caller needs steps"),
+        ("- caller: {from: +12, again: no, steps: [{hear: a}]}", 'again takes true, got "no"'),
         ("- expect_bridged: false", 'expect_bridged takes true, got "false"'),
         ("- expect_conference: {nam: x}", "expect_conference has no field nam; did you mean name?"),
         ('- hear: "${greting}"', "nothing is called ${greting}; did you mean greeting?"),
@@ -132,7 +150,10 @@ def test_a_wrong_step_inside_of_another_is_told_by_its_own_place_and_line(tmp_pa
     ("text", "said"),
     [
         ("", "call.yaml:1: the file is empty; a script has name: and steps:"),
-        ("hello", 'call.yaml:1: a call is a mapping with name, from, to, vars, trouble, steps, got "hello"'),
+        (
+            "hello",
+            "call.yaml:1: a call is a mapping with name, from, to, stir, caller_name, forwarded_from, vars, trouble",
+        ),
         ("name: x", "call.yaml:1: a call has steps: and this one has none"),
         ("name: x\nsteps: []", "call.yaml:2: steps: is a list of steps, got []"),
         ("name: x\nstep: []", "call.yaml:2: a call has no field step; did you mean steps?"),
@@ -162,3 +183,33 @@ def test_a_file_that_cannot_be_read_is_told_in_one_sentence(tmp_path: Path) -> N
         read_scripts(tmp_path / "latin.yaml")
     with pytest.raises(ScriptError, match=r"cannot be read: Is a directory$"):
         read_scripts(tmp_path)
+
+
+def test_numbers_are_read_as_people_write_them(tmp_path: Path) -> None:
+    path = tmp_path / "call.yaml"
+    path.write_text(
+        "from: (773) 555-1234\nto: 1-207-555-1234\nstir: failed\ncaller_name: ANN EXAMPLE\n"
+        "forwarded_from: ${office}\nvars: {office: 312.555.0100}\n"
+        "steps:\n- caller: {from: anonymous, to: 207 555 1234, stir: none, steps: [{hear: hi}]}\n"
+    )
+
+    (script,) = read_scripts(path)
+
+    assert (script.caller, script.called) == ("+17735551234", "+12075551234")
+    assert script.caller_id == CallerId("failed", "ANN EXAMPLE", "+13125550100")
+    assert script.steps[0].step == OtherCaller("anonymous", "+12075551234", again=False, caller_id=CallerId("none"))
+
+
+@pytest.mark.parametrize("head", ["from: 555-1234", "to: anonymous", "to: 12", "forwarded_from: nobody", "stir: yes"])
+def test_what_is_no_number_is_refused_with_its_line(tmp_path: Path, head: str) -> None:
+    path = tmp_path / "call.yaml"
+    path.write_text(f"name: x\n{head}\nsteps: [{{hear: a}}]\n")
+
+    with pytest.raises(
+        ScriptError, match=rf"call\.yaml:2: {head.partition(':')[0]} (takes a number such as|is one of)"
+    ):
+        read_scripts(path)
+
+
+def test_the_fields_of_a_caller_id_are_called_as_in_scripts() -> None:
+    assert tuple(each.name for each in fields(CallerId)) == CALLER_ID_FIELDS

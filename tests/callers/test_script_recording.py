@@ -65,8 +65,9 @@ async def test_a_recording_is_over_for_silence_under_wait(play: Play) -> None:
     assert (await play("- wait: 30\n- hear: nothing was said", PAGES)).message() is None
 
 
-async def test_a_key_may_be_pressed_at_a_recording_without_talking(play: Play) -> None:
-    result = await play('- press: "1"\n- expect_request: {path: /after, params: {Digits: 1}}', PAGES)
+@pytest.mark.parametrize("step", ['{record: 0, end: "#"}', 'press: "#"'])
+async def test_a_key_before_a_word_leaves_no_recording(play: Play, step: str) -> None:
+    result = await play(f"- {step}\n- hear: nothing was said\n- expect_no_request: {{path: /after}}", PAGES)
 
     assert result.message() is None
 
@@ -124,6 +125,21 @@ async def test_a_transcription_may_fail(play: Play) -> None:
     assert (await play(steps, {**PAGES, "/voice": TRANSCRIBED})).message() is None
 
 
+@pytest.mark.parametrize(
+    ("attributes", "why"),
+    [
+        ("", '<Record> has no transcribe="true"'),
+        ('transcribeCallback="/words"', '<Record> has a transcribeCallback, but no transcribe="true"'),
+        ('transcribe="true"', "it lasts 1 s, and only 2 to 120 s are transcribed"),
+    ],
+)
+async def test_the_step_says_why_no_words_are_awaited(play: Play, attributes: str, why: str) -> None:
+    pages: Pages = {**PAGES, "/voice": f'<Record action="/after" {attributes}/>'}
+    result = await play('- {record: 1, end: "#"}\n- transcription: my bill is wrong', pages)
+
+    assert f"no words of this recording are awaited: {why}" in told(result)
+
+
 async def test_transcriptions_are_counted_by_recording(play: Play) -> None:
     pages: Pages = {**PAGES, "/voice": TRANSCRIBED, "/after": TRANSCRIBED}
     steps = """
@@ -139,8 +155,6 @@ async def test_transcriptions_are_counted_by_recording(play: Play) -> None:
 
 
 async def test_a_transcription_of_nothing_fails_the_step(play: Play) -> None:
-    never_recorded = await play("- transcription: hello", "<Say>Bye</Say>")
-    not_asked_for = await play('- {record: 4, end: "#"}\n- transcription: hello', PAGES)
+    result = await play("- transcription: hello", "<Say>Bye</Say>")
 
-    assert "there was no recording: the call had ended (completed)" in told(never_recorded)
-    assert "awaits no transcription" in told(not_asked_for)
+    assert "there was no recording: the call had ended (completed)" in told(result)

@@ -1,6 +1,7 @@
 """What is written down of a call, and what of it is masked."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -8,9 +9,10 @@ import pytest
 
 from simulator.callers.script.playing import Settings, run_call
 from simulator.callers.script.reading import read_scripts
-from simulator.callers.script.reports import check_writable, junit, report, write_journal, write_report
+from simulator.callers.script.reports import junit_case, report
 from simulator.callers.script.result import CallResult
 from simulator.errors import UnknownNumberError, WrongUseError
+from simulator.files import check_writable, write_file
 from tests.callers.line import Answer, HandMobile, Line, Pages, Play, open_line, told
 
 CODE = "482913"
@@ -83,13 +85,10 @@ async def test_a_failed_call_reports_its_step_and_message(play: Play) -> None:
     assert data["ended"] == "hangup"
 
 
-async def test_codes_are_nowhere_in_what_is_written_or_shown(play: Play, tmp_path: Path) -> None:
+async def test_codes_are_nowhere_in_what_is_written_or_shown(play: Play) -> None:
     result = await played(play, f'- press: "{CODE}"\n- hear: something else')
 
-    write_report(tmp_path / "report.json", [result])
-    write_journal(tmp_path / "journal.jsonl", [result])
-    written = (tmp_path / "report.json").read_text() + (tmp_path / "journal.jsonl").read_text()
-    everything = written + told(result) + junit([result])
+    everything = json.dumps(report(result)) + "".join(result.journal_lines()) + told(result) + junit_case(result)
 
     assert CODE not in everything
     assert " ".join(CODE) not in everything
@@ -124,14 +123,12 @@ async def test_short_keys_are_shown(play: Play) -> None:
     assert "presses 123" in told(result)
 
 
-async def test_unmasked_shows_everything(play: Play, tmp_path: Path) -> None:
+async def test_unmasked_shows_everything(play: Play) -> None:
     result = await played(play, f'- press: "{CODE}"\n- hear: something else', Settings(is_unmasked=True))
-
-    write_journal(tmp_path / "journal.jsonl", [result])
 
     assert f"presses {CODE}" in told(result)
     assert CODE in json.dumps(report(result))
-    assert CODE in (tmp_path / "journal.jsonl").read_text()
+    assert CODE in "".join(result.journal_lines())
 
 
 async def test_signatures_and_cookies_are_masked_in_reports(play: Play) -> None:
@@ -143,13 +140,12 @@ async def test_signatures_and_cookies_are_masked_in_reports(play: Play) -> None:
     assert set(headers["X-Twilio-Signature"]) == {"•"}
 
 
-async def test_the_journal_is_whole_and_in_order(play: Play, tmp_path: Path) -> None:
+async def test_the_journal_is_whole_and_in_order(play: Play) -> None:
     result = await played(play, '- press: "${sms_code}"')
 
-    write_journal(tmp_path / "journal.jsonl", [result, result])
-    entries = [json.loads(line) for line in (tmp_path / "journal.jsonl").read_text().splitlines()]
+    entries = [json.loads(line) for line in result.journal_lines()]
 
-    assert len(entries) == 2 * len(result.journal.entries)
+    assert len(entries) == len(result.journal.entries)
     assert (entries[0]["what"], entries[-1]["what"]) == ("Rang", "Told")
 
 
@@ -161,15 +157,15 @@ async def test_the_same_script_and_seed_give_the_same_journal(play: Play) -> Non
     assert list(one.journal_lines()) == list(same.journal_lines()) != list(other.journal_lines())
 
 
-async def test_junit_tells_failures_from_interruptions(play: Play) -> None:
+async def test_a_case_of_junit_tells_a_failure_from_an_interruption(play: Play) -> None:
     good = await play("- hear: hi", "<Say>hi</Say>")
     bad = await play('- hear: "ho & <hum>"', "<Say>hi \u0085</Say>")
 
-    suites = ElementTree.fromstring(junit([good, bad]))
+    cases = [ElementTree.fromstring(junit_case(each)) for each in (good, bad, replace(bad, is_interrupted=True))]
 
-    assert (suites.get("tests"), suites.get("failures"), suites.get("errors")) == ("2", "1", "0")
-    assert [case.get("name") for case in suites.iter("testcase")] == ["a call", "a call"]
-    (failure,) = suites.iter("failure")
+    assert [case.get("name") for case in cases] == ["a call"] * 3
+    assert [[each.tag for each in case] for case in cases] == [[], ["failure"], ["error"]]
+    failure = cases[1][0]
     assert '"ho & <hum>" was not heard' in (failure.get("message") or "")
     assert "calls +12075551234" in (failure.text or "")
 
@@ -211,7 +207,7 @@ def test_a_written_file_replaces_the_old_one_and_leaves_nothing_beside_it(tmp_pa
     (tmp_path / "real.json").write_text("old")
     (tmp_path / "link.json").symlink_to(tmp_path / "real.json")
 
-    write_report(tmp_path / "link.json", [])
+    write_file(tmp_path / "link.json", "new")
 
-    assert (tmp_path / "real.json").read_text() == "[]\n"
+    assert (tmp_path / "real.json").read_text() == "new"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["link.json", "real.json"]

@@ -8,7 +8,7 @@ import pytest
 from simulator.cli.phone import make_phone
 from simulator.phone.actions import ACTS, readable
 from simulator.phone.model.differences import DIFFERENCES
-from simulator.phone.widgets.bar import PANES
+from simulator.phone.panes.frame import PANES
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/phone.md").read_text()

@@ -11,8 +11,7 @@ from simulator.callers.script.reading import CALL_FIELDS, read_scripts
 from simulator.callers.script.steps.company import CALLER_FIELDS
 from simulator.callers.script.steps.ending import ENDS
 from simulator.callers.script.steps.table import STEPS
-from simulator.troubles import ELSEWHERE
-from simulator.wires.trouble import WEBHOOK_TROUBLES
+from simulator.troubles import SERVICE_FAULTS, WEBHOOK_FAULTS
 from tests.callers.line import open_line
 
 PAGE = (Path(__file__).parents[2] / "docs/scripts.md").read_text()
@@ -45,7 +44,7 @@ def test_every_field_of_a_call_has_a_row() -> None:
 
 
 @pytest.mark.parametrize(
-    ("step", "words"), [("expect_end", ENDS), ("caller", CALLER_FIELDS), ("break", (*ELSEWHERE, *WEBHOOK_TROUBLES))]
+    ("step", "words"), [("expect_end", ENDS), ("caller", CALLER_FIELDS), ("break", (*SERVICE_FAULTS, *WEBHOOK_FAULTS))]
 )
 def test_a_row_names_every_word_that_the_step_takes(step: str, words: tuple[str, ...]) -> None:
     (row,) = (row for row in rows("The steps") if row[0].startswith(f"`{step}:"))

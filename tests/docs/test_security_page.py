@@ -16,13 +16,21 @@ THREATS = (
     "Stolen session",
     "Code guessing",
     "SMS pumping",
+    "Call back bombing",
     "Push fatigue",
+    "Used-up challenges",
     "Account lock-out as an attack",
     "User enumeration",
     "Secrets in logs and recordings",
+    "Names from the sender",
     "TwiML injection",
     "Header and host tricks",
+    "Floods of connections",
     "Oversize and slow bodies",
+    "Control characters and CI commands",
+    "Hostile files and options",
+    "Hostile WebSockets",
+    "Pages of other sites",
 )
 ROWS = {
     name: (anchor, re.findall(r"`(test_\w+)`", tests))

@@ -1,19 +1,24 @@
-"""docs/twiml.md says what the nouns of Dial do: every attribute with its default and code, in both directions."""
+"""docs/twiml.md says what the nouns do: every attribute with its default and code, in both directions."""
 
 from pathlib import Path
 
 from simulator.twiml.attributes import attributes_of
 from simulator.twiml.codes import CODES
-from simulator.verbs.dial.dial import NOUNS
+from simulator.verbs.dial.dial import NOUNS as NOUNS_OF_DIAL
+from simulator.verbs.relay.noun import ConversationRelay, Language
+from simulator.verbs.stream.noun import Stream
 
 PAGE = (Path(__file__).parents[2] / "docs/twiml.md").read_text()
+NOUNS = {**NOUNS_OF_DIAL, "Stream": Stream, "ConversationRelay": ConversationRelay, "Language": Language}
+SECTIONS = ("the nouns of Dial", "Stream", "ConversationRelay")
 
 
 def rows() -> list[list[str]]:
-    """The cells of the table of nouns."""
-    section = PAGE.split("## Attributes of the nouns of Dial\n")[1].split("\n## ")[0]
-    lines = [line for line in section.splitlines() if line.startswith("| ")][1:]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    """The cells of the tables of nouns."""
+    sections = [PAGE.split(f"## Attributes of {nouns}\n")[1].split("\n## ")[0] for nouns in SECTIONS]
+    lines = [line for section in sections for line in section.splitlines() if line.startswith("| ")]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return [row for row in cells if row[0] != "noun"]
 
 
 def test_every_attribute_of_a_noun_has_a_row_with_its_code() -> None:

@@ -5,8 +5,9 @@ from time import perf_counter
 
 import pytest
 
-from demo.replays import replayed_demo
-from simulator.explorer.exploring import Bounds, Plan, explore
+from okta_twilio_ivr.replays import replayed_demo
+from simulator.explorer.exploring import explore
+from simulator.explorer.plan import Bounds, Plan
 from simulator.explorer.tree import Tree
 
 

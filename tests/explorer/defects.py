@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-from demo.replays import replayed_demo
-from simulator.explorer.exploring import Bounds
+from okta_twilio_ivr.replays import replayed_demo
+from simulator.explorer.plan import Bounds
 from simulator.network import OpenNetwork
-from simulator.wires.asgi import AsgiApplication
+from simulator.wires.asgi_exchange import AsgiApplication
 
 Message = MutableMapping[str, Any]  # ASGI's own type
 
@@ -148,12 +148,12 @@ def _slow_webhook(reply: Reply) -> None:
 
 DEFECTS: Mapping[str, Defect] = {
     "dropped no-input branch": Defect(_no_input_branch_dropped, "no-input", "no-input:/ivr/welcome"),
-    "redirect loop": Defect(_redirect_loop, "loop", "loop:/ivr/welcome:keys:2"),
-    "unguarded route": Defect(_route_unguarded, "unguarded", "unguarded:/ivr/account_welcome:keys:2"),
+    "redirect loop": Defect(_redirect_loop, "loop", "loop:/ivr/menu"),
+    "unguarded route": Defect(_route_unguarded, "unguarded", "unguarded:/ivr/account_welcome"),
     "unannounced key": Defect(_key_unannounced, "unannounced", "unannounced:/ivr/welcome:9"),
-    "500 on an odd key": Defect(_error_on_an_odd_key, "application-error", "application-error:/ivr/welcome:keys:7"),
-    "wrong action URL": Defect(_action_wrong, "option-nowhere", "option-nowhere:/ivr/welcome:1"),
-    "missing Hangup": Defect(_hangup_missing, "loop", "loop:/ivr/welcome:keys:2"),
+    "500 on an odd key": Defect(_error_on_an_odd_key, "application-error", "application-error:/ivr/menu:11200"),
+    "wrong action URL": Defect(_action_wrong, "application-error", "application-error:/ivr/manu:11200"),
+    "missing Hangup": Defect(_hangup_missing, "loop", "loop:/ivr/menu"),
     "attempt cap removed": Defect(
         _attempt_cap_removed, "attempts", "attempts:/ivr/verify_sms", Bounds(depth=8, revisits=3, faults=0), "verbs"
     ),

@@ -1,10 +1,11 @@
 """The demo explored: it has no defect, and nobody reaches an account without proof."""
 
-from demo.replays import replayed_demo
+from okta_twilio_ivr.replays import replayed_demo
 from simulator.explorer.documents import from_json, to_json
-from simulator.explorer.exploring import Bounds, Exploration, Plan, explore
+from simulator.explorer.exploring import Exploration, explore
 from simulator.explorer.findings.finding import Policy, Survey
 from simulator.explorer.findings.table import find_all
+from simulator.explorer.plan import Bounds, Plan
 from simulator.explorer.tree import Tree
 
 POLICY = Policy(guards=("/ivr/verify_*",), protected=("/ivr/account_*",))

@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
-from demo.replays import replayed_demo
-from simulator.explorer.exploring import Bounds, Exploration, Plan
+from okta_twilio_ivr.replays import replayed_demo
+from simulator.explorer.exploring import Exploration
+from simulator.explorer.plan import Bounds, Plan
 from simulator.explorer.tree import Tree
 from simulator.network import OpenNetwork
 from tests.explorer_drawing.lines import open_line

@@ -5,11 +5,11 @@ from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import parse_qs
 
+from simulator.applications import reach
 from simulator.mobile import NoMobile
-from simulator.network import CALLED, CALLER, Network
+from simulator.network import CALLED, CALLER, Network, OpenNetwork
 from simulator.operator.clock import Clock, ManualClock
 from simulator.operator.operator import DEFAULT_AUTH_TOKEN
-from simulator.testing.applications import reach
 from simulator.testing.line import Line
 from simulator.wires.wire import WireReply
 
@@ -50,12 +50,20 @@ async def _at_once(call: Callable[[], WireReply]) -> WireReply:
     return call()
 
 
-@asynccontextmanager
-async def open_line(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
-    """A network whose number belongs to that line."""
-    assert isinstance(clock, ManualClock)
+def network_of(answering: object) -> OpenNetwork:
+    """Networks whose number belongs to an ASGI or WSGI application, reached at /voice without threads."""
     run: Callable[[Callable[[], WireReply]], Awaitable[WireReply]] = _at_once
-    reached = reach(application, "/voice", run=run)
-    line = Line(reached, called=CALLED, auth_token=DEFAULT_AUTH_TOKEN, seed=seed, mobile=NoMobile(), clock=clock)
-    async with line:
-        yield Network(line.operator, NoMobile(), CALLED, CALLER)
+
+    @asynccontextmanager
+    async def open_network(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
+        assert isinstance(clock, ManualClock)
+        reached = reach(answering, "/voice", run=run)
+        line = Line(reached, called=CALLED, auth_token=DEFAULT_AUTH_TOKEN, seed=seed, mobile=NoMobile(), clock=clock)
+        async with line:
+            yield Network(line.operator, NoMobile(), CALLED, CALLER)
+
+    return open_network
+
+
+open_line = network_of(application)
+"""A network whose number belongs to that line."""

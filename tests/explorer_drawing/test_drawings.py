@@ -3,29 +3,22 @@
 import re
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
-from simulator.explorer.drawing.arrows import Shown, arrows, label, places, title
-from simulator.explorer.drawing.graphviz import dot
-from simulator.explorer.drawing.mermaid import MOST_ARROWS, mermaid
+from simulator.explorer.drawing.arrows import Shown, arrows, label, title
+from simulator.explorer.drawing.diagrams import MOST_ARROWS, dot, mermaid
 from simulator.explorer.drawing.page import page
+from simulator.explorer.findings.finding import Finding
+from simulator.explorer.fingerprints import places
 from simulator.explorer.tree import Edge, Move, State, Tree
 from tests.explorer.small_trees import SMALL
 from tests.explorer_drawing.lines import HOSTILE
 
-
-@dataclass(frozen=True)
-class Found:
-    """A finding, as the rules make them."""
-
-    severity: str = "error"
-    rule: str = "dead-end"
-    sentence: str = f"Nothing happens: {HOSTILE}"
-    remedy: str = "say something"
-    edge: str = "e3"
+FOUND = Finding("dead-end:/menu", "dead-end", "error", f"Nothing happens: {HOSTILE}", "say something", "e3")
+"""A finding, as the rules make them."""
 
 
 class Parts(HTMLParser):
@@ -143,7 +136,7 @@ def test_what_graphviz_is_given_is_quoted() -> None:
 
 
 def test_the_page_loads_nothing_and_shows_every_word_as_a_word() -> None:
-    text = page(hostile(), [Found(edge="e1")])
+    text = page(hostile(), [replace(FOUND, edge="e1")])
     parts = Parts(text)
 
     assert not parts.all("script", "src")
@@ -155,7 +148,7 @@ def test_the_page_loads_nothing_and_shows_every_word_as_a_word() -> None:
 
 
 def test_every_move_has_a_place_to_open_and_every_link_leads_somewhere() -> None:
-    parts = Parts(page(SMALL, [Found()]))
+    parts = Parts(page(SMALL, [FOUND]))
     ids = [attributes["id"] for _, attributes in parts.elements if "id" in attributes]
     links = {str(link) for link in parts.all("a", "href")}
 
@@ -166,11 +159,18 @@ def test_every_move_has_a_place_to_open_and_every_link_leads_somewhere() -> None
 
 
 def test_a_finding_leads_to_its_move_and_is_marked_there() -> None:
-    text = page(SMALL, [Found(sentence="Nothing happens.")])
+    text = page(SMALL, [replace(FOUND, sentence="Nothing happens.")])
 
     assert '<a href="#e3">call from +17735551234 › press 1 (webhook-500)</a>' in text
     assert re.search(r'class="row fault has-finding".*<span class="badge error" title="1 found">1</span>', text)
     assert '<p class="finding error">Nothing happens.</p>' in text
+
+
+def test_a_finding_is_marked_at_every_move_that_meets_it() -> None:
+    text = page(SMALL, [replace(FOUND, edge="e1", ways=("e1", "e3"), along=("e0", "e3"))])
+
+    assert len(re.findall(r'class="row \w+ has-finding"', text)) == 2
+    assert '<a href="#e1">call from +17735551234 › press 1 (webhook-500)</a>' in text
 
 
 def test_a_really_explored_line_fits_on_a_page(tree: Tree) -> None:

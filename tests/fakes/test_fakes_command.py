@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from fakes.cli import build, main
 from fakes.okta import switches
+from fakes.people import SIGN_IN_APP
 
 # A program that knows nothing of us: standard library and environment variables only.
 STRANGER = """
@@ -92,6 +93,52 @@ def test_a_stranger_signs_on_by_sms_and_push_with_the_printed_environment(servin
     assert (serving.returncode, out.strip(), errors) == (0, "Stopped.", "")
 
 
+SLEEPY = """
+import json, os, socket, sys, urllib.request
+base = sys.argv[1]
+order = json.dumps({"slow_by": {"seconds": 3600}}).encode()
+urllib.request.urlopen(urllib.request.Request(base + "/_fake/faults", order, method="POST")).read()
+host, port = base.rpartition("/")[2].split(":")
+waiting = socket.create_connection((host, int(port)))
+waiting.sendall(f"GET /api/v1/users HTTP/1.1\\r\\nHost: {host}:{port}\\r\\n\\r\\n".encode())
+print("waits", flush=True)
+waiting.recv(1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("signals", "codes", "said"),
+    [([signal.SIGINT], {0}, "Stopped.\n"), ([signal.SIGINT, signal.SIGTERM], {130, 143}, "")],
+)
+def test_requests_that_are_still_open_hold_up_no_end(
+    serving: "subprocess.Popen[str]", signals: list[signal.Signals], codes: set[int], said: str
+) -> None:
+    assert serving.stdout is not None
+    lines = [serving.stdout.readline()]
+    while "Ctrl-C" not in lines[-1]:
+        lines.append(serving.stdout.readline())
+    base = lines[0].split()[-1]
+    with subprocess.Popen([sys.executable, "-c", SLEEPY, base], stdout=subprocess.PIPE, text=True) as client:
+        assert client.stdout is not None
+        assert client.stdout.readline() == "waits\n"
+
+        for each in signals:
+            serving.send_signal(each)
+        out, errors = serving.communicate(timeout=20)
+
+    assert serving.returncode in codes
+    assert (out, errors) == (said, "")
+
+
+@pytest.mark.parametrize("pipeline", ["v1", "idx"])
+def test_identity_engine_is_served_with_an_app_for_direct_authentication(pipeline: str) -> None:
+    okta, _ = build(pipeline, None, is_empty=False)
+    empty, _ = build(pipeline, None, is_empty=True)
+
+    assert list(okta.org.tables.sign_in_apps) == ([SIGN_IN_APP["client_id"]] if pipeline == "idx" else [])
+    assert not empty.org.tables.sign_in_apps
+
+
 @pytest.mark.parametrize("pipeline", ["v1", "idx"])
 def test_an_empty_org_has_nobody_and_offers_no_factor(pipeline: str) -> None:
     okta, accounts = build(pipeline, None, is_empty=True)
@@ -99,7 +146,7 @@ def test_an_empty_org_has_nobody_and_offers_no_factor(pipeline: str) -> None:
     assert not okta.org.tables.users
     assert not okta.org.tables.attributes
     assert [group.name for group in okta.org.tables.groups.values()] == ["Everyone"]
-    assert {policy.name for policy in okta.org.tables.policies.values()} == {"Default Policy"}
+    assert {policy.name for policy in okta.org.tables.policies.values()} <= {"Default Policy", "Any two factors"}
     found = switches.statuses(okta.org)
     assert {found[key] for key in found if key.partition("/")[0] in ("okta_sms", "okta_push", "phone_number")} == {
         "INACTIVE"

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from fakes.okta.handler import OktaHandler
+from fakes.okta.app import OktaHandler
 from fakes.okta.records import Settings
 from fakes.okta.routes import ROUTES
 from fakes.okta.state import Okta

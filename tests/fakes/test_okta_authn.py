@@ -450,6 +450,19 @@ async def test_a_push_is_enrolled_on_the_way_in_by_polling(mira_with_mfa: Mira) 
     assert done.body["status"] == "SUCCESS"
 
 
+@pytest.mark.parametrize(("kind", "links"), [("push", {"qrcode", "send"}), ("token:software:totp", {"qrcode"})])
+async def test_RB13_an_activation_on_the_way_in_links_to_its_picture(
+    mira_with_mfa: Mira, kind: str, links: set[str]
+) -> None:
+    org = mira_with_mfa.door.okta.org
+    for factor in factors.of_user(org, mira_with_mfa.user):
+        factors.remove(org, factor)
+    token = (await mira_with_mfa.sign_on()).body["stateToken"]
+    asked = await step(mira_with_mfa.door, "factors", token, factorType=kind, provider="OKTA")
+
+    assert set(asked.body["_embedded"]["factor"]["_embedded"]["activation"]["_links"]) == links
+
+
 async def test_a_question_or_a_skip_ends_the_enrolment(mira_with_mfa: Mira) -> None:
     door, org = mira_with_mfa.door, mira_with_mfa.door.okta.org
     for factor in factors.of_user(org, mira_with_mfa.user):

@@ -14,10 +14,10 @@ from tests.fakes.door import Door
 
 async def test_an_unknown_path_is_answered_loudly(door: Door, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING, "fakes.okta"):
-        reply = await door.get("/api/v1/apps")
+        reply = await door.get("/api/v1/nothing")
 
     assert (reply.status, reply.error) == (404, "E0000008")
-    assert caplog.messages == ["not simulated: GET /api/v1/apps"]
+    assert caplog.messages == ["not simulated: GET /api/v1/nothing"]
 
 
 @pytest.mark.parametrize("verb", ["PATCH", "DELETE", "OPTIONS"])

@@ -6,7 +6,7 @@ import pytest
 
 from fakes.okta import factors, users
 from fakes.okta.records import Settings
-from fakes.okta.totp import code_at, step_at
+from fakes.okta.verify import code_at, step_at
 from fakes.people import JANE, MAX
 from tests.fakes.conftest import OpenDoor
 from tests.fakes.door import Door, Reply

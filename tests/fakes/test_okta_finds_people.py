@@ -46,7 +46,9 @@ class PeopleMachine(RuleBasedStateMachine):
     def comes(self, profile: dict[str, Any], phone: str | None) -> None:
         is_taken = any(folded(user.profile["login"]) == folded(profile["login"]) for user in self.everybody)
         try:
-            users.create(self.org, {**profile, "email": "a@ivr.example", "ivrPhone": phone})
+            users.create(
+                self.org, {**profile, "firstName": "A", "lastName": "B", "email": "a@ivr.example", "ivrPhone": phone}
+            )
         except OktaError:
             assert is_taken
         else:
@@ -59,7 +61,9 @@ class PeopleMachine(RuleBasedStateMachine):
         others = [folded(each.profile["login"]) for each in self.everybody if each is not user]
         is_refused = folded(profile["login"]) in others or user.status == "DEPROVISIONED"
         try:
-            users.update(self.org, user, {**profile, "email": "a@ivr.example"}, whole=whole)
+            users.update(
+                self.org, user, {**profile, "firstName": "A", "lastName": "B", "email": "a@ivr.example"}, whole=whole
+            )
         except OktaError:
             assert is_refused
         else:

@@ -7,6 +7,7 @@ import pytest
 
 from fakes.accounts.state import Accounts
 from fakes.okta import factors, users
+from fakes.okta.direct import MFA_OTP, OOB
 from fakes.okta.state import Okta
 from fakes.people import JANE, LEA, PEOPLE, seed_accounts, seed_people
 from fakes.seed import SeedError, plant, read_seed
@@ -35,6 +36,7 @@ users:
     status: ACTIVE
 apps:
   - {client_id: 0oaApp, keys: [{kty: RSA, kid: one, n: AQAB, e: AQAB}], scopes: [okta.users.read]}
+  - {client_id: 0oaSignIn, secret: of-nobody, grants: [oob, mfa-otp], factors: 2, people: [mira.holt@ivr.example]}
 """
 
 
@@ -67,6 +69,9 @@ def test_new_people_are_added_with_factors_groups_and_account(tmp_path: Path, fa
     assert {g.name for g in okta.org.tables.groups.values() if mira.id in g.members} == {"VIP", "Autobot IVR"}
     assert okta.totp(mira.id).isdecimal()
     assert set(okta.org.tables.apps) == {"0oaApp"}
+    app = okta.org.tables.sign_in_apps["0oaSignIn"]
+    assert (app.method, app.factors, app.people) == ("client_secret_basic", 2, frozenset({mira.id}))
+    assert app.grants == {OOB, MFA_OTP}
 
 
 def test_known_people_are_changed_and_not_doubled(tmp_path: Path, fakes_: tuple[Okta, Accounts]) -> None:
@@ -96,10 +101,11 @@ def test_known_people_are_changed_and_not_doubled(tmp_path: Path, fakes_: tuple[
         ("users: [{login: a@b.example, status: GONE}]", "users[0]: status must be one of STAGED"),
         ("users: [{login: a@b.example, account: {balance: x, due: 2027-01-01}}]", "users[0]: "),
         ("users: {a: b}", "users must be a list."),
+        ("apps: [{client_id: x, grants: [magic]}]", "apps[0]: there is no grant magic"),
         ("attributes: {login: {type: string}}", "attributes: login: "),
         ("groups: [{name: ''}]", "groups[0]: name: "),
         ("users: [{login: a@b.example}, 5]", "users[1]"),
-        ("apps: [{client_id: x}]", "apps[0]: keys is missing"),
+        ("apps: [{client_id: x, scopes: []}]", "apps[0]: keys is missing"),
     ],
 )
 def test_a_bad_seed_says_where_and_changes_nothing(

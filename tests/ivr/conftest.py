@@ -12,17 +12,17 @@ from fakes.accounts.app import AccountsHandler
 from fakes.accounts.state import DEMO_TOKEN as ACCOUNTS_TOKEN
 from fakes.accounts.state import Accounts
 from fakes.doors import InProcessSession
-from fakes.okta.handler import OktaHandler
+from fakes.okta.app import OktaHandler
 from fakes.okta.records import Settings
 from fakes.okta.state import DEMO_TOKEN, Okta
 from fakes.people import seed_accounts, seed_people
 from fakes.request_log import RequestLog
-from ivr.accounts.http import HttpAccounts
+from ivr.accounts import HttpAccounts
 from ivr.app import create_app
-from ivr.identity.okta import okta_identity
+from ivr.backends import okta_identity, open_stores
+from ivr.identity.directory import Directory
 from ivr.identity.okta_wire import OktaWire
 from ivr.line import Line
-from ivr.memory import memory_of
 from ivr.settings import Settings as LineSettings
 from ivr.settings import read_settings
 from tests.ivr.handset import Clock, World
@@ -55,10 +55,12 @@ def build_world(
     api_of_accounts = AccountsHandler(accounts, RequestLog(clock))
     session = InProcessSession({ORG: OktaHandler(okta.org, log), ACCOUNTS: api_of_accounts}, sleep=clock.sleep)
     settings = settings_of(("OKTA_MFA_API", api), *environ.items())
-    calls, limits = memory_of(settings, clock)
+    calls, limits = open_stores(settings, clock)
+    wire = OktaWire(ORG, token, session=session)
     line = Line(
         settings=settings,
-        identity=okta_identity(settings, OktaWire(ORG, token, session=session)),
+        directory=Directory(wire),
+        identity=okta_identity(settings, wire),
         accounts=HttpAccounts(ACCOUNTS, ACCOUNTS_TOKEN, session=session),
         calls=calls,
         limits=limits,

@@ -22,9 +22,9 @@ from fakes.people import empty, seed_number
 from fakes.twilio.app import create_app as twilio_app
 from fakes.twilio.state import DEMO_AUTH_TOKEN, Twilio
 from ivr.app import create_app
+from ivr.backends import live_line
 from ivr.cli import make_cli
-from ivr.live import live_line
-from ivr.outside import Outside
+from ivr.external import ExternalServices
 from ivr.settings import read_settings
 from simulator.cli.phone import make_phone
 
@@ -60,7 +60,7 @@ class Desk:
     environ: dict[str, str]
 
     async def ivr(self, *words: str, **environ: str) -> Result:
-        outside = Outside(sleep=self._sleep, tunnel=self._tunnel, until=self._at_once)
+        outside = ExternalServices(sleep=self._sleep, tunnel=self._tunnel, until=self._at_once)
         command = make_cli({}, {**self.environ, **environ}, outside=outside)
         return await self._run(command, *words, "--env-file", str(self.folder / "none"))
 

@@ -9,8 +9,7 @@ from decimal import Decimal
 import aiohttp
 import pytest
 
-from ivr.accounts.http import HttpAccounts
-from ivr.accounts.protocol import Account, AccountsDown, CallbackRequested, NoAccount
+from ivr.accounts import Account, AccountsDown, CallbackRequested, HttpAccounts, NoAccount
 from tests.ivr.handset import JANE, sid
 from tests.ivr.stand_ins import Canned, CannedSession
 

@@ -13,8 +13,7 @@ from fakes.doors import InProcessSession
 from fakes.twilio.app import create_app as twilio_app
 from fakes.twilio.state import API_URL, Twilio
 from ivr.app import create_app
-from ivr.callback.protocol import NotOrdered, Order, Ordered
-from ivr.callback.twilio import TwilioDialler
+from ivr.callback import NotOrdered, Order, Ordered, TwilioDialler
 from ivr.settings import SettingsError, read_settings
 from tests.ivr.conftest import build_world
 from tests.ivr.handset import JANE, STRANGER, Clock, Handset, World, parameters, sid
@@ -56,9 +55,9 @@ class Desk:
         return response.status_code
 
 
-def desk_with(*, rings_unproven: bool = True, **environ: str) -> Desk:
+def desk_with(*, lists_call_backs: bool = True, **environ: str) -> Desk:
     world, notepad = build_world(IVR_AGENT_NUMBER=AGENT, **environ), Notepad()  # type: ignore[arg-type]  # environ alone
-    line = replace(world.line, dialler=notepad, rings_unproven=rings_unproven)
+    line = replace(world.line, dialler=notepad, lists_call_backs=lists_call_backs)
     return Desk(replace(world, line=line, app=create_app(line)), notepad)
 
 
@@ -133,7 +132,7 @@ async def test_where_the_company_takes_no_requests_only_the_proven_are_rung() ->
     """Otherwise "I could not arrange it" would tell a forger which numbers are registered."""
     said = {}
     for number in (JANE, STRANGER):
-        desk = desk_with(rings_unproven=False)
+        desk = desk_with(lists_call_backs=False)
         desk.world.accounts.faults.fail_next(503)
         phone = desk.phone(number)
         await phone.reach("2")
@@ -144,7 +143,7 @@ async def test_where_the_company_takes_no_requests_only_the_proven_are_rung() ->
 
 
 async def test_a_proven_caller_is_rung_even_there() -> None:
-    desk = desk_with(rings_unproven=False)
+    desk = desk_with(lists_call_backs=False)
     phone = desk.phone()
     await phone.reach("1", "1")
     await phone.press(desk.world.code())

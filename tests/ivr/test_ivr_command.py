@@ -12,7 +12,8 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from ivr.cli import line_for, make_cli
+from ivr.backends import line_for
+from ivr.cli import make_cli
 from ivr.line import Line
 from ivr.serving import opening_lines
 from ivr.settings import Settings, read_settings
@@ -110,7 +111,7 @@ def test_start_up_says_backend_org_and_what_is_missing() -> None:
         assert words in text
 
 
-@pytest.mark.parametrize("module", ["ivr", "ivr.app", "ivr.cli", "ivr.live"])
+@pytest.mark.parametrize("module", ["ivr", "ivr.app", "ivr.cli", "ivr.backends"])
 def test_importing_the_line_loads_no_sdk_that_is_slow(module: str) -> None:
     """Okta's SDK costs a second or more, aiohttp a quarter: they are loaded when first used."""
     slow = {"okta", "aiohttp", "twilio.rest", "hypercorn", "redis", "structlog", "prometheus_client"}

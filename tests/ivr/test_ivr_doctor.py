@@ -23,7 +23,7 @@ from fakes.people import ATTRIBUTES, LINE_NUMBER
 from fakes.twilio.app import create_app as twilio_app
 from fakes.twilio.state import Twilio
 from ivr.cli import make_cli
-from ivr.outside import Outside
+from ivr.external import ExternalServices
 from tests.ivr.conftest import ACCOUNTS, ORG, build_world
 from tests.ivr.handset import JANE, STRANGER, World
 from tests.ivr.stand_ins import Canned, CannedSession
@@ -73,7 +73,7 @@ class Clinic:
         }
 
     def run(self, *words: str, **environ: str) -> Result:
-        outside = Outside(
+        outside = ExternalServices(
             session=self.session,
             twilio=self.http or (lambda: InProcessTwilio(self.twilio)),
             now=lambda: self.world.clock() + self.late,
@@ -335,7 +335,7 @@ def test_what_setup_twilio_does_makes_the_number_green(clinic: Clinic) -> None:
     InProcessTwilio(clinic.twilio).set_number(VoiceUrl="https://old.example/voice", VoiceMethod="GET")
     assert clinic.report()[0] == 1
 
-    outside = Outside(twilio=lambda: InProcessTwilio(clinic.twilio))
+    outside = ExternalServices(twilio=lambda: InProcessTwilio(clinic.twilio))
     command = make_cli({}, clinic.environ, outside=outside)
     CliRunner().invoke(command, ["setup", "twilio", "--env-file", os.devnull, "--yes"])
 

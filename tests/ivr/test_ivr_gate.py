@@ -16,7 +16,7 @@ from quart import Quart, Response
 from twilio.request_validator import RequestValidator
 
 from ivr.app import create_app
-from ivr.live import live_line
+from ivr.backends import live_line
 from ivr.settings import SettingsError, load_settings
 from tests.ivr.conftest import Build, build_world
 from tests.ivr.handset import JANE, World, parameters, sid

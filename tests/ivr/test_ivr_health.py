@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from quart import Quart
 
+from ivr.accounts import NotConfiguredAccounts
 from ivr.app import create_app
 from ivr.calls.store import MemoryCalls
-from ivr.live import NotConfiguredAccounts
 from ivr.settings import load_settings
 from tests.ivr.conftest import Build
 from tests.ivr.handset import Clock, World

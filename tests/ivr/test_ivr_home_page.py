@@ -21,7 +21,7 @@ async def test_it_shows_the_line_and_the_webhook_to_configure(world: World, path
 
     for words in (
         "ATKO MOBILE",
-        "http://line.example/ivr/welcome",
+        "<code>/ivr/welcome</code> (POST), at this line's public address (IVR_PUBLIC_URL is not set)",
         "fake",
         "Okta answers.",
         "This process&#x27;s memory.",

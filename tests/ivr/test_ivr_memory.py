@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.calls.stages import MOVES, Call, IllegalMoveError, Stage, moved, proven
+from ivr.calls.stages import MOVES, Call, IllegalMoveError, Stage, move, prove
 from ivr.calls.store import MemoryCalls
 from ivr.identity.protocol import Person, Unknown
 from ivr.limits import Limit, MemoryLimits
@@ -76,7 +76,7 @@ def test_a_call_is_verified_only_out_of_a_challenge_and_never_goes_back_from_the
     call, been = Call(sid=sid(1), phone="+1"), [Stage.GREETED]
     for wish in wishes:
         try:
-            call = moved(call, wish)
+            call = move(call, wish)
         except IllegalMoveError:
             continue
         assert wish is not Stage.VERIFIED or been[-1] in (Stage.CODE_ASKED, Stage.PUSH_SENT)
@@ -97,14 +97,14 @@ def test_nobody_unknown_can_be_proven(caller: Unknown | None) -> None:
     call = Call(sid=sid(1), phone="+1", stage=Stage.CODE_ASKED, caller=caller)
 
     with pytest.raises(IllegalMoveError):
-        proven(call)
+        prove(call)
 
 
 def test_a_call_is_proven_for_its_caller() -> None:
     call = Call(sid=sid(1), phone="+1", stage=Stage.CODE_ASKED, caller=Person("00u1", "Jane", "sms"))
 
-    assert proven(call).proven == "00u1"
+    assert prove(call).proven == "00u1"
     with pytest.raises(
         IllegalMoveError, match="can go to: call back due, choosing, code asked, ended, offered, push sent"
     ):
-        proven(replace(call, stage=Stage.OFFERED))
+        prove(replace(call, stage=Stage.OFFERED))

@@ -50,7 +50,7 @@ async def test_anyone_can_ask_for_a_call_back_and_is_not_named_in_it(world: Worl
 
     last = await phone.reach("2")
 
-    assert "call you back" in last.said
+    assert "call you back" in phone.said
     assert last.is_over
     (callback,) = world.accounts.callbacks
     assert (callback.user_id, callback.phone, callback.topic) == (None, JANE, "support")

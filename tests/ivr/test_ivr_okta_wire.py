@@ -11,6 +11,7 @@ import pytest
 from fakes.doors import served
 from fakes.okta.app import create_app as okta_app
 from fakes.people import JANE as JANE_IVR
+from ivr.identity.directory import Directory
 from ivr.identity.okta_factors import OktaFactors
 from ivr.identity.okta_wire import OktaWire
 from ivr.identity.protocol import (
@@ -63,9 +64,10 @@ def ok(**body: object) -> Canned:
 )
 async def test_the_search_keeps_plus_and_quotes_where_they_belong(phone: str, sent: str) -> None:
     """U05: a bare + would arrive as a space; a bare quote would end the value."""
-    identity, session = on(Canned(200, "[]"))
+    session = CannedSession(Canned(200, "[]"))
+    directory = Directory(OktaWire(ORG, "token", session=session))
 
-    assert isinstance(await identity.find_caller(phone), Unknown)
+    assert isinstance(await directory.find_caller(phone), Unknown)
 
     (method, url, options) = session.asked[0]
     assert (method, sent in url) == ("GET", True)
@@ -206,9 +208,10 @@ async def test_the_sdk_s_own_log_is_silent_because_it_would_hold_tokens_and_code
 async def test_the_same_identity_works_over_the_network_with_its_own_session(world: World) -> None:
     """Over loopback, as it would against a real org; the session is closed with the line."""
     async with served(okta_app(world.okta)) as base:
-        identity = OktaFactors(OktaWire(base, world.okta.org.api_token))
+        wire = OktaWire(base, world.okta.org.api_token)
+        directory, identity = Directory(wire), OktaFactors(wire)
 
-        person = await identity.find_caller(JANE)
+        person = await directory.find_caller(JANE)
         assert isinstance(person, Person)
         begun = await identity.begin(person)
         assert isinstance(begun, Begun)
@@ -217,17 +220,17 @@ async def test_the_same_identity_works_over_the_network_with_its_own_session(wor
         assert await identity.challenge(begun.attempt, sms) == TooSoon()
         assert await identity.verify(begun.attempt, sms, "000000") == WrongCode()
         assert await identity.verify(begun.attempt, sms, world.code()) == Verified()
-        assert await identity.health() is None
-        await identity.close()
+        assert await directory.health() is None
+        await directory.close()
 
-    assert person == Person(JANE_IVR.id, "Jane", "sms", JANE_IVR.login)
+    assert person == Person(JANE_IVR.id, "Jane", "sms")
 
 
 async def test_an_org_nobody_listens_at_is_out_of_reach() -> None:
-    identity = OktaFactors(OktaWire("http://127.0.0.1:1", "token"))
+    directory = Directory(OktaWire("http://127.0.0.1:1", "token"))
 
-    found = await identity.find_caller(JANE)
-    await identity.close()
+    found = await directory.find_caller(JANE)
+    await directory.close()
 
     assert isinstance(found, Unavailable)
     assert found.trouble is Trouble.OUT_OF_REACH

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from ivr.phrases import balance, money, push_number, spoken_date
-from ivr.places import place
+from ivr.identity.protocol import Kind
+from ivr.phrases import LANGUAGES, phrases_for
+from ivr.phrases.english import balance, money, place, push_number, spoken_date
 
 TODAY = date(2026, 11, 24)
 
@@ -76,3 +77,17 @@ def test_a_challenge_number_is_said_whole_and_digit_by_digit(number: int, said: 
 )
 def test_a_place_is_said_as_far_as_it_is_known(city: str, state: str, country: str, said: str) -> None:
     assert place(city, state, country) == said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_has_a_sentence_for_every_kind_of_factor(language: str) -> None:
+    phrases = phrases_for(language)
+
+    assert set(phrases.offers) == set(phrases.ways) == set(Kind)
+    assert set(phrases.sent) == {kind for kind in Kind if kind.is_delivered}
+    assert set(phrases.enter) == set(phrases.incomplete) == set(Kind) - {Kind.PUSH}
+
+
+@pytest.mark.parametrize("tag", ["en-US", "en-GB", "xx-XX"])
+def test_a_language_that_the_line_does_not_speak_is_spoken_in_english(tag: str) -> None:
+    assert phrases_for(tag) is LANGUAGES["en"]

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from demo.account import SIGNING_TOKEN
-from demo.world import LINE_NUMBER, LINE_URL, open_world
 from fakes.doors import served
 from fakes.twilio.app import create_app
 from fakes.twilio.state import Twilio
 from ivr.cli import make_cli
-from ivr.outside import Outside, twilio_over_the_network
+from ivr.external import ExternalServices, twilio_http_client
+from okta_twilio_ivr.line import SIGNING_TOKEN
+from okta_twilio_ivr.world import LINE_NUMBER, LINE_URL, open_world
 from simulator.callers.handset import Handset
 from simulator.operator.clock import ManualClock
 from tests.ivr.handset import Clock
@@ -51,7 +51,7 @@ def run(
     typed: str = "",
     more: Mapping[str, str] | None = None,
 ) -> Result:
-    outside = Outside(twilio=http or (lambda: InProcessTwilio(twilio)))
+    outside = ExternalServices(twilio=http or (lambda: InProcessTwilio(twilio)))
     command = make_cli({}, {**environment(twilio), **(more or {})}, outside=outside)
     result = CliRunner().invoke(command, ["setup", "twilio", "--env-file", os.devnull, *words], input=typed)
     assert TOKEN not in result.output, "no secret is ever printed"
@@ -245,7 +245,7 @@ def test_a_change_that_is_refused_is_not_called_done() -> None:
 
 def test_nobody_there_is_one_sentence() -> None:
     nobody = "http://127.0.0.1:1"
-    result = run(account(), http=twilio_over_the_network, more={"TWILIO_API_URL": nobody})
+    result = run(account(), http=twilio_http_client, more={"TWILIO_API_URL": nobody})
 
     assert result.exit_code == 1
     assert f"check that {nobody} is open" in result.stderr
@@ -265,7 +265,7 @@ async def test_it_works_over_the_network_with_the_sdk_s_own_client() -> None:
             "--yes",
             "--url",
             "http://127.0.0.1:5000",
-            http=twilio_over_the_network,
+            http=twilio_http_client,
             more={"TWILIO_API_URL": base},
         )
 
@@ -284,7 +284,7 @@ async def test_the_next_call_to_the_number_reaches_the_line() -> None:
             "TWILIO_AUTH_TOKEN": SIGNING_TOKEN,
             "IVR_PUBLIC_URL": LINE_URL.removesuffix("/ivr/welcome"),
         }
-        command = make_cli({}, environ, outside=Outside(twilio=lambda: http))
+        command = make_cli({}, environ, outside=ExternalServices(twilio=lambda: http))
 
         result = CliRunner().invoke(command, ["setup", "twilio", "--env-file", os.devnull, "--yes"])
         phone = Handset(world.network.operator, clock, "+17735551234")

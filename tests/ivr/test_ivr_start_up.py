@@ -12,10 +12,9 @@ from fakes.doors import InProcessSession
 from fakes.okta.app import create_app
 from fakes.okta.state import DEMO_TOKEN, Okta
 from fakes.twilio.state import Twilio
-from ivr.outside import Outside
-from ivr.serving import store_lines
+from ivr.external import ExternalServices
+from ivr.serving import service_lines, store_lines, twilio_lines
 from ivr.settings import Settings, load_settings
-from ivr.start_up import service_lines, twilio_lines
 from tests.ivr.conftest import build_world
 from tests.ivr.handset import Clock
 from tests.ivr.twilio_doors import InProcessTwilio, MovedTwilio
@@ -95,18 +94,18 @@ async def test_a_line_on_fakes_asks_nobody() -> None:
     assert await twilio_lines(load_settings({}), nobody) == ["number   none needed: nobody calls but the phone"]
 
 
-def office(pipeline: Literal["v1", "idx"], folder: Path | None = None) -> Outside:
+def office(pipeline: Literal["v1", "idx"], folder: Path | None = None) -> ExternalServices:
     """A world with an org of this engine, and an account whose number leads here."""
     okta = Okta(now=Clock(), pipeline=pipeline)
     twilio = account(f"{BASE}/ivr/welcome")
-    return Outside(
+    return ExternalServices(
         session=InProcessSession({ORG: create_app(okta)}),
         twilio=lambda: InProcessTwilio(twilio),
         folders=lambda: () if folder is None else (folder,),
     )
 
 
-async def started(outside: Outside, *, environ: Mapping[str, str] | None = None, **settings: str) -> list[str]:
+async def started(outside: ExternalServices, *, environ: Mapping[str, str] | None = None, **settings: str) -> list[str]:
     given = {"OKTA_ORG_URL": ORG, "OKTA_API_TOKEN": DEMO_TOKEN, **settings}
     return await service_lines(live(account(BASE), **given), environ or {}, outside)
 

@@ -12,6 +12,7 @@ import pytest
 
 from fakes.people import JANE as JANE_IVR
 from ivr.app import create_app
+from ivr.identity.directory import Directory
 from ivr.identity.okta_factors import OktaFactors
 from ivr.identity.okta_wire import OktaWire
 from ivr.identity.protocol import Found, Unknown
@@ -42,7 +43,8 @@ async def test_okta_down_at_the_menu_is_said_and_support_offered(world: World, a
     answer = await phone.reach("1")
 
     assert SORRY in answer.said
-    assert "call you back" in (await phone.press("2")).said
+    await phone.press("2")
+    assert "call you back" in phone.said
 
 
 async def test_okta_down_at_the_challenge_is_said_and_can_be_tried_again(world: World) -> None:
@@ -128,16 +130,6 @@ async def test_a_caller_without_an_account_is_told_so(world: World) -> None:
     assert "did not find an account" in (await phone.press("1")).said
 
 
-async def test_a_call_back_that_cannot_be_arranged_is_said(world: World) -> None:
-    world.accounts.faults.fail_next(status=503)
-    phone = world.handset()
-
-    last = await phone.reach("2")
-
-    assert "could not arrange" in last.said
-    assert last.is_over
-
-
 async def test_an_okta_slower_than_our_patience_is_said(world: World) -> None:
     world.okta.faults.slow_by(6, route="POST *")
     phone = world.handset()
@@ -174,15 +166,15 @@ async def test_accounts_slower_than_our_patience_are_said(world: World) -> None:
 async def test_whatever_okta_or_the_network_answers_the_caller_hears_a_sentence(
     world: World, answer: Canned | Exception
 ) -> None:
-    identity = OktaFactors(OktaWire(ORG, "token", session=CannedSession(answer)))
-    world.app = create_app(replace(world.line, identity=identity))
+    wire = OktaWire(ORG, "token", session=CannedSession(answer))
+    world.app = create_app(replace(world.line, directory=Directory(wire), identity=OktaFactors(wire)))
     phone = world.handset()
 
     assert SORRY in (await phone.reach("1")).said
 
 
-class ExplodingIdentity(OktaFactors):
-    """An identity with a bug."""
+class ExplodingDirectory(Directory):
+    """A directory with a bug."""
 
     async def find_caller(self, phone: str) -> Found:
         raise ZeroDivisionError(f"while looking for {phone} with code 123456 and SSWS 00secret")
@@ -191,7 +183,7 @@ class ExplodingIdentity(OktaFactors):
 async def test_a_bug_of_ours_is_spoken_and_logged_without_secrets(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
-    world.app = create_app(replace(world.line, identity=ExplodingIdentity(OktaWire(ORG, "token"))))
+    world.app = create_app(replace(world.line, directory=ExplodingDirectory(OktaWire(ORG, "token"))))
     phone = world.handset()
 
     with caplog.at_level(logging.INFO):
@@ -204,8 +196,8 @@ async def test_a_bug_of_ours_is_spoken_and_logged_without_secrets(
         assert secret not in caplog.text
 
 
-class SilentIdentity(OktaFactors):
-    """An identity that never answers, and does not give up by itself."""
+class SilentDirectory(Directory):
+    """A directory that never answers, and does not give up by itself."""
 
     async def find_caller(self, phone: str) -> Found:
         await asyncio.Event().wait()
@@ -213,7 +205,7 @@ class SilentIdentity(OktaFactors):
 
 
 async def test_a_webhook_that_takes_too_long_is_answered_before_twilio_gives_up(world: World) -> None:
-    line = replace(world.line, identity=SilentIdentity(OktaWire(ORG, "token")))
+    line = replace(world.line, directory=SilentDirectory(OktaWire(ORG, "token")))
     world.app = create_app(line, patience=0)
     phone = world.handset()
 

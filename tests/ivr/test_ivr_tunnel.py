@@ -18,11 +18,10 @@ import pytest
 from click.testing import CliRunner, Result
 from twilio.request_validator import RequestValidator
 
-from demo.line import Fakes, fake_line
 from fakes.twilio.state import Twilio
 from ivr.cli import make_cli
-from ivr.outside import Outside
-from ivr.tunnel.ngrok import ngrok
+from ivr.external import ExternalServices, ngrok
+from okta_twilio_ivr.line import Fakes, fake_line
 from tests.ivr.handset import Clock
 from tests.ivr.twilio_doors import InProcessTwilio
 
@@ -47,7 +46,7 @@ class Desk:
 
     def run(self, *words: str, typed: str = "", **environ: str) -> Result:
         given = {"TWILIO_ACCOUNT_SID": self.twilio.account.sid, "TWILIO_AUTH_TOKEN": TOKEN, **environ}
-        outside = Outside(twilio=lambda: self.http, tunnel=self._tunnel, until=self._until)
+        outside = ExternalServices(twilio=lambda: self.http, tunnel=self._tunnel, until=self._until)
         command = make_cli({"fake": lambda settings: fake_line(settings, Fakes(time), time)}, given, outside=outside)
         result = CliRunner().invoke(command, ["tunnel", "--env-file", os.devnull, "--port", "0", *words], input=typed)
         assert TOKEN not in result.output, "no secret is ever printed"
@@ -214,7 +213,7 @@ def test_trouble_with_ngrok_is_one_sentence_without_what_it_said(tmp_path: Path,
 def test_without_pyngrok_it_says_what_to_install() -> None:
     script = (
         "import sys; sys.modules['pyngrok'] = None\n"
-        "from ivr.tunnel.ngrok import ngrok\n"
+        "from ivr.external import ngrok\n"
         "try:\n    ngrok(5000).__enter__()\nexcept Exception as error:\n    print(error.message)"
     )
 

@@ -1,4 +1,4 @@
-"""Callers who cannot be verified, and what is not said before the factor; test_ivr_discretion compares the two."""
+"""Callers who cannot be verified, and what is not said before the factor; how they compare is in `attacks`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pytest
 from fakes.okta import factors, users
 from fakes.people import JANE as JANE_IVR
 from fakes.people import JON as JON_IVR
+from tests.ivr.conftest import build_world
 from tests.ivr.handset import JANE, MAX, STRANGER, World
 
 
@@ -35,6 +36,14 @@ async def is_proven_by_nothing(world: World, phone: str) -> bool:
 )
 async def test_only_active_users_are_sent_anything(world: World, status: str) -> None:
     world.set_status(JANE_IVR.id, status)
+
+    assert await is_proven_by_nothing(world, JANE)
+
+
+async def test_a_lock_that_okta_hides_behind_a_failed_sign_in_is_one() -> None:
+    """So it answers where the sign-on policy does not show lock-outs (Okta docs: Authentication API)."""
+    world = build_world(api="authn")
+    world.okta.faults.fail_next(401, "E0000004", times=9, route="POST /api/v1/authn")
 
     assert await is_proven_by_nothing(world, JANE)
 

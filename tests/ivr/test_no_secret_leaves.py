@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from jwt.algorithms import RSAAlgorithm
 
-from demo.world import open_world
 from fakes.okta.state import Okta
+from okta_twilio_ivr.world import open_world
 from simulator.cli.phone import make_phone
 from simulator.network import Network
 from simulator.operator.clock import Clock

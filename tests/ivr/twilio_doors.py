@@ -10,7 +10,7 @@ from twilio.http import HttpClient
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 
-from fakes.twilio.handler import TwilioHandler
+from fakes.twilio.app import TwilioHandler
 from fakes.twilio.state import API_URL, Twilio
 from fakes.web import Request
 

@@ -6,7 +6,7 @@ import pytest
 
 from bench.drill.judging import cut_by_the_kill, table, verdicts
 from bench.drill.people import KINDS, callers_of, customers, seed_of
-from bench.drill.workers import Workers
+from bench.drill.processes import Workers
 from fakes.accounts.state import Accounts
 from fakes.okta.state import Okta
 from fakes.people import seed_people

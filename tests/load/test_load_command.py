@@ -10,6 +10,7 @@ from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 from click.testing import CliRunner
 
@@ -21,7 +22,7 @@ PHONE = "from simulator.cli.phone import make_phone; make_phone()(prog_name='pho
 
 
 async def started(*words: str, **environ: str) -> Process:
-    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environ}
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PHONE_LEAVE_WITHIN": "60", **environ}
     return await asyncio.create_subprocess_exec(sys.executable, *words, cwd=ROOT, env=env, stdout=PIPE, stderr=PIPE)
 
 
@@ -100,6 +101,39 @@ async def test_a_master_that_is_stopped_has_its_workers_hang_up_and_reports_so_f
     assert report["calls"]["outcomes"]["interrupted"] == report["calls"]["made"] == 2
     assert app.ended == ["completed", "completed"]
     assert not app.forged
+
+
+async def test_locust_s_page_answers_no_page_of_another_site(tmp_path: Path) -> None:
+    """What such a page may send without being asked; Locust's own answers would let it read them, too."""
+    script = written(tmp_path / "calls.yaml", ("well", WELL, "press: '1', hear: Done"))
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    async with answering() as app, aiohttp.ClientSession() as session:
+        words = ["--url", f"{app.url}/voice", "--auth-token", TOKEN, "--pause", "3600", "--page", str(port)]
+        process = await started("-c", PHONE, "load", script, *words)
+        try:
+            await app.until_calls(1)
+            base = f"http://127.0.0.1:{port}"
+            statuses = [
+                await _status(session, method, base + path, headers)
+                for method, path, headers in (
+                    ("POST", "/stop", {"Origin": "https://elsewhere.example"}),
+                    ("GET", "/stats/requests", {"Origin": "null"}),
+                    ("GET", "/stats/requests", {"Host": f"elsewhere.example:{port}"}),
+                    ("GET", "/stats/requests", {}),
+                    ("POST", "/stop", {"Origin": base}),
+                )
+            ]
+        finally:
+            process.send_signal(signal.SIGINT)
+        await ended(process)
+
+    assert statuses == [403, 403, 403, 200, 200]
+
+
+async def _status(session: aiohttp.ClientSession, method: str, url: str, headers: dict[str, str]) -> int:
+    async with session.request(method, url, headers=headers) as response:
+        return response.status
 
 
 async def test_the_locustfile_of_the_page_runs_under_locust_itself(tmp_path: Path) -> None:

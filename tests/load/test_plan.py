@@ -8,9 +8,7 @@ import pytest
 from simulator.callers.script.reading import read_scripts
 from simulator.callers.script.script import Script
 from simulator.errors import WrongUseError
-from simulator.load.plan import Person, Plan, people_in_range, read_people
-from simulator.load.roster import Roster, shares
-from simulator.load.targets import TargetError
+from simulator.load.plan import Person, Plan, Roster, TargetError, people_in_range, read_people, shares
 
 HERE = "http://127.0.0.1:5000/voice"
 

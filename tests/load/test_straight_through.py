@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from simulator.load.straight import straight_through
+from simulator.load.greenlets import straight_through
 
 
 async def nested(words: list[str]) -> str:
@@ -40,9 +40,7 @@ def test_one_that_waits_is_refused_and_ended() -> None:
 
 
 def test_nobody_gets_locust_who_does_not_ask_for_it() -> None:
-    modules = (
-        "simulator.cli.phone, simulator.cli.load, simulator.load.plan, simulator.load.roster, simulator.load.report"
-    )
+    modules = "simulator.cli.phone, simulator.cli.load, simulator.load.plan, simulator.load.plan, simulator.load.report"
     code = f"import sys, {modules}; print([name for name in ('locust', 'gevent') if name in sys.modules])"
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -10,14 +10,14 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from demo.scripts import demo_scripts
 from fakes.cli import main as fakes
 from ivr.cli import make_cli
+from okta_twilio_ivr.phone import demo_scripts
 from simulator.cli.phone import make_phone
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-PACKAGES = ("ivr", "simulator", "fakes", "demo")
+PACKAGES = ("ivr", "simulator", "fakes", "okta_twilio_ivr")
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def test_it_holds_the_packages_with_their_data_and_nothing_else(wheel: dict[str,
         if file.is_file() and file.suffix != ".pyc"
     }
     recordings = {_moved(file, "cassettes", "ivr/recordings/cassettes") for file in (ROOT / "cassettes").rglob("*.*")}
-    calls = {_moved(file, "docs/calls", "demo/calls") for file in demo_scripts()}
+    calls = {_moved(file, "docs/calls", "okta_twilio_ivr/calls") for file in demo_scripts()}
 
     about = {name for name in wheel if name.startswith("okta_twilio_ivr-")}
     assert {f"{package}/py.typed" for package in PACKAGES} <= in_tree

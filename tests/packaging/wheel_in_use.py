@@ -90,7 +90,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
 
 
 def test_the_packages_are_those_of_the_wheel(installed: Installed) -> None:
-    said = installed.run("python", "-c", "import demo, fakes, ivr, simulator as s; print(demo.__file__, s.__file__)")
+    words = "import okta_twilio_ivr as root, fakes, ivr, simulator as s; print(root.__file__, s.__file__)"
+    said = installed.run("python", "-c", words)
 
     assert str(ROOT) not in said
 
@@ -121,7 +122,7 @@ def test_the_phone_draws_itself_in_a_terminal(installed: Installed) -> None:
 
 
 def test_a_call_is_kept_as_a_page(installed: Installed) -> None:
-    script = next(installed.programs.parent.glob("lib/python*/site-packages/demo/calls/sms.yaml"))
+    script = next(installed.programs.parent.glob("lib/python*/site-packages/okta_twilio_ivr/calls/sms.yaml"))
     installed.run("phone", "call", str(script), "--journal", "call.jsonl")
     installed.run("phone", "export", "call.jsonl", "--html", "call.html")
 

@@ -3,17 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import parse_qs
 
-from simulator.exchange.exchange import Exchange
-from simulator.exchange.numbers import Number
-from simulator.mobile import PushPrompt, Text
-from simulator.network import Network, OpenNetwork, Person, Preferences, Trouble
+from simulator.applications import Endpoint
+from simulator.exchange.numbers import Number, nowhere
+from simulator.mobile import Preferences, PushPrompt, Text
+from simulator.network import Network, OpenNetwork, Person, Trouble, build_network
 from simulator.operator.clock import Clock
-from simulator.operator.operator import Operator
-from simulator.wires.asgi import AsgiWire, Message
+from simulator.wires.asgi import AsgiWire
+from simulator.wires.asgi_exchange import Message
 
 LINE = "+12075551234"
 ANN = Person("Ann Example", "+17735551234", "Chicago; has a mobile")
@@ -137,6 +137,8 @@ class Bank:
             case "/over", _:
                 for _ in range(20):
                     await asyncio.sleep(0)  # as long as an application takes that has something to note
+            case "/deaf", _:
+                await asyncio.get_running_loop().create_future()
             case "/wait", _:
                 return 200, WAIT.encode()
             case "/code", typed if typed == CODE:
@@ -156,6 +158,7 @@ class Branch:
     """How long a code is good, as far as the mobile says so."""
     troubles: tuple[Trouble, ...] = ()
     preferences: Preferences | None = None
+    status_callback: str = "https://bank.example/over"
 
     @asynccontextmanager
     async def __call__(self, clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
@@ -164,20 +167,18 @@ class Branch:
         pocket = Pocket(clock, code_seconds=self.code_seconds)
         self.bank = Bank(pocket)
         async with AsgiWire(self.bank, limit=None) as wire:
-            exchange = Exchange(seed=seed)
-            exchange.own(Number(LINE, "https://bank.example/voice", status_callback="https://bank.example/over"))
+            number = Number(LINE, "https://bank.example/voice", status_callback=self.status_callback)
+            network = build_network(
+                *(Endpoint(number.voice_url, wire), clock, number),
+                seed=seed,
+                mobile=pocket,
+                caller=ANN.number,
+                locate=nowhere,
+            )
             self.is_open = True
             try:
-                yield Network(
-                    Operator(exchange, wire, clock),
-                    pocket,
-                    LINE,
-                    ANN.number,
-                    self.people,
-                    "THE BANK",
-                    self.troubles,
-                    self.preferences,
-                )
+                network = replace(network, people=self.people, title="THE BANK")
+                yield replace(network, troubles=self.troubles, preferences=self.preferences)
             finally:
                 self.is_open = False
 

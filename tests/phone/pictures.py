@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from demo.replays import replayed_demo
+from okta_twilio_ivr.replays import replayed_demo
 from simulator.network import OpenNetwork
-from simulator.phone.model.restarts import News
+from simulator.phone.watching import AppStatus
 from tests.phone.bank import Branch
 from tests.phone.visitor import Visitor, visiting
 
@@ -58,9 +58,9 @@ async def restarting(visitor: Visitor) -> None:
     """The application has changed under a call, and is called anew."""
     await visitor.press("c")
     await visitor.wait(2)
-    visitor.app.phone.hear_of(News("changed", "app.py has changed: waiting for the application"), True)
+    visitor.app.phone.hear_of(AppStatus("changed", "app.py has changed: waiting for the application"), True)
     await visitor.wait(1.5)
-    visitor.app.phone.hear_of(News("back", "app.py has changed", is_ready=True), False)
+    visitor.app.phone.hear_of(AppStatus("back", "app.py has changed", is_ready=True), False)
     await visitor.settle()
     await visitor.wait(3.5)
 
@@ -68,7 +68,7 @@ async def restarting(visitor: Visitor) -> None:
 async def press(visitor: Visitor, key: str, *, then_wait: float) -> None:
     """Press a key and let the line answer, which takes the demo real time, before time passes on the phone."""
     await visitor.press(key)
-    while any(request.outcome == "out" for request in visitor.desk.traffic.requests.values()):
+    while any(request.outcome == "out" for request in visitor.session.traffic.requests.values()):
         await visitor.settle()
     await visitor.wait(then_wait)
 

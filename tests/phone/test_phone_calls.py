@@ -72,7 +72,7 @@ async def test_the_whole_call_by_mouse_alone() -> None:
         assert visitor.sees("Your balance")
         await visitor.click("#hang-up")
         assert visitor.sees("you hung up")
-        assert visitor.desk.calls.up == []
+        assert visitor.session.calls.up == []
 
 
 async def test_the_typed_code_is_nowhere_on_the_screen_but_in_the_text_message() -> None:
@@ -92,8 +92,8 @@ async def test_a_number_is_typed_and_dialled() -> None:
         assert visitor.sees("2075551234")
         await visitor.press("enter")
 
-        assert visitor.desk.shown is not None
-        assert visitor.desk.shown.called == LINE
+        assert visitor.session.shown is not None
+        assert visitor.session.shown.called == LINE
 
 
 async def test_a_number_nobody_has_is_not_in_service() -> None:
@@ -102,7 +102,7 @@ async def test_a_number_nobody_has_is_not_in_service() -> None:
 
         assert visitor.sees("Not in service")
         assert visitor.sees("did you mean +12075551234?")
-        assert visitor.desk.shown is None
+        assert visitor.session.shown is None
 
 
 async def test_the_caller_is_chosen_among_the_people() -> None:
@@ -163,4 +163,4 @@ async def test_whoever_leaves_in_the_middle_of_a_call_has_hung_up_and_the_line_h
         await visitor.app.put_away()
 
         assert [asked for asked, _ in visitor.bank.requests] == ["/voice", "/over"]
-        assert not visitor.desk.traffic.has_callbacks_out
+        assert not visitor.session.traffic.has_callbacks_out

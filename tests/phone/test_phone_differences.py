@@ -6,16 +6,14 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from simulator.exchange.exchange import Exchange
-from simulator.exchange.numbers import Number
-from simulator.mobile import NoMobile
-from simulator.network import Network
+from simulator.applications import Endpoint
+from simulator.exchange.numbers import Number, nowhere
+from simulator.network import Network, build_network
 from simulator.operator.clock import Clock
-from simulator.operator.operator import Operator
 from simulator.phone.model.calls import PhoneCall
-from simulator.phone.model.desk import Desk
 from simulator.phone.model.differences import DIFFERENCES, Difference
-from simulator.phone.model.talk import Note
+from simulator.phone.model.session import PhoneSession
+from simulator.timeline.conversation import Note
 from simulator.vocabulary import HungUp, Pressed, Talked
 from simulator.wires.wire import WireReply, WireRequest
 from tests.docs.test_twiml_table import rows
@@ -54,7 +52,10 @@ SCENES = {
     "recording here": Scene(RECORD, events=(Talked(1), Pressed("#")), is_fetchable=True),
     "stream": Scene('<Connect><Stream url="wss://bank.example/stream"/></Connect>'),
     "given up": Scene(events=(HungUp(),), is_impatient=True),
-    "not simulated": Scene("<Pay/>"),
+}
+REMARKED = {
+    "<Pay> is not simulated": Scene("<Pay/>"),
+    "a redirect loop": Scene("<Redirect>/voice</Redirect>"),
 }
 ORDINARY = {
     "an ordinary menu": Scene('<Gather action="/menu" numDigits="1"><Say>Press 1.</Say></Gather><Say>Goodbye.</Say>'),
@@ -68,6 +69,9 @@ ORDINARY = {
     "a host that only looks local": Scene('<Gather action="https://localhost.example/menu"/>'),
     "a conference with silence": Scene("<Dial><Conference waitUrl=''>room</Conference></Dial>"),
 }
+
+
+SENTENCES = {each.sentence for each in DIFFERENCES}
 
 
 @dataclass(frozen=True)
@@ -84,27 +88,32 @@ class OneScene:
 
 
 def opening(scene: Scene, clock: Clock) -> Network:
-    exchange = Exchange(seed=1)
-    exchange.own(Number(LINE, "https://bank.example/voice", "GET" if scene.method == "GET" else "POST"))
+    number = Number(LINE, "https://bank.example/voice", "GET" if scene.method == "GET" else "POST")
+    network = build_network(
+        *(Endpoint(number.voice_url, OneScene(scene)), clock, number),
+        seed=1,
+        caller=ANN.number,
+        may_fetch=lambda url: "bank.example" in url,
+        locate=nowhere,
+    )
     if scene.is_fetchable:
-        exchange.recordings_base = "http://127.0.0.1:8080"
-    operator = Operator(exchange, OneScene(scene), clock, may_fetch=lambda url: "bank.example" in url)
-    return Network(operator, NoMobile(), LINE, ANN.number, is_token_known=scene.is_token_known)
+        network.operator.exchange.recordings_base = "http://127.0.0.1:8080"
+    return replace(network, is_token_known=scene.is_token_known)
 
 
-async def play(scene: Scene) -> tuple[Desk, PhoneCall]:
+async def play(scene: Scene) -> tuple[PhoneSession, PhoneCall]:
     """One call in which that happens."""
     clock = clock_at_start(Tick())
-    desk = Desk(opening(scene, clock), clock, lambda entry: None)
-    sid = desk.dial()
-    operator = desk.network.operator
+    session = PhoneSession(opening(scene, clock), clock, lambda entry: None)
+    sid = session.dial()
+    operator = session.network.operator
     if not scene.is_impatient:
         await operator.settle()
     for event in scene.events:
         operator.receive(sid, event)
         await operator.settle()
-    assert desk.shown is not None
-    return desk, desk.shown
+    assert session.shown is not None
+    return session, session.shown
 
 
 def said(call: PhoneCall) -> list[str]:
@@ -115,7 +124,7 @@ def said(call: PhoneCall) -> list[str]:
 async def test_each_difference_is_said_where_it_matters(difference: Difference) -> None:
     _, call = await play(SCENES[difference.name])
 
-    assert said(call) == [difference.sentence]
+    assert [each for each in said(call) if each in SENTENCES] == [difference.sentence]
 
 
 @pytest.mark.parametrize("scene", ORDINARY)
@@ -125,16 +134,34 @@ async def test_nothing_is_said_where_nothing_differs(scene: str) -> None:
     assert said(call) == []
 
 
+@pytest.mark.parametrize("remark", REMARKED)
+async def test_what_the_simulator_remarks_by_itself_is_said_as_a_difference(remark: str) -> None:
+    _, call = await play(REMARKED[remark])
+
+    assert len(said(call)) == 1
+    assert remark in said(call)[0]
+
+
+async def test_wait_music_of_another_host_is_left_alone_as_a_sound_is() -> None:
+    wait_url = "https://elsewhere.example/music"
+    _, call = await play(Scene(f'<Enqueue waitUrl="{wait_url}">support</Enqueue>'))
+
+    (other_hosts,) = [each.sentence for each in DIFFERENCES if each.name == "other hosts"]
+    assert said(call) == [other_hosts]
+    assert call.is_up
+
+
 async def test_a_difference_is_said_once_a_call() -> None:
     loop = replace(SCENES["this machine"], verbs="<Say>http://localhost/</Say><Redirect>/voice</Redirect>")
-    desk, first = await play(loop)
-    desk.hang_up()
-    desk.dial()
-    await desk.network.operator.settle()
+    session, first = await play(loop)
+    session.hang_up()
+    session.dial()
+    await session.network.operator.settle()
 
-    assert desk.shown is not first
-    assert desk.shown is not None
-    assert (len(said(first)), len(said(desk.shown))) == (1, 1)
+    assert session.shown is not first
+    assert session.shown is not None
+    this_machine = DIFFERENCES[1].sentence
+    assert (said(first).count(this_machine), said(session.shown).count(this_machine)) == (1, 1)
 
 
 def test_every_difference_has_its_row_in_the_table() -> None:

@@ -5,14 +5,14 @@ from textual.content import Content
 
 from simulator.network import Person
 from simulator.operator.masking import Mask
-from simulator.phone.drawing.handset import draw_status
-from simulator.phone.drawing.plain import ago, milliseconds, minutes, printable
-from simulator.phone.drawing.talk import draw_item
-from simulator.phone.drawing.traffic import draw_request, draw_row
-from simulator.phone.drawing.twiml import body_lines, marked_lines
-from simulator.phone.model.numbers import as_dialled, for_reading
-from simulator.phone.model.talk import Typed, Utterance
-from simulator.phone.model.traffic import Request
+from simulator.phone.panes.conversation import draw_item
+from simulator.phone.panes.handset import draw_status
+from simulator.phone.panes.request import draw_request, draw_row
+from simulator.phone.panes.twiml import body_lines, marked_lines
+from simulator.phone.plain import ago, as_dialled, for_reading, milliseconds, minutes
+from simulator.printable import printable
+from simulator.timeline.conversation import Typed, Utterance
+from simulator.timeline.traffic import Request
 from simulator.vocabulary import Heard, Prompt, Warned
 
 WORDS = Prompt("Say", 3.0, text="one two three four")

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from simulator.cli.refusal import Refusal
-from simulator.cli.web import HOST, command_of_a_page, door_at, is_own
+from simulator.cli.web import HOST, command_of_a_page, door_at
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-START = "from demo.phone import main; main()"
+START = "from okta_twilio_ivr.phone import main; main()"
 PATIENCE = 60.0
 """Seconds; far more than it takes, for machines that are busy."""
 ROOT = Path(__file__).parents[2]
@@ -26,22 +26,6 @@ ROOT = Path(__file__).parents[2]
 def test_a_page_runs_the_same_command_without_what_concerns_serving() -> None:
     given = ["python", "phone", "--web", "--url", "http://x", "--web-port", "8123", "--auth-token=secret", "--light"]
     assert command_of_a_page(given) == ["python", "phone", "--url", "http://x", "--light"]
-
-
-@pytest.mark.parametrize(
-    ("host", "source", "is_let_in"),
-    [
-        ("127.0.0.1:8000", None, True),
-        ("127.0.0.1:8000", "http://127.0.0.1:8000", True),
-        ("127.0.0.1:8000", "https://elsewhere.example", False),
-        ("127.0.0.1:8000", "null", False),
-        ("127.0.0.1:8000", "http://127.0.0.1:9000", False),
-        ("elsewhere.example:8000", None, False),
-        (None, None, False),
-    ],
-)
-def test_only_the_own_page_is_let_in(host: str | None, source: str | None, is_let_in: bool) -> None:
-    assert is_own(host, source, 8000) is is_let_in
 
 
 def test_whoever_connects_early_waits_and_a_taken_port_is_refused() -> None:

@@ -6,15 +6,12 @@ from contextlib import asynccontextmanager
 import pytest
 from textual.worker import WorkerFailed
 
+from simulator.applications import Endpoint
 from simulator.errors import SimulatorError
-from simulator.exchange.exchange import Exchange
-from simulator.exchange.numbers import Number
-from simulator.mobile import NoMobile
-from simulator.network import Network
+from simulator.network import Network, build_network
 from simulator.operator.clock import Clock
-from simulator.operator.operator import Operator
 from simulator.wires.wire import WireReply, WireRequest
-from tests.phone.bank import ANN, LINE, Branch
+from tests.phone.bank import ANN, Branch
 from tests.phone.visitor import visiting
 
 SORRY = "We are sorry, an application error has occurred."
@@ -136,9 +133,7 @@ class BrokenWire:
 async def test_an_error_in_the_wire_itself_is_not_swallowed() -> None:
     @asynccontextmanager
     async def open_network(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
-        exchange = Exchange(seed=seed)
-        exchange.own(Number(LINE, "https://bank.example/voice"))
-        yield Network(Operator(exchange, BrokenWire(), clock), NoMobile(), LINE, ANN.number)
+        yield build_network(Endpoint("https://bank.example/voice", BrokenWire()), clock, seed=seed, caller=ANN.number)
 
     async def visit() -> None:
         async with visiting(open_network) as visitor:

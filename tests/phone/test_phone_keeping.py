@@ -1,8 +1,8 @@
 """Keep the call from the phone, record a demo, and show it again at its own pace."""
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -10,11 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from simulator.cli.phone import make_phone
-from simulator.cli.recording import Recorder
 from simulator.errors import WrongUseError
 from simulator.operator.beside import PromptArrived
-from simulator.operator.journal import Entry
-from simulator.operator.reading import read_journal
+from simulator.operator.journal import Entry, read_journal
+from simulator.phone.recorder import Recorder
 from simulator.phone.tape import GAP, clock_of, one_after_the_other, playing
 from simulator.vocabulary import HungUp, Rang, Spoke
 from tests.phone.bank import ANN, BOB, CODE, LINE, Branch
@@ -129,8 +128,22 @@ async def recorded(path: Path) -> None:
     Demo.write(path)
 
 
+@contextmanager
+def recorder_of(path: Path) -> Iterator[Recorder]:
+    recorder = Recorder(path)
+    try:
+        yield recorder
+    finally:
+        recorder.close()
+
+
 async def record(path: Path) -> None:
-    async with visiting(Recorder(path).beside(Branch())) as visitor:
+    with recorder_of(path) as recorder:
+        await make_demo(recorder)
+
+
+async def make_demo(recorder: Recorder) -> None:
+    async with visiting(recorder=recorder) as visitor:
         await visitor.press("c", "1")
         await visitor.wait(4)
         await visitor.press("t")
@@ -158,6 +171,26 @@ def test_a_place_that_cannot_be_written_to_is_refused_before_anything_is_called(
 
     assert result.exit_code == 2
     assert "there is no directory" in result.stderr
+
+
+def test_a_recording_that_another_phone_is_making_is_left_alone(tmp_path: Path) -> None:
+    journal = tmp_path / "a.jsonl"
+    with recorder_of(journal):
+        result = CliRunner().invoke(make_phone(Branch()), ["--journal", str(journal)])
+
+    assert result.exit_code == 2
+    assert result.stderr == f"phone: {journal} is being written by another process: give each a file of its own\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+async def test_a_recording_that_cannot_go_on_is_said_at_once_and_calls_go_on() -> None:
+    with recorder_of(Path("/dev/full")) as recorder:
+        async with visiting(size=(120, 30), recorder=recorder) as visitor:
+            await visitor.press("c")
+            assert visitor.sees("/dev/full is not whole: No space left on device; calls")
+            await visitor.wait(2)
+
+            assert visitor.sees("in call")
 
 
 # ---------------------------------------------------------------- showing it again
@@ -223,10 +256,10 @@ async def test_a_recording_cannot_be_called_into(tmp_path: Path) -> None:
 
     async with showing(tmp_path / "demo.jsonl") as visitor:
         await visitor.wait(1)
-        before = len(visitor.desk.network.operator.journal.entries)
+        before = len(visitor.session.network.operator.journal.entries)
         await visitor.press("5", "h", "c", "t", "p", "w")
 
-        assert len(visitor.desk.network.operator.journal.entries) == before
+        assert len(visitor.session.network.operator.journal.entries) == before
         assert not visitor.sees("Who is calling?")
         assert not visitor.sees("h Hang up")
 

@@ -10,7 +10,7 @@ async def test_calls_that_are_forgotten_leave_nothing_behind() -> None:
         for _ in range(15):
             await visitor.press("c", "h")
 
-        journal = visitor.desk.network.operator.journal
-        assert len(visitor.desk.calls.by_sid) == 3
+        journal = visitor.session.network.operator.journal
+        assert len(visitor.session.calls.by_sid) == 3
         assert len({entry.sid for entry in journal.entries}) <= 3 + 11
         assert len(visitor.app.phone.query("*")) == widgets

@@ -3,10 +3,10 @@
 from simulator.operator.journal import Entry
 from simulator.phone.model.calls import MOST as MOST_CALLS
 from simulator.phone.model.calls import Calls
-from simulator.phone.model.talk import MOST as MOST_ITEMS
-from simulator.phone.model.talk import Note, Talk, Typed
-from simulator.phone.model.traffic import MOST as MOST_REQUESTS
-from simulator.phone.model.traffic import Traffic
+from simulator.timeline.conversation import MOST as MOST_ITEMS
+from simulator.timeline.conversation import Conversation, Note, Typed
+from simulator.timeline.traffic import MOST as MOST_REQUESTS
+from simulator.timeline.traffic import Traffic
 from simulator.vocabulary import (
     Ask,
     Effect,
@@ -33,7 +33,7 @@ SAY = Prompt("Say", 2.0, text="hello there")
 URL = "https://a.example"
 
 
-def feed(model: Talk, *items: Event | Effect) -> Talk:
+def feed(model: Conversation, *items: Event | Effect) -> Conversation:
     """Let these happen one second after the other."""
     for second, item in enumerate(items):
         model.take(Entry(float(second), "CA1", item))
@@ -62,7 +62,7 @@ def traffic(*items: Event | Effect | Told) -> Traffic:
 
 def test_keys_of_one_entry_stand_together_and_those_of_the_next_apart() -> None:
     talk = feed(
-        Talk(), listening(None), Pressed("1"), Pressed("2"), StoppedListening("CA1", "submitted"), listening(1),
+        Conversation(), listening(None), Pressed("1"), Pressed("2"), StoppedListening("CA1", "submitted"), listening(1),
         Pressed("3"),
     )  # fmt: skip
 
@@ -71,7 +71,11 @@ def test_keys_of_one_entry_stand_together_and_those_of_the_next_apart() -> None:
 
 def test_a_key_that_cuts_a_prompt_off_comes_after_it() -> None:
     talk = feed(
-        Talk(), listening(1), Speaking("CA1", SAY), Pressed("1"), Heard("CA1", SAY, 1.0, 1.0, "hello", is_cut=True)
+        Conversation(),
+        listening(1),
+        Speaking("CA1", SAY),
+        Pressed("1"),
+        Heard("CA1", SAY, 1.0, 1.0, "hello", is_cut=True),
     )
 
     assert [type(item).__name__ for item in talk.items] == ["Utterance", "Typed"]
@@ -80,7 +84,7 @@ def test_a_key_that_cuts_a_prompt_off_comes_after_it() -> None:
 
 def test_keys_nobody_waits_for_stay_apart_from_those_that_count() -> None:
     talk = feed(
-        Talk(), listening(1), Pressed("1"), StoppedListening("CA1", "submitted"), Pressed("2"),
+        Conversation(), listening(1), Pressed("1"), StoppedListening("CA1", "submitted"), Pressed("2"),
         Ignored("CA1", "key 2"), Pressed("3"), Ignored("CA1", "key 3"),
     )  # fmt: skip
 
@@ -91,7 +95,7 @@ def test_keys_nobody_waits_for_stay_apart_from_those_that_count() -> None:
 
 
 def test_a_long_conversation_loses_its_beginning_only() -> None:
-    talk = feed(Talk(), *(Warned("CA1", 12200, "warning", str(n)) for n in range(MOST_ITEMS + 5)))
+    talk = feed(Conversation(), *(Warned("CA1", 12200, "warning", str(n)) for n in range(MOST_ITEMS + 5)))
 
     assert len(talk.items) == MOST_ITEMS
     assert talk.dropped == 5

@@ -1,5 +1,7 @@
 """The caller's other screen: texts with a code, Okta Verify prompts with approve, deny, numbers and a countdown."""
 
+import pytest
+
 from tests.phone.bank import ANN, CODE, Branch
 from tests.phone.visitor import visiting
 
@@ -58,6 +60,20 @@ async def test_a_prompt_counts_down_and_goes() -> None:
         assert not visitor.sees("Okta Verify")
 
 
+async def test_a_code_that_was_taken_is_not_typed_again_and_what_nobody_listens_to_is_masked() -> None:
+    """It would be keys of the next menu, and stand in clear in the conversation."""
+    async with visiting() as visitor:
+        await visitor.press("c", "1", "t")
+        taken = len(visitor.bank.requests)
+        await visitor.press("t")
+        assert len(visitor.bank.requests) == taken
+        assert not visitor.session.type_code()
+
+        await visitor.press(*"20684")
+
+        assert not visitor.sees("20684")
+
+
 async def test_a_code_counts_down_and_expires_in_one_key() -> None:
     async with visiting(Branch(code_seconds=300)) as visitor:
         await visitor.press("c", "1", "m")
@@ -78,16 +94,18 @@ async def test_of_a_code_whose_life_nobody_tells_none_is_shown() -> None:
 
         assert not visitor.sees("left")
         assert not visitor.sees("expired")
-        assert visitor.desk.now < visitor.desk.pocket.texts[-1].at + 5  # the key did nothing
+        assert visitor.session.now < visitor.session.device.texts[-1].at + 5  # the key did nothing
 
 
-async def test_the_number_the_line_says_is_chosen_by_key() -> None:
+@pytest.mark.parametrize(("keys", "chosen"), [("72", 72), ("b", 72), ("a", 27), ("972", 72)])
+async def test_the_number_the_line_says_is_chosen_by_typing_it_or_by_its_letter(keys: str, chosen: int) -> None:
+    """A 7 is the beginning of 72, no place in the row; what is not among them begins again."""
     async with visiting() as visitor:
         await visitor.press("c", "7", "a")
         assert visitor.sees("which number do you hear?")
-        await visitor.press("2")
+        await visitor.press(*keys)
 
-        assert visitor.bank.pocket.answers == [(ANN.number, True, 72)]
+        assert visitor.bank.pocket.answers == [(ANN.number, True, chosen)]
 
 
 async def test_the_number_the_line_says_is_chosen_by_mouse() -> None:

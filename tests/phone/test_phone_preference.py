@@ -1,5 +1,6 @@
 """Which factor a person prefers is changed from the phone, where the network has a directory to change it in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from simulator.errors import SimulatorError
@@ -12,10 +13,12 @@ class Directory:
     """Knows Ann and Bob."""
 
     held: dict[str, str | None] = field(default_factory=lambda: {ANN.number: "sms", BOB.number: None})
-    choices: tuple[str, ...] = ("sms", "push", "call")
     is_gone: bool = False
 
-    async def of(self, numbers: tuple[str, ...]) -> dict[str, str | None]:
+    async def choices(self) -> tuple[str, ...]:
+        return ("sms", "push", "call")
+
+    async def preferred(self, numbers: Sequence[str]) -> dict[str, str | None]:
         if self.is_gone:
             raise SimulatorError("no fake Okta answers")
         return {number: self.held[number] for number in numbers if number in self.held}
@@ -73,7 +76,7 @@ async def test_a_directory_that_does_not_answer_is_a_sentence_and_callers_can_be
     async with visiting(Branch(preferences=Directory(is_gone=True))) as visitor:
         await visitor.press("p", "down", "enter")
 
-        assert visitor.desk.caller == BOB.number
+        assert visitor.session.caller == BOB.number
         assert visitor.sees("no fake Okta answers")
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -11,12 +12,12 @@ from urllib.parse import parse_qsl
 
 import pytest
 from click.testing import CliRunner
+from textual.widgets import Input
 
-from demo.world import open_demo
+from okta_twilio_ivr.world import open_demo
 from simulator.cli.phone import make_phone
-from simulator.cli.remote import Application, open_remote
-from simulator.phone.model.restarts import NOTICE, News, Restarts
-from simulator.phone.watching import Watch, watch_of
+from simulator.network import open_network
+from simulator.phone.watching import NOTICE, AppStatus, Restarts, Watch, watch_of
 from tests.phone.visitor import Tick, Visitor, visiting
 
 
@@ -70,9 +71,9 @@ async def worked_on(path: Path | None = None, now: Tick | None = None) -> AsyncI
     """The application runs, and the phone watches it."""
     work = Work()
     work.start()
-    watch = replace(watch_of(work.url, path), every=0.01, now=now or Tick())
+    watch = replace(watch_of(work.url, path), every=0.01, every_file=0.01, now=now or Tick())
     try:
-        async with visiting(open_remote(Application(work.url)), size=(120, 40), watch=watch) as visitor:
+        async with visiting(partial(open_network, work.url), size=(120, 40), watch=watch) as visitor:
             yield work, visitor
     finally:
         await work.stop()
@@ -82,14 +83,14 @@ async def call(work: Work, visitor: Visitor) -> None:
     """Call and listen until the words are said."""
     await visitor.press("c")
     await visitor.until(lambda: len(work.asked) == 1)
-    await visitor.until(lambda: visitor.desk.traffic.requests[1].outcome == "answered")
+    await visitor.until(lambda: visitor.session.traffic.requests[1].outcome == "answered")
     await visitor.wait(2)
 
 
 async def test_an_application_that_has_restarted_is_called_anew() -> None:
     async with worked_on() as (work, visitor):
         await call(work, visitor)
-        first = visitor.desk.shown
+        first = visitor.session.shown
         assert visitor.sees("first draft")
         await work.stop()
         await visitor.until(lambda: visitor.sees(f"nobody answers at 127.0.0.1:{work.port}"))
@@ -97,7 +98,7 @@ async def test_an_application_that_has_restarted_is_called_anew() -> None:
         work.words = "second draft"
         work.start()
         await visitor.until(lambda: len(work.asked) == 2)
-        await visitor.until(lambda: visitor.desk.traffic.requests[2].outcome == "answered")
+        await visitor.until(lambda: visitor.session.traffic.requests[2].outcome == "answered")
         await visitor.wait(2)
 
         assert first is not None
@@ -115,7 +116,7 @@ async def test_a_call_that_is_over_is_made_anew_too() -> None:
         await call(work, visitor)
         await visitor.press("h")
         await work.stop()
-        await visitor.until(lambda: visitor.desk.is_awaiting)
+        await visitor.until(lambda: visitor.session.is_awaiting)
         work.start()
 
         await visitor.until(lambda: len(work.asked) == 2)
@@ -129,7 +130,7 @@ async def test_nobody_is_called_by_itself_before_the_first_call() -> None:
         await visitor.until(lambda: visitor.sees("the application is back"))
 
         assert not visitor.sees("dialled again")
-        assert visitor.desk.shown is None
+        assert visitor.session.shown is None
         assert work.asked == []
 
 
@@ -141,16 +142,35 @@ async def test_a_change_of_its_files_counts_once_it_had_time_to_restart(tmp_path
         await call(work, visitor)
         await visitor.until(lambda: has_changed(visitor, tmp_path / "app.py"))
         assert visitor.sees("app.py has changed: waiting for the application")
-        assert len(visitor.desk.calls.by_sid) == 1
+        assert len(visitor.session.calls.by_sid) == 1
         await visitor.until(lambda: has_asked_later(work, now))
 
         assert visitor.sees("app.py has changed: dialled again")
 
 
+async def test_what_the_phone_and_the_application_write_is_no_change(tmp_path: Path) -> None:
+    """A journal in the application's folder had the phone redial for ever."""
+    now, kept = Tick(), tmp_path / "call.html"
+    app = tmp_path / "app.py"
+    app.write_text("first")
+    async with worked_on(tmp_path, now) as (work, visitor):
+        await call(work, visitor)
+        await visitor.press("x", "enter")
+        visitor.app.screen.query_one("#path", Input).value = str(kept)
+        await visitor.press("enter")
+        assert kept.exists()
+        (tmp_path / "app.log").write_text("a line")
+        (tmp_path / "calls.jsonl").write_text("{}")
+        await visitor.until(lambda: has_changed(visitor, app))
+
+        assert visitor.sees("app.py has changed")
+        assert not visitor.sees("call.html has changed")
+
+
 def has_changed(visitor: Visitor, path: Path) -> bool:
     """Write until the watcher has begun to watch and has seen it."""
     path.write_text(path.read_text() + "!")
-    return visitor.desk.is_awaiting
+    return visitor.session.is_awaiting
 
 
 def has_asked_later(work: Work, now: Tick) -> bool:
@@ -162,11 +182,11 @@ def has_asked_later(work: Work, now: Tick) -> bool:
 async def test_redialling_by_hand() -> None:
     async with visiting() as visitor:
         await visitor.press("r")
-        assert len(visitor.desk.calls.by_sid) == 0
+        assert len(visitor.session.calls.by_sid) == 0
         await visitor.press("c")
         await visitor.press("r")
 
-        assert [call.is_up for call in visitor.desk.calls.by_sid.values()] == [False, True]
+        assert [call.is_up for call in visitor.session.calls.by_sid.values()] == [False, True]
         assert [path for path, _ in visitor.bank.requests].count("/voice") == 2
 
 
@@ -189,9 +209,9 @@ UP = Restarts("here:1")
 )
 def test_what_counts_as_a_restart(seen: tuple[bool | str | float, ...], news: list[str]) -> None:
     """True and False: a connection went, or not; a word: that file has changed; a number: so much time passes."""
-    now, restarts, told = 0.0, UP, list[News]()
+    now, restarts, told = 0.0, UP, list[AppStatus]()
     for each in seen:
-        found: News | None = None
+        found: AppStatus | None = None
         match each:
             case bool():
                 restarts, found = restarts.saw(is_up=each, at=now)
@@ -208,7 +228,7 @@ def test_a_change_and_the_restart_it_causes_are_one() -> None:
     restarts, _ = UP.saw_change("app.py", at=0)
     restarts, _ = restarts.saw(is_up=False, at=1)
     restarts, back = restarts.saw(is_up=True, at=1.2)
-    assert back == News("back", "app.py has changed, and the application is back", is_ready=True)
+    assert back == AppStatus("back", "app.py has changed, and the application is back", is_ready=True)
 
     assert not restarts.is_waiting
     assert restarts.saw(is_up=True, at=9) == (restarts, None)

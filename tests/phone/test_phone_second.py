@@ -1,6 +1,9 @@
 """The phone of somebody else whom the line dials: it rings beside the caller's, and can be answered or not."""
 
+from simulator.timeline.conversation import Note
+from simulator.vocabulary import Declined
 from tests.phone.bank import AGENT
+from tests.phone.test_phone_differences import Scene, play
 from tests.phone.visitor import visiting
 
 
@@ -21,7 +24,7 @@ async def test_the_other_phone_hangs_up_and_the_line_hears_of_it() -> None:
         await visitor.press("c", "0", "y", "k")
 
         assert visitor.bank.requests[-1][0] == "/dialled" or visitor.bank.requests[-2][0] == "/dialled"
-        assert visitor.desk.second is None
+        assert visitor.session.second is None
         assert not visitor.sees(AGENT.name)
 
 
@@ -32,6 +35,7 @@ async def test_the_other_phone_is_declined_by_mouse() -> None:
 
         dialled = next(params for path, params in visitor.bank.requests if path == "/dialled")
         assert dialled["DialCallStatus"] == "busy"
+        assert Declined("declined") in [entry.item for entry in visitor.session.network.operator.journal.entries]
 
 
 async def test_the_other_persons_side_can_be_looked_at() -> None:
@@ -65,3 +69,11 @@ async def test_words_are_spoken_into_a_recording() -> None:
         await visitor.wait(10)
 
         assert any(path == "/kept" for path, _ in visitor.bank.requests)
+
+
+async def test_what_reaches_the_far_end_beside_the_call_is_shown_there() -> None:
+    client = '<Dial><Client><Identity>joey</Identity><Parameter name="room" value="5"/></Client></Dial>'
+    session, _ = await play(Scene(client))
+
+    assert session.second is not None
+    assert "comes with room: 5" in [item.text for item in session.second.talk.items if isinstance(item, Note)]

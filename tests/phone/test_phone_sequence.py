@@ -2,12 +2,12 @@
 
 import pytest
 
-from demo.world import open_demo
+from okta_twilio_ivr.world import open_demo
 from simulator.operator.beside import OutsideCall, PromptAnswered, PromptArrived, TextArrived
 from simulator.operator.journal import Entry, Item
 from simulator.operator.masking import Mask
-from simulator.phone.drawing.sequence import Lanes, draw_arrow, draw_heads
-from simulator.phone.model.sequence import MOST, Sequence
+from simulator.phone.panes.sequence import Lanes, draw_arrow, draw_heads
+from simulator.timeline.sequence import MOST, Sequence
 from simulator.vocabulary import (
     Answered,
     Ask,
@@ -189,7 +189,7 @@ def test_what_is_known_as_a_secret_is_not_drawn() -> None:
 async def test_the_demo_shows_what_the_line_asked_okta_beside_the_webhook_it_belongs_to() -> None:
     async with visiting(open_demo, size=(100, 40)) as visitor:
         await visitor.press("c")
-        while visitor.desk.traffic.newest is None or visitor.desk.traffic.newest.outcome == "out":
+        while visitor.session.traffic.newest is None or visitor.session.traffic.newest.outcome == "out":
             await visitor.settle()
         await visitor.press("s")
         assert visitor.sees("GET /users?… → 200: 1 found")

@@ -1,7 +1,7 @@
 """A mobile with a clock of its own, as `--okta` gives the phone: what the person skips, it is told to skip too."""
 
 from simulator.mobile import NoMobile
-from simulator.phone.model.pocket import Pocket
+from simulator.phone.model.mobile import DeviceState
 
 
 class ServedMobile(NoMobile):
@@ -16,20 +16,20 @@ class ServedMobile(NoMobile):
 
 async def test_skipped_time_reaches_the_mobile_with_the_next_look() -> None:
     mobile = ServedMobile()
-    pocket = Pocket(mobile)
+    device = DeviceState(mobile)
 
-    pocket.skip(290.0)
-    pocket.skip(11.0)
-    await pocket.look("+17735551234")
-    await pocket.look("+17735551234")
+    device.skip(290.0)
+    device.skip(11.0)
+    await device.look("+17735551234")
+    await device.look("+17735551234")
 
     assert mobile.moved == [301.0]
 
 
 async def test_a_mobile_without_a_clock_is_left_alone() -> None:
-    pocket = Pocket(NoMobile())
+    device = DeviceState(NoMobile())
 
-    pocket.skip(301.0)
-    await pocket.look("+17735551234")
+    device.skip(301.0)
+    await device.look("+17735551234")
 
-    assert pocket.trouble is None
+    assert device.trouble is None

@@ -18,10 +18,10 @@ async def test_a_second_call_is_made_while_the_first_goes_on() -> None:
         await visitor.press("p", "down", "enter", "c")
         await visitor.wait(1)
 
-        first, second = visitor.desk.calls.by_sid.values()
+        first, second = visitor.session.calls.by_sid.values()
         assert first.is_up
         assert second.is_up
-        assert visitor.desk.shown is second
+        assert visitor.session.shown is second
         assert second.caller == BOB.number
         assert visitor.sees("Bob Example")
         assert visitor.sees("● 1 other up [ ]")
@@ -31,10 +31,10 @@ async def test_keys_go_to_the_call_that_is_shown() -> None:
     async with visiting() as visitor:
         await call_twice(visitor)
         await visitor.press("left_square_bracket", "1")
-        assert visitor.desk.holder == visitor.bank.requests[-1][1]["From"]
+        assert visitor.session.holder == visitor.bank.requests[-1][1]["From"]
         await visitor.press("right_square_bracket", "h")
 
-        first, second = visitor.desk.calls.by_sid.values()
+        first, second = visitor.session.calls.by_sid.values()
         assert (first.is_up, second.is_up) == (True, False)
         assert visitor.bank.requests[-1][1]["CallSid"] == second.sid
 
@@ -44,21 +44,21 @@ async def test_a_call_put_aside_does_not_come_back_by_itself() -> None:
         await visitor.press("c", "0", "o")
         await visitor.press("y")
         await visitor.wait(2)
-        assert visitor.desk.shown not in visitor.desk.calls.up
+        assert visitor.session.shown not in visitor.session.calls.up
         assert visitor.sees("Amy Agent")
         await visitor.press("right_square_bracket", "left_square_bracket")
 
-        assert visitor.desk.call_up is not None
-        assert visitor.desk.call_up.caller == visitor.desk.caller
+        assert visitor.session.call_up is not None
+        assert visitor.session.call_up.caller == visitor.session.caller
 
 
 async def test_digits_typed_while_a_call_is_aside_are_a_number() -> None:
     async with visiting() as visitor:
         await visitor.press("c", "o", *"2075551234")
-        assert visitor.desk.typed == "2075551234"
+        assert visitor.session.typed == "2075551234"
         await visitor.press("c")
 
-        assert [call.is_up for call in visitor.desk.calls.by_sid.values()] == [True, True]
+        assert [call.is_up for call in visitor.session.calls.by_sid.values()] == [True, True]
 
 
 async def test_leaving_ends_all_of_them() -> None:

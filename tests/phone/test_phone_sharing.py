@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from demo.world import open_demo
+from okta_twilio_ivr.world import open_demo
 from simulator.callers.script.playing import run_call
 from simulator.callers.script.reading import read_scripts
 from simulator.cli.phone import make_phone
@@ -23,6 +23,7 @@ from simulator.phone.sharing.story import Story, stories
 from simulator.vocabulary import (
     Answered,
     Ask,
+    CallerId,
     Declined,
     Ended,
     Heard,
@@ -292,7 +293,7 @@ def test_the_answer_to_a_prompt_is_a_step_and_the_number_is_left_to_the_line() -
         ((Warned("CA1", 12200, "warning", "x"), Warned("CA1", 0, "policy", "y")), ["expect_warning: 12200"]),
         (
             (
-                Recorded("CA1", "RE1", "https://a.example/RE1", 4.0, "RecordVerb"),
+                Recorded("CA1", "RE1", "https://a.example/RE1", 0.0, 4.0, "RecordVerb"),
                 Transcribed("CA1", "RE1", "TR1", "hi"),
             ),
             ['transcription: "hi"', "of: 1"],
@@ -312,6 +313,20 @@ def test_phones_that_the_line_rings_answer_as_they_did() -> None:
 
     assert 'expect_dial: {number: "+13125550111"}\n  - callee: [{wait: 1}]' in of_both(ring, Answered())
     assert "dial_outcome: busy" in of_both(ring, Declined("busy"))
+
+
+def test_what_the_network_said_about_the_caller_goes_along(tmp_path: Path) -> None:
+    said = CallerId("failed", 'ANN "A"', "+13125550100")
+    path = tmp_path / "a.yaml"
+    rang = Rang("CA1", RANG.caller, RANG.called, said)
+    path.write_text(
+        script(stories([Entry(1_767_600_000.0, "CA1", rang), *entries(heard("Welcome back"))[1:]])), "utf-8"
+    )
+
+    (shared,) = read_scripts(path)
+
+    assert shared.caller_id == said
+    assert "stir" not in script(stories(entries(heard("Welcome back"))))
 
 
 def test_what_is_said_may_hold_quotes_colons_and_variables(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from demo.world import open_demo
+from okta_twilio_ivr.world import open_demo
 from simulator.callers.script.playing import run_call
 from simulator.callers.script.reading import read_scripts
 from simulator.errors import WrongUseError

@@ -2,7 +2,7 @@
 
 import re
 
-from demo.world import open_demo
+from okta_twilio_ivr.world import open_demo
 from tests.phone.visitor import visiting
 
 TOM, VIC = "+13055550182", "+16175550164"

@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from simulator.phone.sound.programs import VOICES, find_player, find_voice
-from simulator.phone.sound.running import run_program
-from simulator.phone.sound.sound import Sound
-from simulator.phone.sound.tones import KEYS, RATE, key_tone, ringing
+from simulator.phone.sound.sound import Sound, run_program
+from simulator.phone.sound.speaker import KEYS, RATE, key_tone, ringing
 from tests.phone.visitor import visiting
 
 

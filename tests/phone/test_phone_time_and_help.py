@@ -2,6 +2,7 @@
 
 from simulator.phone.actions import ACTS
 from simulator.phone.themes import DARK, LIGHT
+from tests.phone.test_phone_differences import Scene, play
 from tests.phone.visitor import visiting
 
 
@@ -43,6 +44,15 @@ async def test_jumping_goes_to_what_happens_next() -> None:
         assert visitor.sees("no answer in time")
 
 
+async def test_jumping_stays_where_only_other_people_can_end_the_wait() -> None:
+    session, call = await play(Scene('<Enqueue waitUrl="">support</Enqueue>'))
+    before = session.now
+    session.jump()
+
+    assert call.is_up
+    assert session.now == before
+
+
 async def test_help_shows_every_key() -> None:
     async with visiting(size=(100, 70)) as visitor:
         await visitor.press("question_mark")
@@ -73,7 +83,7 @@ async def test_a_command_of_the_palette_does_what_its_key_does() -> None:
         await call.callback()
         await visitor.settle()
 
-        assert visitor.desk.call_up is not None
+        assert visitor.session.call_up is not None
 
 
 async def test_the_theme_changes_between_light_and_dark() -> None:

@@ -7,7 +7,7 @@ from simulator.callers.script.playing import run_call
 from simulator.callers.script.reading import read_scripts
 from simulator.errors import SimulatorError
 from simulator.network import Trouble
-from simulator.operator.reading import read_journal
+from simulator.operator.journal import read_journal
 from simulator.phone.sharing.page import page
 from simulator.phone.sharing.script import script
 from simulator.phone.sharing.story import stories
@@ -91,7 +91,7 @@ async def test_all_is_mended_by_one_key_or_one_click() -> None:
         await visitor.click("#mend")
 
         assert not visitor.sees("↯")
-        assert visitor.desk.troubles.on == ()
+        assert not any(offer.is_on for offer in visitor.session.troubles.offers)
 
 
 async def test_webhooks_signed_by_somebody_else_do_not_bear_the_right_signature() -> None:
@@ -102,7 +102,7 @@ async def test_webhooks_signed_by_somebody_else_do_not_bear_the_right_signature(
 
         right, wrong = (
             dict(request.headers)["X-Twilio-Signature"]
-            for request in visitor.desk.traffic.requests.values()
+            for request in visitor.session.traffic.requests.values()
             if request.url.endswith("/voice")
         )
         assert right != wrong
@@ -148,7 +148,7 @@ async def test_the_palette_breaks_and_mends() -> None:
             await commands[title].callback()
             await visitor.settle()
 
-        assert visitor.desk.troubles.on == ()
+        assert not any(offer.is_on for offer in visitor.session.troubles.offers)
 
 
 async def test_to_mend_one_trouble_of_a_party_leaves_its_others() -> None:
@@ -192,7 +192,7 @@ async def test_an_exported_call_tells_the_trouble_of_its_time_only() -> None:
         await visitor.wait(60)
         await switch(visitor, "webhook-broken")
 
-        (story,) = stories(visitor.desk.story())
+        (story,) = stories(visitor.session.story())
         written = page([story])
         assert "trouble: webhooks are signed with another token" in written
         assert "trouble: the application answers with status 500" in written
@@ -210,7 +210,7 @@ async def test_an_exported_script_makes_the_same_trouble_again(tmp_path: Path) -
         await switch(visitor, "webhook-500")
         await visitor.press("1")
         await visitor.wait(60)
-        written = script(stories(visitor.desk.story()))
+        written = script(stories(visitor.session.story()))
 
     assert 'trouble: ["wrong-signature"]\n' in written
     assert '  - break: "webhook-500"\n  - press: "1"\n' in written

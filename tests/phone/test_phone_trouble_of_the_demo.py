@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from demo.world import World, open_world
+from okta_twilio_ivr.world import World, open_world
 from simulator import Handset, ManualClock
 from simulator.operator.clock import START, WallClock
-from simulator.phone.model.pocket import Pocket
-from simulator.phone.model.preferences import Wishes
+from simulator.phone.model.mobile import DeviceState, FactorPreferences
 from simulator.phone.model.troubles import TroubleList
 from simulator.vocabulary import Pressed, Replied
 
@@ -37,7 +36,7 @@ class Evening:
 async def evening() -> AsyncIterator[Evening]:
     clock = ManualClock()
     async with open_world(clock) as world:
-        yield Evening(world, clock, TroubleList(world.network, Pocket(world.network.mobile)))
+        yield Evening(world, clock, TroubleList(world.network, DeviceState(world.network.mobile)))
 
 
 async def test_everything_can_be_broken_in_the_demo(evening: Evening) -> None:
@@ -88,12 +87,12 @@ async def test_a_line_that_checks_signatures_refuses_wrong_ones(evening: Evening
 async def test_a_changed_preference_is_that_of_the_next_call(evening: Evening) -> None:
     network = evening.world.network
     assert network.preferences is not None
-    wishes = Wishes(network.preferences)
-    await wishes.read(person.number for person in network.people)
-    await wishes.prefer(network.caller, "push")
+    preferences = FactorPreferences(network.preferences)
+    await preferences.read(person.number for person in network.people)
+    await preferences.prefer(network.caller, "push")
     await evening.dial()
     assert await network.mobile.prompts(network.caller)
-    await wishes.undo()
+    await preferences.undo()
     await evening.dial()
 
     assert len(await network.mobile.texts(network.caller)) == 1

@@ -17,7 +17,8 @@ from textual.screen import Screen
 
 from simulator.network import OpenNetwork
 from simulator.operator.clock import START, WallClock
-from simulator.phone.model.desk import Desk
+from simulator.phone.model.session import PhoneSession
+from simulator.phone.recorder import Recorder
 from simulator.phone.screen import MakeSound, PhoneApp
 from simulator.phone.sound.sound import Sound
 from simulator.phone.watching import Watch
@@ -53,9 +54,9 @@ class Visitor:
     network: OpenNetwork
 
     @property
-    def desk(self) -> Desk:
-        assert self.app.desk is not None
-        return self.app.desk
+    def session(self) -> PhoneSession:
+        assert self.app.session is not None
+        return self.app.session
 
     @property
     def branch(self) -> Branch:
@@ -128,12 +129,12 @@ class Visitor:
 
     def _due(self) -> float | None:
         """The tick at which the next thing happens by itself; None when nothing does, or time stands still."""
-        clock, due = self.desk.clock, self.desk.due
+        clock, due = self.session.clock, self.session.due
         return None if due is None or not clock.rate else self.tick.at + max(0.0, due - clock.now()) / clock.rate
 
     async def _go_to(self, moment: float) -> None:
         self.tick.at = max(self.tick.at, moment)
-        self.desk.stir()
+        self.session.stir()
         await self.settle()
         self.app.phone.look()
         self.app.phone.draw()
@@ -191,6 +192,7 @@ async def visiting(
     make_clock: Callable[[Tick], WallClock] = clock_at_start,
     keep: int = 50,
     watch: Watch | None = None,
+    recorder: Recorder | None = None,
 ) -> AsyncIterator[Visitor]:
     """The phone, started and open (or failed to open)."""
     network, tick = network or Branch(), Tick()
@@ -201,13 +203,14 @@ async def visiting(
         caller=caller,
         keep=keep,
         watch=watch,
+        recorder=recorder,
         has_beat=False,
         sound=sound,
     )
     with patch.object(Screen, "_compositor_refresh", _unpainted):
         async with app.run_test(size=size, notifications=True) as pilot:
             visitor = Visitor(app, pilot, tick, network)
-            while app.desk is None and app.failure is None:
+            while app.session is None and app.failure is None:
                 await pilot.pause()
             await visitor.settle()
             yield visitor

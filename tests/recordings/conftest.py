@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.recordings.library import HOME, SERVICES, load_service
-from ivr.recordings.scenario import Scenario
+from ivr.recordings.library import HOME, SERVICES, Scenario, load_service
 
 FILES = tuple(sorted(HOME.glob("*/*.yaml")))
 

@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from demo.contract.comparing import HEADERS
-from demo.recording.session import ALL_NAMES
 from ivr.settings import NAMES
+from okta_twilio_ivr.recording.sources import NAMES as ALL_NAMES
+from tests.recordings.contract.comparing import HEADERS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "cassettes.md").read_text(encoding="utf-8")

@@ -13,10 +13,10 @@ def rows() -> list[str]:
 
 def _row(name: str, told: dict[str, object]) -> str:
     """Twilio's are no calls, and nothing plays them: they are for judging the fake."""
-    notes, caller = told["interactions"], told["caller"]
-    assert isinstance(notes, list)
+    notes, caller = told["notes"], told["caller"]
+    assert isinstance(notes, dict)
     assert isinstance(caller, dict)
-    is_asked = any(each.get("needs", {}).get("asked") for each in notes)
+    is_asked = any({"refused", "by_name"} & each.keys() for each in notes.values())
     plays = "–" if name.startswith("twilio/") else "by name" if is_asked else "when it fits"
     return f"| `{name}` | {caller['name']} | {told['about']} | {told['source']} | {plays} |"
 

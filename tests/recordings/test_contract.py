@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from demo.contract.asking import judged
-from demo.contract.comparing import Answer, differences
-from demo.recording.session import ALL_NAMES
-from ivr.recordings.scenario import Interaction, Scenario
+from ivr.recordings.library import Interaction, Scenario
+from okta_twilio_ivr.recording.sources import NAMES
+from tests.recordings.contract.asking import judged
+from tests.recordings.contract.comparing import Answer, differences
 
 
-@pytest.mark.parametrize("name", ALL_NAMES)
+@pytest.mark.parametrize("name", NAMES)
 async def test_every_recorded_request_is_answered_alike_by_the_fake(scenarios: dict[str, Scenario], name: str) -> None:
     judgements = await judged(scenarios[name])
 
@@ -133,11 +133,11 @@ def test_text_that_is_no_json_is_compared_too() -> None:
 
 
 async def test_a_judgement_reads_like_a_sentence(scenarios: dict[str, Scenario]) -> None:
-    scenario = scenarios["accounts/balance-jane"]
+    scenario = scenarios["accounts/balance"]
     wrong = replace(scenario, interactions=(replace(scenario.interactions[0], status=418),))
 
     (judgement,) = await judged(wrong)
 
     assert str(judgement) == (
-        "accounts/balance-jane, request 1, GET /v1/accounts/00urecordedJane00000\n    status: recorded 418, fake 200"
+        "accounts/balance, request 1, GET /v1/accounts/00urecordedJane00000\n    status: recorded 418, fake 200"
     )

@@ -7,26 +7,23 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from demo.recording.acting import Device
-from demo.recording.files import Recorded, write
-from demo.recording.live import Live
-from demo.recording.plans import Role
-from demo.recording.session import RealPeople, Skipped, from_live
-from demo.recording.twilio_plans import moved_client
 from fakes.doors import served
 from fakes.okta.app import create_app
 from fakes.okta.state import Okta
 from fakes.people import JANE, JON, seed_people
 from fakes.twilio.app import create_app as twilio_app
-from fakes.twilio.state import API_URL, Twilio
+from fakes.twilio.state import Twilio
 from ivr.recordings.library import HOME, load
+from okta_twilio_ivr.recording import scenarios
+from okta_twilio_ivr.recording.files import Recorded, write
+from okta_twilio_ivr.recording.scenarios import LINE, Role
+from okta_twilio_ivr.recording.sources import Skipped, Source, record_live
 from simulator.operator.clock import ManualClock
 
-PHONE, LINE, TOKEN = "+13126667788", "+12125556677", "00realToken_of-an.org1234567890abcdefghijk"
+PHONE, NUMBER, TOKEN = "+13126667788", "+12125556677", "00realToken_of-an.org1234567890abcdefghijk"
 THEIRS = ("Alexandra", "Realperson", "alexandra.r@company.example", "company.example", "Alexandras Pixel")
 LONG_AFTER = 1_900_000_000.0
 
@@ -37,6 +34,7 @@ class RealDevice:
 
     okta: Okta
     user: str
+    clock: ManualClock
 
     async def code(self, by: str) -> str:
         assert by == "sms"
@@ -44,12 +42,12 @@ class RealDevice:
         assert text.code is not None
         return text.code
 
-    async def tap(self, *, approve: bool, told: str) -> None:
+    async def tap(self, *, approve: bool, number: int | None) -> None:
         self.okta.prompts(self.user)  # looks at them: only then is there a number to choose
-        self.okta.answer_push(self.user, approve, int(told) if told and approve else None)
+        self.okta.answer_push(self.user, approve, number if approve else None)
 
-    async def let_pass(self, seconds: float) -> None:
-        self.okta.advance(seconds)
+    async def wait(self, seconds: float) -> None:
+        self.clock.move_to(self.clock.now() + seconds)
 
 
 @dataclass
@@ -57,13 +55,13 @@ class RealOrg:
     """A served org with one real person in it, and how it is reached."""
 
     okta: Okta
-    live: Live
-    environ: dict[str, str]
+    live: Source
 
-    async def record(self, *names: str, **people: str) -> list[Recorded | Skipped]:
-        """What becomes of these scenarios when this person plays those roles."""
-        who = RealPeople(people, line=LINE)
-        return [each async for each in from_live(date(2030, 3, 17), who, self.environ, None, self.live, names)]
+    async def record(self, *names: str, role: Role | None = None) -> list[Recorded | Skipped]:
+        """What becomes of these scenarios when this person plays that role."""
+        played = {LINE: NUMBER} if role is None else {LINE: NUMBER, role: PHONE}
+        live = replace(self.live, people=played)
+        return [each async for each in record_live(date(2030, 3, 17), live, names)]
 
 
 def rename(okta: Okta) -> None:
@@ -94,27 +92,22 @@ async def org() -> AsyncIterator[RealOrg]:
     seed_people(okta)
     rename(okta)
     twilio = Twilio(now=clock.now, seed=99, account_sid="AC" + "ab" * 16, auth_token="f" * 32)
-    twilio.add_number(LINE, voice_url="https://line.company.example/ivr/welcome", friendly_name="Front desk")
+    twilio.add_number(NUMBER, voice_url="https://line.company.example/ivr/welcome", friendly_name="Front desk")
     async with served(create_app(okta)) as okta_url, served(twilio_app(twilio)) as twilio_url:
-
-        def device(_: Role) -> Device:
-            return RealDevice(okta, JANE.id)
-
-        http: Any = moved_client(API_URL, twilio_url)
-        live = Live(device, lambda: clock, None, lambda: http, twilio_url, {twilio_url: API_URL})
         environ = {
             "OKTA_ORG_URL": okta_url,
             "OKTA_API_TOKEN": TOKEN,
             "TWILIO_ACCOUNT_SID": twilio.account.sid,
             "TWILIO_AUTH_TOKEN": "f" * 32,
+            "TWILIO_API_URL": twilio_url,
         }
-        yield RealOrg(okta, live, environ)
+        yield RealOrg(okta, Source(environ, device=lambda _: RealDevice(okta, JANE.id, clock), now=clock.now))
 
 
 def the_same_requests(new: Recorded, home: Path) -> bool:
     """It asks what the committed recording from the fakes asks."""
     write(home, new)
-    mine, ours = (load(place / new.service / f"{new.name}.yaml", new.service) for place in (home, HOME))
+    mine, ours = (load(new.path(place), new.name.partition("/")[0]) for place in (home, HOME))
     one, other = ([(each.request.method, each.request.uri, each.request.body) for each in scenario.interactions]
                   for scenario in (mine, ours))  # fmt: skip
     return one == other
@@ -123,17 +116,18 @@ def the_same_requests(new: Recorded, home: Path) -> bool:
 @pytest.mark.parametrize(
     ("name", "role"),
     [
-        ("okta/sms-right", "jane"),
-        ("okta/sms-wrong-then-right", "jane"),
-        ("okta/sms-expired", "jane"),
-        ("okta/authn-sms-right", "jane"),
-        ("okta/unknown-caller", "nobody"),
-        ("twilio/number-look-up", "nobody"),
-        ("twilio/number-not-owned", "nobody"),
+        ("okta/sms-right", scenarios.JANE),
+        ("okta/sms-wrong-then-right", scenarios.JANE),
+        ("okta/sms-expired", scenarios.JANE),
+        ("okta/authn-sms-right", scenarios.JANE),
+        ("okta/unknown-caller", None),
+        ("twilio/numbers", None),
     ],
 )
-async def test_a_live_recording_holds_placeholders_only(org: RealOrg, tmp_path: Path, name: str, role: str) -> None:
-    (new,) = await org.record(name, **{role: PHONE})
+async def test_a_live_recording_holds_placeholders_only(
+    org: RealOrg, tmp_path: Path, name: str, role: Role | None
+) -> None:
+    (new,) = await org.record(name, role=role)
 
     assert isinstance(new, Recorded), new
     assert "Recorded 2030-03-17 from the real service." in new.text
@@ -144,7 +138,7 @@ async def test_a_live_recording_holds_placeholders_only(org: RealOrg, tmp_path: 
         *THEIRS,
         TOKEN,
         PHONE[1:],
-        LINE[1:],
+        NUMBER[1:],
         "Front desk",
         "667-7",
         "f" * 32,
@@ -161,7 +155,7 @@ async def test_a_person_who_prefers_push_plays_jon(org: RealOrg, tmp_path: Path,
     preferring = {**user.profile, "ivrFactorPreference": "push"}
     org.okta.org.tables.users[JANE.id] = replace(user, profile=preferring)
 
-    (new,) = await org.record(name, jon=PHONE)
+    (new,) = await org.record(name, role=scenarios.JON)
 
     assert isinstance(new, Recorded), new
     assert not [each for each in (*THEIRS, TOKEN, PHONE[1:]) if each in new.text]
@@ -174,7 +168,7 @@ async def test_what_remains_of_a_person_is_refused_with_its_place_and_kind(org: 
     profile = {**user.profile, "firstName": "Active"}
     org.okta.org.tables.users[JANE.id] = replace(user, profile=profile)
 
-    (new,) = await org.record("okta/sms-right", jane=PHONE)
+    (new,) = await org.record("okta/sms-right", role=scenarios.JANE)
 
     assert isinstance(new, Skipped)
     assert new.has_failed
@@ -188,22 +182,21 @@ async def test_what_remains_of_a_person_is_refused_with_its_place_and_kind(org: 
     [
         ("okta/sms-right", "Nobody plays Jane Ivr: add --caller jane=+1…"),
         ("okta/refused-503", "Trouble can only be ordered from the fakes."),
-        ("accounts/balance-jane", "The accounts API is the company's own, and there is none but the fake."),
+        ("accounts/balance", "The accounts API is the company's own, and there is none but the fake."),
         ("twilio/call-out", "It would change the account or cost money, so it is recorded from the fakes alone."),
     ],
 )
 async def test_what_cannot_be_recorded_live_is_skipped_with_the_reason(org: RealOrg, name: str, why: str) -> None:
     (skipped,) = await org.record(name)
 
-    service, _, scenario = name.partition("/")
-    assert skipped == Skipped(service, scenario, why)
+    assert skipped == Skipped(name, why)
 
 
-async def test_a_call_that_goes_another_way_is_told_and_not_kept(org: RealOrg) -> None:
-    """Lea's number with an unlocked person behind it, who is really sent a code, though she hears the same."""
-    (failed,) = await org.record("okta/locked", lea=PHONE)
+async def test_a_person_who_does_not_fit_the_role_is_told_and_sent_nothing(org: RealOrg) -> None:
+    """Lea's number with an unlocked person behind it."""
+    (failed,) = await org.record("okta/locked", role=scenarios.LEA)
 
     assert isinstance(failed, Skipped)
     assert failed.has_failed
-    assert "something was sent to a caller who cannot be proven" in failed.why
-    assert PHONE not in failed.why
+    assert failed.why == "okta/locked: whoever plays Lea Locked can be proven."
+    assert org.okta.texts(PHONE) == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from demo.recording.scan import secrets_in
+from okta_twilio_ivr.recording.files import secrets_in
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,13 @@
 """A wire that answers by path and keeps every request, and a phone on it."""
 
 from collections.abc import Callable
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
+from simulator.applications import Endpoint
 from simulator.callers.handset import Handset
-from simulator.exchange.exchange import Exchange
-from simulator.exchange.numbers import Number
+from simulator.exchange.numbers import Number, nowhere
+from simulator.network import build_network
 from simulator.operator.clock import ManualClock
-from simulator.operator.operator import Operator
 from simulator.wires.wire import Wire, WireError, WireReply, WireRequest
 from tests.simulator.feeding import CALLED, CALLER
 
@@ -47,16 +47,19 @@ class Recorder:
         """One header of every request."""
         return [self.headers(position).get(header) for position in range(len(self.requests))]
 
+    def query(self, position: int = -1) -> dict[str, list[str]]:
+        return parse_qs(urlsplit(self.requests[position].url).query, keep_blank_values=True)
+
     def form(self, position: int = -1) -> dict[str, str]:
         return dict(parse_qsl(self.requests[position].body.decode(), keep_blank_values=True))
 
 
 def phone_on(wire: Wire, number: Number | str) -> Handset:
     """`number`: its voice URL, or all its settings."""
-    exchange = Exchange(seed=7)
-    exchange.own(number if isinstance(number, Number) else Number(CALLED, number))
+    number = number if isinstance(number, Number) else Number(CALLED, number)
     clock = ManualClock()
-    return Handset(Operator(exchange, wire, clock, auth_token=TOKEN), clock, CALLER)
+    network = build_network(Endpoint(number.voice_url, wire), clock, number, seed=7, auth_token=TOKEN, locate=nowhere)
+    return Handset(network.operator, clock, CALLER)
 
 
 async def codes_of_a_call(wire: Wire, number: Number | str) -> list[int]:

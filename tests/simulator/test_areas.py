@@ -7,7 +7,7 @@ import pytest
 from phonenumbers import geocoder
 from phonenumbers.geodata import GEOCODE_DATA
 
-from simulator.areas import area_of
+from simulator.geography import area_of
 
 AMERICAN = [phonenumbers.parse(f"+1{area}5552123") for area in range(201, 990)]
 ELSEWHERE = [

@@ -5,8 +5,8 @@ from io import BytesIO
 
 import pytest
 
+from simulator.durations import seconds_of
 from simulator.operator.clock import ManualClock, WallClock
-from simulator.sound import seconds_of
 
 
 def test_a_manual_clock_moves_forward_only() -> None:

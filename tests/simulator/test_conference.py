@@ -52,6 +52,17 @@ def test_default_music_is_not_fetched() -> None:
     assert [ask.url for ask in town.asks] == [SITE + "/voice"]
 
 
+def test_an_empty_wait_document_is_silence_until_the_conference_starts() -> None:
+    town = Town({"/voice": room('waitUrl="/wait"'), "/wait": ""})
+
+    town.call("/voice")
+    town.wait(3600)
+    assert len(town.asked("/wait")) == 1
+    town.call("/voice")
+
+    assert len(town.of(Opened)) == 2
+
+
 def test_names_are_case_sensitive() -> None:
     town = Town({"/a": room(name="standup"), "/b": room(name="Standup")})
 
@@ -190,8 +201,10 @@ def test_a_wait_document_that_cannot_be_had_lets_the_call_go_on() -> None:
     assert [left.reason for left in town.of(Left)] == ["participant_add_failed"]
 
 
-def test_an_empty_wait_document_is_ended_as_a_loop() -> None:
-    town = Town({"/voice": room('waitUrl="/wait"'), "/wait": ""}, policy=Policy(documents_without_progress=10))
+def test_a_wait_document_without_time_is_ended_as_a_loop() -> None:
+    town = Town(
+        {"/voice": room('waitUrl="/wait"'), "/wait": "<Redirect/>"}, policy=Policy(documents_without_progress=10)
+    )
 
     sid = town.call("/voice")
 

@@ -2,11 +2,26 @@
 
 import pytest
 
-from simulator.vocabulary import Answered, Bridged, Connected, Declined, Dialling, Ended, HungUp, Parted, Pressed, Ring
+from simulator.vocabulary import (
+    Answered,
+    Ask,
+    Bridged,
+    Connected,
+    Declined,
+    Dialling,
+    Ended,
+    HungUp,
+    Parted,
+    Pressed,
+    Refusal,
+    Ring,
+    Warned,
+)
 from tests.simulator.feeding import CALLER, FedCall, call
 
 AGENT = "+13125550111"
 AFTER = "<Say>after</Say>"
+JOEY = "sip:joey@example.com"
 
 
 def dialled(document: str) -> tuple[FedCall, str]:
@@ -42,14 +57,17 @@ def test_parties_as_they_are_written(written: str, called: str) -> None:
     assert fed.codes == []
 
 
-@pytest.mark.parametrize("outcome", ["busy", "no-answer", "failed"])
-def test_T62_the_action_hears_why_nobody_answered(outcome: str) -> None:
+@pytest.mark.parametrize(
+    ("outcome", "status"),
+    [("busy", "busy"), ("declined", "busy"), ("no-answer", "no-answer"), ("failed", "failed")],
+)
+def test_T62_the_action_hears_why_nobody_answered(outcome: Refusal, status: str) -> None:
     fed, child = dialled(f'<Dial action="/d">{AGENT}</Dial>{AFTER}')
 
-    fed.feed(Declined(outcome), child)  # type: ignore[arg-type]  # one of the three words
+    fed.feed(Declined(outcome), child)
 
     assert fed.asked.url == "http://app.example/d"
-    assert fed.asked.params["DialCallStatus"] == outcome
+    assert fed.asked.params["DialCallStatus"] == status
     assert fed.asked.params["DialCallSid"] == child
     assert fed.asked.params["DialBridged"] == "false"
     fed.reply("<Hangup/>")
@@ -294,6 +312,55 @@ def test_what_is_dialled_is_told_with_the_attributes_in_force() -> None:
     assert wanted.items() <= dialling.attributes.items()
 
 
+@pytest.mark.parametrize(
+    ("written", "called", "codes"),
+    [
+        (f"<Uri>{JOEY}</Uri>", JOEY, []),
+        (f"<Headers><Header name='X-A' value='1'/></Headers><Uri>{JOEY.removeprefix('sip:')}</Uri>", JOEY, []),
+        (f'<Uri priority="2">sip:b@example.com</Uri><Uri priority="1">{JOEY}</Uri>', JOEY, [0]),
+        (f'<Uri weight="1">sip:b@example.com</Uri><Uri weight="2">{JOEY}</Uri>', JOEY, [0]),
+        (f'<Uri rank="1">{JOEY}</Uri>', JOEY, [12200]),
+        ("<Uri/>", "", [13224]),
+    ],
+)
+def test_a_sip_address_may_stand_in_uris(written: str, called: str, codes: list[int]) -> None:
+    fed = call(f"<Dial><Sip>{written}</Sip></Dial>")
+
+    assert [ring.called for ring in fed.of(Ring)] == ([called] if called else [])
+    assert fed.codes == codes
+
+
+@pytest.mark.parametrize(
+    ("written", "given"),
+    [
+        ('<Client><Identity>joey</Identity><Parameter name="room" value="5"/></Client>', {"room": "5"}),
+        (
+            '<Sip>sip:a@example.com?X-A=1&amp;X-B=%20<Headers><Header name="X-C" value="2"/></Headers></Sip>',
+            {"X-A": "1", "X-B": " ", "X-C": "2"},
+        ),
+        (f"<Number>{AGENT}</Number>", {}),
+    ],
+)
+def test_parameters_and_headers_reach_the_far_end(written: str, given: dict[str, str]) -> None:
+    fed, _ = dialled(f"<Dial>{written}</Dial>")
+
+    assert [ring.given for ring in fed.of(Ring)] == [given]
+    assert [dialling.given for dialling in fed.of(Dialling)] == [given]
+    assert fed.codes == []
+
+
+@pytest.mark.parametrize("attributes", ["", 'sequential="true"'])
+def test_more_than_ten_are_left_out_by_name(attributes: str) -> None:
+    numbers = [f"+131255501{number:02}" for number in range(12)]
+    fed = call(f"<Dial {attributes}>{''.join(f'<Number>{number}</Number>' for number in numbers)}</Dial>")
+    fed.wait(600)
+
+    assert [ring.called for ring in fed.of(Ring)] == numbers[:10]
+    (warned,) = fed.of(Warned)
+    assert warned.level == "policy"
+    assert "+13125550110, +13125550111 left out" in warned.message
+
+
 def test_a_sip_password_is_told_to_nobody() -> None:
     fed, _ = dialled('<Dial><Sip username="joey" password="secret">joey@example.com</Sip></Dial>')
 
@@ -309,3 +376,21 @@ def test_a_joined_call_waits_for_its_people() -> None:
     fed.feed(Answered(), child)
 
     assert [leg is not None and leg.awaits_caller for leg in legs] == [True, True]
+
+
+def test_a_whisper_is_asked_for_wherever_it_is() -> None:
+    """Unlike sounds it decides whether the two are joined, so that no host is left alone."""
+    fed, child = dialled(f'<Dial><Number url="https://elsewhere.example/whisper">{AGENT}</Number></Dial>')
+    fed.feed(Answered(), child)
+
+    ask = fed.of(Ask)[-1]
+    assert (ask.sid, ask.url, ask.is_optional) == (child, "https://elsewhere.example/whisper", False)
+
+
+@pytest.mark.parametrize(
+    "noun", [f"<Number>{AGENT}</Number>", '<Conference recordingConfigurationId="RC2">r</Conference>']
+)
+def test_attributes_that_came_with_newer_sdks_are_known(noun: str) -> None:
+    fed = call(f'<Dial passports="eyJ" recordingConfigurationId="RC1">{noun}</Dial>')
+
+    assert fed.codes == []

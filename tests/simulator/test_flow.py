@@ -38,7 +38,26 @@ def test_redirect_with_get() -> None:
     assert call('<Redirect method="GET">/b</Redirect>').asked.method == "GET"
 
 
-@pytest.mark.parametrize("target", ["", "  ", "mailto:someone@example.com", "http://", "http://[::1"])
+@pytest.mark.parametrize(("attributes", "method"), [("", "POST"), ('method="GET"', "GET")])
+@pytest.mark.parametrize("content", ["", "  ", "<!-- again -->"])
+def test_an_empty_redirect_asks_for_the_current_document_again(attributes: str, method: str, content: str) -> None:
+    fed = call("<Redirect>/menu?lang=en</Redirect>")
+    fed.reply(f"<Pause/><Redirect {attributes}>{content}</Redirect>")
+    fed.wait(1)
+
+    assert (fed.asked.method, fed.asked.url) == (method, "http://app.example/menu?lang=en")
+    assert fed.codes == []
+
+
+def test_an_empty_redirect_that_never_waits_is_a_loop() -> None:
+    fed = call("<Redirect/>")
+    while not fed.is_over:
+        fed.reply("<Redirect/>")
+
+    assert fed.ended.ending == "loop"
+
+
+@pytest.mark.parametrize("target", ["mailto:someone@example.com", "http://", "http://[::1"])
 def test_a_redirect_to_nowhere_is_an_error(target: str) -> None:
     fed = call(f"<Redirect>{target}</Redirect>")
 
@@ -48,7 +67,7 @@ def test_a_redirect_to_nowhere_is_an_error(target: str) -> None:
 
 
 def test_an_invalid_method_is_reported_and_post_used() -> None:
-    fed = call('<Redirect method="get">/b</Redirect>')
+    fed = call('<Redirect method="PUT">/b</Redirect>')
 
     assert (fed.codes, fed.asked.method) == ([13710], "POST")
 
@@ -91,6 +110,27 @@ def test_T57_a_redirect_loop_is_ended_as_simulator_policy() -> None:
     assert fed.ended.ending == "loop"
     assert fed.requests == Policy().documents_without_progress
     assert [(warned.code, warned.level) for warned in fed.of(Warned)] == [(0, "policy")]
+
+
+def test_a_sound_without_length_is_no_progress() -> None:
+    fed = call("<Play>/silent.mp3</Play><Redirect>/b</Redirect>")
+
+    while not fed.is_over:
+        fed.serve_sound(seconds=0.0)
+        if not fed.is_over:
+            fed.reply("<Play>/silent.mp3</Play><Redirect>/b</Redirect>")
+
+    assert fed.ended.ending == "loop"
+
+
+def test_keys_are_progress() -> None:
+    fed = call('<Gather numDigits="1" action="/b"/>')
+
+    for _ in range(2 * Policy().documents_without_progress):
+        fed.press("1")
+        fed.reply('<Gather numDigits="1" action="/b"/>')
+
+    assert not fed.is_over
 
 
 def test_a_loop_in_which_time_passes_goes_on_until_the_longest_call() -> None:

@@ -166,7 +166,7 @@ def test_T44_a_verb_that_may_not_be_nested_is_reported_and_left_out(nested: str)
         ('speechTimeout="0"', 13327),
         ('maxSpeechTime="61"', 13328),
         ('speechModel="best"', 13334),
-        ('bargeIn="TRUE"', 13332),
+        ('bargeIn="yes"', 13332),
         ('profanityFilter="1"', 13333),
         ('partialResultCallbackMethod="HEAD"', 13329),
     ],

@@ -266,7 +266,7 @@ def test_urls_that_are_none_are_never_asked_for(verb: str, url: str) -> None:
 
 
 def test_a_fallback_that_only_ever_fails_again_ends_in_the_announcement() -> None:
-    fed = whole_call(b"<Response><Redirect></Redirect></Response>", fallback="http://app.example/fallback")
+    fed = whole_call(b"<Response><Redirect>http://</Redirect></Response>", fallback="http://app.example/fallback")
 
     assert set(fed.codes) == {11100}
     assert len(fed.of(Ask)) == 100

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
-from simulator.exchange.exchange import Exchange
+from simulator.applications import Endpoint
 from simulator.exchange.numbers import Number
+from simulator.network import build_network
 from simulator.operator.authorization import Keyring
 from simulator.operator.clock import ManualClock
 from simulator.operator.masking import Mask
-from simulator.operator.operator import Operator
 from simulator.wires.wire import WireReply, WireRequest
 from tests.simulator.feeding import CALLED, CALLER
 from tests.simulator.remembering import TOKEN, Recorder, codes_of_a_call, phone_on, status, twiml
@@ -79,8 +79,13 @@ async def test_T10_a_relative_url_that_is_the_first_to_be_challenged() -> None:
     assert wire.all("Authorization") == [None, None, BOB]
 
 
+BREAKING = ("WWW-Authenticate", 'Digest realm="the\nline", nonce="n1"')
+
+
 @pytest.mark.parametrize(
-    "answer", [status(401), status(401, ("WWW-Authenticate", "Bearer")), status(403, BASIC)], ids=str
+    "answer",
+    [status(401), status(401, ("WWW-Authenticate", "Bearer")), status(403, BASIC), status(401, BREAKING)],
+    ids=str,
 )
 async def test_without_a_challenge_that_can_be_met_it_is_an_error_status(answer: WireReply) -> None:
     wire = Recorder(voice=answer)
@@ -185,10 +190,9 @@ def test_the_strongest_scheme_that_can_be_met_is_taken(headers: list[str], schem
 
 
 async def test_passwords_leave_masked() -> None:
-    exchange, clock = Exchange(), ManualClock()
-    exchange.own(Number(CALLED, URL, fallback_url="http://app.example/fallback"))
     wire = Recorder(voice=guarded("<Say"), fallback=twiml(""))
-    operator = Operator(exchange, wire, clock)
+    number = Number(CALLED, URL, fallback_url="http://app.example/fallback")
+    operator = build_network(Endpoint(URL, wire), ManualClock(), number).operator
     operator.place(caller=CALLER, called=CALLED)
     await operator.settle()
 

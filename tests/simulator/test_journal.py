@@ -3,6 +3,8 @@
 import json
 import weakref
 
+import pytest
+
 from simulator.exchange.exchange import Exchange
 from simulator.exchange.numbers import Number
 from simulator.operator.journal import Entry, Journal
@@ -79,6 +81,31 @@ def test_headers_and_tokens_that_open_doors_are_masked() -> None:
     assert "secret" not in mask.header("set-cookie", "session=secret")
     assert mask.header("Content-Type", "text/xml") == "text/xml"
     assert mask.params({"CallToken": "secret", "From": "+1"}) == {"CallToken": DOT * 6, "From": "+1"}
+
+
+@pytest.mark.parametrize(
+    ("url", "masked"),
+    [
+        ("http://app.example/v?CallToken=a%7Bb&From=%2B1", f"http://app.example/v?CallToken={DOT * 6}&From=%2B1"),
+        ("/v?Digits=471906&x=1", f"/v?Digits={DOT * 6}&x=1"),
+        ("/v?Digits=1", "/v?Digits=1"),
+        ('<Redirect>/v?a=b&amp;StirPassportToken=x.y"', f'<Redirect>/v?a=b&amp;StirPassportToken={DOT * 6}"'),
+        (
+            "http://u:word@app.example/?PaymentToken=x: refused",
+            f"http://u:{DOT * 6}@app.example/?PaymentToken={DOT * 6}",
+        ),
+        ("to be or not to be? that = the question", "to be or not to be? that = the question"),
+    ],
+)
+def test_urls_in_any_text_have_their_secrets_masked_as_parameters_have(url: str, masked: str) -> None:
+    assert Mask().text(f"no connection to {url} twice").startswith(f"no connection to {masked}")
+
+
+def test_what_was_typed_is_masked_in_urls_and_everywhere_after() -> None:
+    mask = Mask()
+    mask.text("GET /v?Digits=471906 -> 200")
+
+    assert mask.text("/next?code=471906&page=2") == f"/next?code={DOT * 6}&page=2"
 
 
 def test_listeners_hear_of_every_entry_as_it_comes() -> None:

@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from simulator.applications import Endpoint
 from simulator.callers.handset import Handset
-from simulator.exchange.exchange import Exchange
 from simulator.exchange.numbers import Number
+from simulator.network import build_network
 from simulator.operator.clock import START, ManualClock, WallClock
 from simulator.operator.journal import Entry
 from simulator.operator.operator import Operator
@@ -42,11 +43,10 @@ class Scene:
     """A number at `/voice` with a fallback URL, and a phone to call it."""
 
     def __init__(self, wire: Wire, voice: str = "voice") -> None:
-        exchange = Exchange(seed=7)
         site = "http://app.example"
-        exchange.own(Number(CALLED, f"{site}/{voice}", fallback_url=f"{site}/fallback"))
+        number = Number(CALLED, f"{site}/{voice}", fallback_url=f"{site}/fallback")
         self.clock = ManualClock()
-        self.operator = Operator(exchange, wire, self.clock)
+        self.operator = build_network(Endpoint(number.voice_url, wire), self.clock, number, seed=7).operator
         self.phone = Handset(self.operator, self.clock, CALLER)
 
     def answers(self) -> list[tuple[float, Event]]:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.exchange.exchange import Exchange
-from simulator.exchange.numbers import Number
+from simulator.exchange.numbers import Number, Policy
 from simulator.operator.journal import Journal
 from simulator.operator.masking import DOT, Mask
 from simulator.vocabulary import (
@@ -115,9 +115,11 @@ def event_for(action: tuple[str, Any], asked: Ask) -> Event | None:
             return None
 
 
-def run(scenario: list[tuple[str, Any]], seed: int = 0) -> tuple[Journal, list[tuple[float, Event]]]:
+def run(
+    scenario: list[tuple[str, Any]], seed: int = 0, policy: Policy | None = None
+) -> tuple[Journal, list[tuple[float, Event]]]:
     """Play a scenario; returns the journal and the events with their times."""
-    exchange = Exchange(seed=seed)
+    exchange = Exchange(seed=seed, policy=policy)
     exchange.own(
         Number(CALLED, URL, fallback_url="http://app.example/fallback", status_callback="http://app.example/s")
     )
@@ -182,7 +184,16 @@ def test_a_call_that_is_not_over_waits_for_somebody(scenario: list[tuple[str, An
         effects = exchange.advance(now) if event is None else exchange.receive(sid, event, now)
         asks += [effect for effect in effects if isinstance(effect, Ask)]
         call = exchange.call(sid)
-        assert call is None or call.awaits_application or call.awaits_caller or exchange.timer is not None
+        assert call is None or call.awaits_application or call.awaits_caller or exchange.next_wait is not None
+
+
+@settings(max_examples=50)
+@given(scenario=SCENARIOS)
+def test_no_call_outlasts_the_longest_one(scenario: list[tuple[str, Any]]) -> None:
+    journal, _ = run([*scenario, ("wait", 120)], policy=Policy(longest_call=60))  # an answer starts the count again
+
+    (rang, *_) = journal.entries
+    assert any(isinstance(entry.item, Ended) and entry.sid == rang.sid for entry in journal.entries)
 
 
 @settings(max_examples=50)

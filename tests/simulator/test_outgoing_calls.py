@@ -1,8 +1,24 @@
 """Calls that the account's owner creates and changes (the exchange's part of the REST API). Statements T72 to T78."""
 
+import pytest
+
 from simulator.exchange.exchange import Exchange
+from simulator.exchange.numbers import Place
 from simulator.verbs.script import Goto, Inline, Outgoing, StatusCallback
-from simulator.vocabulary import Answered, Ask, Connected, Declined, Effect, Ended, Heard, Ring, Tell, Updated
+from simulator.vocabulary import (
+    Answered,
+    Ask,
+    Connected,
+    Declined,
+    Effect,
+    Ended,
+    Event,
+    Heard,
+    HungUp,
+    Ring,
+    Tell,
+    Updated,
+)
 from tests.simulator.feeding import CALLED, CALLER, call
 
 ALL = frozenset(("initiated", "ringing", "answered", "completed"))
@@ -36,6 +52,48 @@ def test_T73_status_callbacks_with_sequence_numbers() -> None:
         ("in-progress", "2"),
         ("completed", "3"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("event", "status", "code"),
+    [
+        (Answered(), "completed", "200"),
+        (Declined("busy"), "busy", "486"),
+        (Declined("declined"), "busy", "603"),
+        (Declined("no-answer"), "no-answer", "480"),
+        (Declined("failed"), "failed", "404"),
+        (HungUp(), "no-answer", "480"),
+        (Updated(status="canceled"), "canceled", "487"),
+        (None, "no-answer", "487"),
+    ],
+)
+def test_the_last_status_callback_has_the_sip_code_of_the_far_end(event: Event | None, status: str, code: str) -> None:
+    exchange = Exchange()
+    callback = StatusCallback("http://app.example/status", events=ALL)
+    sid, effects = exchange.place_outgoing(Outgoing(CALLER, CALLED, 20, Inline("<Response/>"), callback), now=0.0)
+
+    effects += exchange.advance(20.0) if event is None else exchange.receive(sid, event, 1.0)
+
+    *before, last = tells(effects)
+    assert (last.params["CallStatus"], last.params["SipResponseCode"]) == (status, code)
+    assert not [tell for tell in before if "SipResponseCode" in tell.params]
+
+
+def test_a_call_that_came_in_has_no_sip_code() -> None:
+    fed = call("", status_callback="http://app.example/status")
+
+    assert "SipResponseCode" not in fed.told[0].params
+
+
+@pytest.mark.parametrize(("country", "level"), [("US", "A"), ("GB", None)])
+def test_ringing_and_answer_of_a_call_within_the_us_tell_how_it_was_signed(country: str, level: str | None) -> None:
+    exchange = Exchange(locate=lambda number: Place(country="US" if number == CALLED else country))
+    callback = StatusCallback("http://app.example/status", events=ALL)
+
+    sid, effects = exchange.place_outgoing(Outgoing(CALLER, CALLED, 20, Inline("<Response/>"), callback), now=0.0)
+    effects += exchange.receive(sid, Answered(), 4.0)
+
+    assert [tell.params.get("StirStatus") for tell in tells(effects)] == [None, level, level, None]
 
 
 def tells(effects: list[Effect]) -> list[Tell]:

@@ -7,7 +7,7 @@ import pytest
 from twilio.request_validator import RequestValidator
 
 from simulator.wires.asgi import AsgiWire
-from simulator.wires.tunnel import Tunnel
+from simulator.wires.own_host import Tunnel
 from tests.simulator.feeding import CALLED
 from tests.simulator.remembering import TOKEN, Recorder, codes_of_a_call, phone_on, twiml
 

@@ -1,5 +1,6 @@
 """`<Enqueue>`, `<Leave>` and `<Dial><Queue>`, by several callers. Sources: Twilio docs, TwiML Enqueue and Queue."""
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,7 +20,7 @@ from simulator.vocabulary import (
     Updated,
     Warned,
 )
-from tests.simulator.town import SITE, Town
+from tests.simulator.town import SITE, Reply, Town
 
 AFTER = "<Say>after</Say>"
 ENQUEUE = '<Enqueue action="/e" waitUrl="/wait">support</Enqueue>'
@@ -28,10 +29,11 @@ AGENT = '<Dial action="/d"><Queue>support</Queue></Dial>'
 WAIT = "<Say>one two three four</Say>"
 
 
-def queue_town(**documents: str) -> Town:
+def queue_town(**documents: str | Callable[[Ask], Reply]) -> Town:
     """Callers at /voice, an agent at /agent, the actions /e and /d say so."""
     paths = {f"/{name}": document for name, document in documents.items()}
-    return Town({"/voice": ENQUEUE, "/agent": AGENT, "/wait": WAIT, "/e": AFTER, "/d": AFTER} | paths)
+    usual = {"/voice": ENQUEUE, "/agent": AGENT, "/wait": WAIT, "/e": AFTER, "/d": AFTER}
+    return Town({**usual, **paths})
 
 
 def results(town: Town) -> list[str]:
@@ -116,6 +118,46 @@ def test_enqueue_answers_the_call() -> None:
     sid = town.call("/voice")
 
     assert [connected.sid for connected in town.of(Connected)] == [sid]
+
+
+def test_the_first_wait_document_is_asked_for_while_the_call_still_rings() -> None:
+    town = queue_town(wait="<Pause length='10'/>")
+
+    sid = town.call("/voice")
+    town.wait(15)
+
+    assert [ask.params["CallStatus"] for ask in town.asked("/wait")] == ["ringing", "in-progress"]
+    assert [connected.sid for connected in town.of(Connected)] == [sid]
+
+
+def test_a_call_that_was_answered_before_is_in_progress_in_the_queue() -> None:
+    town = queue_town(voice="<Say>hello</Say>" + ENQUEUE)
+
+    town.call("/voice")
+    town.wait(1)
+
+    assert town.asked("/wait")[0].params["CallStatus"] == "in-progress"
+
+
+def test_hanging_up_before_the_first_wait_document_has_come_is_no_answer() -> None:
+    town = queue_town(wait=lambda _: None)
+
+    sid = town.call("/voice")
+    town.hang_up(sid)
+
+    ended = town.end_of(sid)
+    assert ended is not None
+    assert (ended.status, results(town)) == ("no-answer", ["hangup"])
+
+
+def test_a_caller_is_taken_out_before_the_first_wait_document_has_come() -> None:
+    town = queue_town(wait=lambda _: None)
+    caller = town.call("/voice")
+
+    town.call("/agent")
+
+    assert caller in [connected.sid for connected in town.of(Connected)]
+    assert town.of(Bridged)
 
 
 def test_gather_in_the_wait_document_can_lead_out_of_the_queue() -> None:
@@ -214,6 +256,25 @@ def test_a_wait_document_that_cannot_be_had_is_an_error_of_the_queue_not_of_the_
     assert [(warned.code, warned.url) for warned in town.of(Warned)] == [(11205, SITE + "/wait")]
     assert results(town) == ["error"]
     assert town.heard(sid) == ["after"]
+
+
+@pytest.mark.parametrize("empty", ["", "<!-- nothing -->", "<Say/>"])
+def test_an_empty_wait_document_is_silence_until_something_happens(empty: str) -> None:
+    town = queue_town(wait=empty)
+    town.call("/voice")
+    town.wait(3600)
+    assert len(town.asked("/wait")) == 1
+    town.call("/agent")
+
+    assert len(town.of(Bridged)) == 1
+
+
+def test_a_wait_document_that_becomes_empty_is_silence_from_then_on() -> None:
+    town = queue_town(wait="<Say>one moment</Say><Redirect>/rest</Redirect>", rest="")
+    sid = town.call("/voice")
+    town.wait(3600)
+
+    assert (town.heard(sid), len(town.asked("/rest"))) == (["one moment"], 1)
 
 
 def test_a_wait_document_without_time_is_ended_as_a_loop_of_the_queue() -> None:

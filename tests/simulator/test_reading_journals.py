@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from simulator.operator.beside import OutsideCall, PromptArrived, TextArrived
-from simulator.operator.journal import Entry, Item, as_data
+from simulator.operator.journal import Entry, Item, UnreadableJournalError, as_data, entry_from, masked, read_journal
 from simulator.operator.masking import Mask
-from simulator.operator.reading import UnreadableJournalError, entry_from, masked, read_journal
 from simulator.vocabulary import Ask, Heard, Listening, Pressed, Prompt, Replied, Trip, Unreachable
 
 TRIP = Trip("POST", "https://a.example/", {"a": "b"}, (("Host", "a.example"),), None, (), 0.25, "refused")
@@ -59,11 +58,11 @@ def test_a_journal_is_read_line_by_line(tmp_path: Path) -> None:
         ('{"at":1,"sid":"CA1","what":"HungUp"}\n{"at":1,"si', "line 2: this is no JSON"),
         ('{"name": "a report"}', "line 1: no journal of the phone has such a line"),
         ('[1, 2]', "line 1: no journal of the phone has such a line"),
-        ('{"at":1,"sid":"CA1","what":"Flew"}', "line 1: 'Flew' cannot be read: nothing is called Flew"),
+        ('{"at":1,"sid":"CA1","what":"Flew"}', "line 1: 'Flew' cannot be read: nothing is called 'Flew'"),
         ('{"at":1,"sid":"CA1","what":"Pressed"}', "line 1: 'Pressed' cannot be read: 'key' is missing"),
         ('{"at":1,"sid":"CA1","what":"Pressed","key":5}', "line 1: 'Pressed' cannot be read: 5 is no str"),
         ('{"at":"x","sid":"CA1","what":"HungUp"}', "line 1: 'HungUp' cannot be read: at is a number"),
-        ('{"at":1,"sid":"CA1","what":"Declined","outcome":"asleep"}', "'asleep' is none of busy, no-answer, failed"),
+        ('{"at":1,"sid":"CA1","what":"Declined","outcome":"asleep"}', "'asleep' is none of busy, declined, no-answer"),
     ],
 )  # fmt: skip
 def test_what_is_no_journal_is_refused_with_its_line(tmp_path: Path, text: str, reason: str) -> None:

@@ -15,6 +15,7 @@ from simulator.vocabulary import (
     Tell,
     Transcribed,
     Updated,
+    Warned,
 )
 from tests.simulator.feeding import FedCall, call
 
@@ -99,6 +100,42 @@ def test_T61_silence_alone_is_no_recording_and_the_next_verb_runs() -> None:
     assert fed.of(Recorded) == []
     assert [tell.params["RecordingStatus"] for tell in fed.told] == ["in-progress", "absent"]
     assert fed.told[1].params["ErrorCode"] == "16101"
+
+
+def test_a_key_before_a_word_leaves_no_recording_and_the_next_verb_runs() -> None:
+    fed = recording(f'action="/r" {CALLBACK}')
+
+    fed.wait(2)
+    fed.press("#")
+    fed.listen()
+
+    assert fed.heard == ["after"]
+    assert fed.requests == 1
+    assert fed.of(Recorded) == []
+    assert [stopped.outcome for stopped in fed.of(StoppedListening)] == ["empty"]
+    assert [tell.params["RecordingStatus"] for tell in fed.told] == ["in-progress", "absent"]
+
+
+def test_a_new_document_before_a_word_leaves_no_recording() -> None:
+    fed = recording(f'action="/r" {CALLBACK}')
+
+    fed.wait(2)
+    fed.feed(Updated(url="http://app.example/other"))
+
+    assert fed.of(Recorded) == []
+    assert [tell.params["RecordingStatus"] for tell in fed.told] == ["in-progress", "absent"]
+
+
+def test_a_transcribe_callback_alone_transcribes_nothing_and_the_debugger_says_so() -> None:
+    fed = recording('transcribeCallback="/words"')
+    fed.talk(3)
+    fed.press("#")
+
+    (warned,) = fed.of(Warned)
+    assert (warned.code, warned.level, warned.remedy) == (0, "policy", 'add transcribe="true"')
+    assert "so nothing is transcribed" in warned.message
+    with pytest.raises(WrongUseError, match="awaits no transcription"):
+        fed.exchange.transcribe(fed.of(Recorded)[0].recording, "too late", fed.now)
 
 
 def test_silence_after_talking_ends_it_with_no_digits() -> None:

@@ -7,10 +7,10 @@ from urllib.parse import parse_qsl
 import aiohttp
 import pytest
 
+from simulator.applications import Endpoint
 from simulator.callers.handset import Handset
 from simulator.errors import WrongUseError
-from simulator.exchange.exchange import Exchange
-from simulator.exchange.numbers import Number
+from simulator.network import build_network
 from simulator.operator.clock import ManualClock
 from simulator.operator.operator import Operator
 from simulator.recordings import Recordings
@@ -24,7 +24,7 @@ RECORD = b'<Response><Record playBeep="false" action="/done" transcribe="true" t
 
 def kept(seconds: float, channels: int = 1) -> bytes:
     recordings = Recordings()
-    recordings.keep(Recorded("CA1", "RE1", "http://x/AC1/RE1", seconds, "RecordVerb", channels))
+    recordings.keep(Recorded("CA1", "RE1", "http://x/AC1/RE1", 0.0, seconds, "RecordVerb", channels))
     sound = recordings.wav("RE1")
     assert sound is not None
     return sound
@@ -63,9 +63,8 @@ class Application:
 
 
 def a_line(application: Application) -> tuple[Operator, ManualClock]:
-    exchange, clock = Exchange(), ManualClock()
-    exchange.own(Number(CALLED, "http://app.example/voice"))
-    return Operator(exchange, application, clock), clock
+    clock = ManualClock()
+    return build_network(Endpoint("http://app.example/voice", application), clock).operator, clock
 
 
 async def test_a_recording_that_is_played_back_lasts_as_long_and_is_asked_of_nobody() -> None:

@@ -204,11 +204,11 @@ def test_T30_a_reply_without_a_body_is_an_error_and_ends_the_call(status: int) -
     heard_to_the_end(fed)
 
 
-def test_text_between_verbs_means_nothing() -> None:
+def test_text_between_verbs_means_nothing_and_is_reported() -> None:
     fed = call("hello <Say>a</Say> there")
 
     assert heard_to_the_end(fed) == ["a"]
-    assert fed.codes == []
+    assert fed.codes == [12200]
 
 
 def test_an_attribute_of_response_is_reported() -> None:

@@ -5,8 +5,11 @@ import sys
 
 import pytest
 
-from simulator.exchange.numbers import Place
+from simulator.exchange.exchange import Exchange
+from simulator.exchange.numbers import Locate, Number, Place, nowhere
 from simulator.geography import locate
+from simulator.numbers import Stir
+from simulator.vocabulary import Ask, CallerId, Replied
 from tests.simulator.feeding import CALLED, CALLER, FedCall, call
 
 GEOGRAPHIC = {
@@ -34,6 +37,94 @@ def test_T03_all_sixteen_geographic_parameters_are_there_and_unknown_ones_are_em
     assert {nowhere.asked.params[name] for name in GEOGRAPHIC} == {""}
     assert somewhere.asked.params["FromCity"] == somewhere.asked.params["CallerCity"] == "CHICAGO"
     assert somewhere.asked.params["ToZip"] == ""
+
+
+def in_the_us(number: str) -> Place:
+    return Place(country="US" if number.startswith("+1") else "GB")
+
+
+def dialled(caller: str = CALLER, caller_id: CallerId = CallerId(), locate: Locate = in_the_us) -> dict[str, str]:  # noqa: B008 - it is frozen
+    """The parameters of the first request of a call."""
+    exchange = Exchange(locate=locate)
+    exchange.own(Number(CALLED, "http://app.example/voice"))
+    _, effects = exchange.place(caller=caller, called=CALLED, now=0.0, caller_id=caller_id)
+    (ask,) = [effect for effect in effects if isinstance(effect, Ask)]
+    return dict(ask.params)
+
+
+@pytest.mark.parametrize(
+    ("stir", "verstat"),
+    [
+        ("A", "TN-Validation-Passed-A"),
+        ("B", "TN-Validation-Passed-B"),
+        ("C", "TN-Validation-Passed-C"),
+        ("failed", "TN-Validation-Failed-A"),
+        ("none", None),
+        (None, "TN-Validation-Passed-A"),
+    ],
+)
+def test_a_calling_number_is_vouched_for_as_the_call_says(stir: Stir | None, verstat: str | None) -> None:
+    assert dialled(caller_id=CallerId(stir)).get("StirVerstat") == verstat
+
+
+def test_usually_only_us_numbers_are_vouched_for() -> None:
+    assert "StirVerstat" not in dialled("+442079460000")
+    assert "StirVerstat" not in dialled("anonymous")
+    assert "StirVerstat" not in dialled(locate=nowhere)
+    assert dialled("+442079460000", CallerId("C"))["StirVerstat"] == "TN-Validation-Passed-C"
+
+
+def test_an_exchange_may_vouch_for_its_callers_in_another_way_usually() -> None:
+    exchange = Exchange(locate=in_the_us)
+    exchange.own(Number(CALLED, "http://app.example/voice"))
+    exchange.usual_stir = "C"
+
+    params = [
+        effect.params
+        for caller_id in (CallerId(), CallerId("B"))
+        for effect in exchange.place(caller=CALLER, called=CALLED, now=0.0, caller_id=caller_id)[1]
+        if isinstance(effect, Ask)
+    ]
+
+    assert [each["StirVerstat"] for each in params] == ["TN-Validation-Passed-C", "TN-Validation-Passed-B"]
+
+
+def test_only_the_first_request_of_a_call_is_told_of_its_signature() -> None:
+    """One captured call shows both: its first request has them, the one after a Gather has not."""
+    fed = FedCall(locate=in_the_us, status_callback="http://app.example/status")
+    first = fed.asked.params
+    fed.reply('<Gather numDigits="1" action="/g"/>')
+    fed.press("1")
+    fed.reply("")
+
+    assert {"CallToken", "StirVerstat"} <= first.keys()
+    assert not {"CallToken", "StirVerstat"} & (fed.asked.params.keys() | fed.told[0].params.keys())
+
+
+def test_the_fallback_of_the_first_request_is_told_what_that_was_told() -> None:
+    fed = FedCall(locate=in_the_us, fallback="http://app.example/fallback")
+
+    fed.reply("", status=500)
+
+    assert fed.asked.url == "http://app.example/fallback"
+    assert {"CallToken", "StirVerstat"} <= fed.asked.params.keys()
+
+
+def test_the_callers_name_and_who_diverted_the_call_are_told_with_every_request() -> None:
+    exchange = Exchange()
+    exchange.own(Number(CALLED, "http://app.example/voice"))
+    said = CallerId(caller_name="ANN EXAMPLE", forwarded_from="+13125550100")
+
+    sid, effects = exchange.place(caller=CALLER, called=CALLED, now=0.0, caller_id=said)
+    (first,) = [effect for effect in effects if isinstance(effect, Ask)]
+    document = b"<Response><Redirect>/b</Redirect></Response>"
+    effects = exchange.receive(sid, Replied(first.request, 200, "text/xml", document, first.url), 0.0)
+    (second,) = [effect for effect in effects if isinstance(effect, Ask)]
+
+    for ask in (first, second):
+        assert ask.params["CallerName"] == "ANN EXAMPLE"
+        assert ask.params["ForwardedFrom"] == ask.params["CalledVia"] == "+13125550100"
+    assert "CallerName" not in dialled()
 
 
 def test_T04_later_requests_have_the_same_call_sid_and_are_in_progress() -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
+from simulator.durations import said_after, seconds_to_say
 from simulator.exchange.numbers import Policy
-from simulator.speech import said_after, seconds_to_say
 from simulator.vocabulary import Connected, Heard, Speaking
 from tests.simulator.feeding import call
 
@@ -61,7 +61,17 @@ def test_T52_an_unknown_voice_is_reported_and_the_default_speaks(voice: str) -> 
 
 
 @pytest.mark.parametrize(
-    "voice", ["man", "woman", "alice", "Polly.Joanna", "Polly.Joanna-Neural", "Google.en-US-Standard-C"]
+    "voice",
+    [
+        *("man", "woman", "alice", "Polly.Joanna", "Polly.Joanna-Neural", "Polly.Joanna-Generative"),
+        *("Polly.Penélope", "Polly.Vitória-Neural", "Polly.Céline"),
+        *(
+            "Google.en-US-Standard-C",
+            "Google.en-US-Journey-D",
+            "Google.en-US-Chirp3-HD-Aoede",
+            "Google.de-DE-Chirp-HD-F",
+        ),
+    ],
 )
 def test_voices_of_twilio_are_accepted(voice: str) -> None:
     fed = call(f'<Say voice="{voice}" language="en-GB">hello</Say>')
@@ -70,10 +80,26 @@ def test_voices_of_twilio_are_accepted(voice: str) -> None:
     assert fed.of(Speaking)[0].prompt.voice == voice
 
 
-def test_a_voice_or_loop_inside_gather_has_codes_of_its_own() -> None:
-    fed = call('<Gather><Say voice="nobody" loop="x">hello</Say></Gather>')
+def test_a_loop_inside_gather_has_a_code_of_its_own() -> None:
+    fed = call('<Gather><Say loop="x">hello</Say></Gather>')
 
-    assert fed.codes == [13321, 13322]
+    assert fed.codes == [13322]
+
+
+def test_an_unknown_voice_inside_gather_fails_the_document_when_it_is_reached() -> None:
+    document = '<Say>hello</Say><Gather action="/g"><Say voice="nobody">press one</Say></Gather>'
+    fed = call(document, fallback="http://app.example/fallback")
+    fed.listen()
+
+    assert (fed.heard, fed.codes) == (["hello"], [13321])
+    assert (fed.asked.url, fed.asked.params["ErrorCode"]) == ("http://app.example/fallback", "13321")
+
+
+def test_an_unknown_voice_inside_gather_is_only_reported_when_lenient() -> None:
+    fed = call('<Gather><Say voice="nobody">press one</Say></Gather>', policy=Policy(is_lenient=True))
+    fed.listen()
+
+    assert (fed.heard, fed.codes) == (["press one"], [13321])
 
 
 def test_ssml_is_spoken_as_its_text() -> None:

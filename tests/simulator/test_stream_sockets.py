@@ -12,9 +12,9 @@ import pytest
 from aiohttp import WSMsgType, web
 from twilio.request_validator import RequestValidator
 
+from simulator.applications import Endpoint
 from simulator.callers.handset import Handset
-from simulator.exchange.exchange import Exchange
-from simulator.exchange.numbers import Number
+from simulator.network import build_network
 from simulator.operator.clock import ManualClock, WallClock
 from simulator.operator.masking import Mask
 from simulator.operator.operator import Operator
@@ -87,9 +87,8 @@ async def served(app: web.Application) -> AsyncIterator[str]:
 @asynccontextmanager
 async def calling(line: Line) -> AsyncIterator[tuple[Handset, Operator]]:
     async with served(line.app) as base, HttpWire() as wire, HttpSockets() as sockets:
-        exchange, clock = Exchange(seed=5), ManualClock()
-        exchange.own(Number(CALLED, f"{base}/voice"))
-        operator = Operator(exchange, wire, clock, auth_token=TOKEN, sockets=sockets)
+        clock = ManualClock()
+        operator = build_network(Endpoint(f"{base}/voice", wire, sockets), clock, seed=5, auth_token=TOKEN).operator
         phone = Handset(operator, clock, CALLER)
         await phone.dial(CALLED)
         yield phone, operator
@@ -148,7 +147,8 @@ async def test_the_handshake_is_signed_with_the_wss_url() -> None:
         pass
 
     ((url, headers),) = line.handshakes
-    assert headers["User-Agent"] == "TwilioProxy/1.1"
+    assert headers["User-Agent"] == "Twilio.TmeWs/1.0"
+    assert not {"Accept", "Accept-Encoding"} & headers.keys()
     assert RequestValidator(TOKEN).validate(url, {}, headers["X-Twilio-Signature"])
 
 
@@ -267,9 +267,8 @@ async def code_of(url: str, authority: Authority | None = None) -> int | None:
     line = Line(f'<Connect><Stream url="{url}"/></Connect>')
     trusted = None if authority is None else authority.trusting
     async with served(line.app) as base, HttpWire() as wire, HttpSockets(trusted=trusted) as sockets:
-        exchange, clock = Exchange(), ManualClock()
-        exchange.own(Number(CALLED, f"{base}/voice"))
-        phone = Handset(Operator(exchange, wire, clock, sockets=sockets), clock, CALLER)
+        clock = ManualClock()
+        phone = Handset(build_network(Endpoint(f"{base}/voice", wire, sockets), clock).operator, clock, CALLER)
         await phone.dial(CALLED)
         return phone.record.warnings[0].code if phone.record.warnings else None
 
@@ -308,9 +307,8 @@ async def test_an_application_that_breaks_off() -> None:
 async def test_a_network_without_web_sockets_says_so() -> None:
     line = Line(f"{CONNECT}")
     async with served(line.app) as base, HttpWire() as wire:
-        exchange, clock = Exchange(), ManualClock()
-        exchange.own(Number(CALLED, f"{base}/voice"))
-        phone = Handset(Operator(exchange, wire, clock), clock, CALLER)
+        clock = ManualClock()
+        phone = Handset(build_network(Endpoint(f"{base}/voice", wire), clock).operator, clock, CALLER)
         await phone.dial(CALLED)
 
         assert await phone.until(lambda: phone.has_heard("done"))
@@ -337,9 +335,7 @@ async def test_a_running_clock_streams_too() -> None:
     line = Line(CONNECT, behave)
     async with served(line.app) as base, HttpWire() as wire, HttpSockets() as sockets:
         clock = WallClock(asyncio.get_running_loop().time, start=1_767_600_000.0, rate=10.0)
-        exchange = Exchange()
-        exchange.own(Number(CALLED, f"{base}/voice"))
-        operator = Operator(exchange, wire, clock, sockets=sockets)
+        operator = build_network(Endpoint(f"{base}/voice", wire, sockets), clock).operator
         over = asyncio.Event()
         operator.journal.listen(lambda entry: over.set() if isinstance(entry.item, Ended) else None)
         running = asyncio.create_task(operator.run(clock))

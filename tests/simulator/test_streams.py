@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulator.exchange.numbers import Policy
 from simulator.vocabulary import (
     Connected,
     Ended,
@@ -63,6 +64,51 @@ def test_connect_opens_a_web_socket_and_waits() -> None:
     fed.wait(600)
     assert fed.of(Speaking) == []
     assert not fed.is_over
+
+
+def test_streams_that_end_at_once_are_a_loop() -> None:
+    document = '<Connect action="/again"><Stream url="wss://app.example/s"/></Connect>'
+    fed = call(document)
+
+    while not fed.is_over:
+        fed.feed(StreamEnded(fed.of(StreamStarted)[-1].stream))
+        if not fed.is_over:
+            fed.reply(document)
+
+    assert fed.ended.ending == "loop"
+    assert len(fed.of(StreamStarted)) == Policy().documents_without_progress
+
+
+def test_an_application_that_sends_too_much_ends_its_call() -> None:
+    fed = call('<Start><Stream url="wss://app.example/s"/></Start><Say>hello</Say>')
+    stream = fed.of(StreamStarted)[-1].stream
+    fed.feed(StreamOpened(stream))
+
+    fed.feed(StreamEnded(stream, reason="the application sent more than enough", is_over_limit=True))
+
+    assert (fed.ended.status, fed.ended.ending) == ("completed", "socket-limit")
+    assert [(warned.code, warned.level, warned.message) for warned in fed.of(Warned)] == [
+        (0, "policy", "the application sent more than enough")
+    ]
+    assert [stopped.stream for stopped in fed.of(StreamStopped)] == [stream]
+
+
+def test_MS05_sound_on_top_of_ten_minutes_is_discarded_and_noted_once() -> None:
+    fed, stream = connected()
+    for _ in range(62):
+        fed.feed(StreamSaid(stream, "media", 10.0))
+    assert fed.codes == [31931]
+    fed.feed(StreamSaid(stream, "mark", name="end"))
+
+    fed.wait(599.0)
+    assert [each.text for each in fed.of(StreamFed) if each.message == "mark"] == []
+    fed.feed(StreamSaid(stream, "media", 5.0))
+    fed.wait(1.0)
+    assert [each.text for each in fed.of(StreamFed) if each.message == "mark"] == ["end"]
+    fed.wait(5.0)
+
+    assert [heard.seconds for heard in fed.of(Heard)] == [605.0]
+    assert fed.codes == [31931]
 
 
 def test_frames_follow_the_time_and_are_fed_in_small_batches() -> None:
@@ -369,16 +415,43 @@ def test_what_is_wrong_with_the_verbs(document: str, codes: list[int]) -> None:
 @pytest.mark.parametrize(
     ("verb", "noun"),
     [
-        *(("Connect", noun) for noun in ("ConversationRelay", "VirtualAgent", "Conversation", "Room", "Autopilot")),
         *(("Start", noun) for noun in ("Siprec", "Transcription", "Recording")),
-        ("Stop", "Siprec"),
-        ("Stop", "Transcription"),
+        *(("Stop", noun) for noun in ("Siprec", "Transcription", "Recording")),
     ],
 )
-def test_other_nouns_are_refused_by_name(verb: str, noun: str) -> None:
-    fed = call(f'<{verb}><{noun} url="wss://app.example/s"/></{verb}>')
+def test_what_runs_beside_the_call_is_left_out_by_name_and_the_call_goes_on(verb: str, noun: str) -> None:
+    fed = call(f'<{verb}><{noun} name="mine"/></{verb}>{AFTER}')
+    fed.listen()
 
-    assert f"<{verb}><{noun}> is not simulated" in fed.of(Warned)[-1].message
+    (warned,) = fed.of(Warned)
+    assert (warned.code, warned.level) == (0, "policy")
+    assert f"<{verb}><{noun}> is not simulated" in warned.message
+    assert fed.heard == ["after"]
+
+
+def test_a_stream_starts_and_stops_beside_what_is_left_out() -> None:
+    fed, _ = started(f'<Start><Recording/><Say>a</Say><Stream name="mine" url="/s"/><Transcription/></Start>{AFTER}')
+    fed.listen()
+
+    assert fed.codes == [14300, 0, 0]
+    assert fed.heard == ["after"]
+
+
+@pytest.mark.parametrize("verb", ["Start", "Stop"])
+@pytest.mark.parametrize("content", ["", "<Say>a</Say>", "<Number>1</Number>"])
+def test_an_invalid_noun_beside_the_call_does_not_end_it(verb: str, content: str) -> None:
+    fed = call(f"<{verb}>{content}</{verb}>{AFTER}", fallback="http://app.example/fallback")
+    fed.listen()
+
+    assert fed.codes == [14300]
+    assert (fed.heard, fed.requests) == (["after"], 1)
+
+
+@pytest.mark.parametrize("noun", ["VirtualAgent", "Conversation", "Room", "Autopilot"])
+def test_other_nouns_of_connect_are_refused_by_name(noun: str) -> None:
+    fed = call(f'<Connect><{noun} url="wss://app.example/s"/></Connect>{AFTER}')
+
+    assert f"<Connect><{noun}> is not simulated" in fed.of(Warned)[-1].message
     assert fed.ended.ending == "not-simulated"
 
 
@@ -426,3 +499,24 @@ def test_every_frame_is_sent_once_and_every_mark_comes_back_in_order(happens: li
     kinds = [type(effect).__name__ for effect in fed.effects]
     assert "StreamFed" not in kinds[kinds.index("StreamStopped") :]
     assert kinds[-1] == "Ended"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "is_remarked"),
+    [
+        ("", False),
+        (' audioFormat="audio/x-mulaw" sampleRate="8000"', False),
+        (' audioFormat="audio/l16"', True),
+        (' sampleRate="16000"', True),
+    ],
+)
+def test_another_sound_than_mu_law_at_8000_hz_is_remarked(attributes: str, is_remarked: bool) -> None:
+    fed, _ = connected(attributes)
+
+    assert [warned.level for warned in fed.of(Warned)] == (["policy"] if is_remarked else [])
+
+
+def test_a_sample_rate_is_a_whole_number() -> None:
+    fed, _ = connected(' sampleRate="high"')
+
+    assert fed.codes == [12200]

@@ -6,11 +6,13 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import pytest
 from twilio.request_validator import RequestValidator
 
+from simulator.applications import Endpoint
 from simulator.callers.handset import Handset
-from simulator.exchange.exchange import Exchange
-from simulator.exchange.numbers import Number
+from simulator.exchange.numbers import Number, nowhere
+from simulator.network import build_network
 from simulator.operator.clock import ManualClock
 from simulator.operator.operator import Operator
+from simulator.vocabulary import Tell
 from simulator.wires.wire import WireError, WireReply, WireRequest
 from tests.simulator.feeding import CALLED, CALLER
 
@@ -43,11 +45,14 @@ class Recorder:
         return dict(parse_qsl(self.requests[position].body.decode(), keep_blank_values=True))
 
 
-def a_phone(wire: Recorder, number: Number | None = None) -> Handset:
-    exchange = Exchange(seed=7)
-    exchange.own(number or Number(CALLED, "http://app.example:8080/voice"))
+def an_operator(wire: Recorder, number: Number) -> tuple[Operator, ManualClock]:
     clock = ManualClock()
-    return Handset(Operator(exchange, wire, clock, auth_token=TOKEN), clock, CALLER)
+    network = build_network(Endpoint(number.voice_url, wire), clock, number, seed=7, auth_token=TOKEN, locate=nowhere)
+    return network.operator, clock
+
+
+def a_phone(wire: Recorder, number: Number | None = None) -> Handset:
+    return Handset(*an_operator(wire, number or Number(CALLED, "http://app.example:8080/voice")), CALLER)
 
 
 async def test_T05_headers_of_a_post() -> None:
@@ -58,12 +63,44 @@ async def test_T05_headers_of_a_post() -> None:
     headers, (request,) = wire.headers(), wire.requests
     assert headers["User-Agent"] == "TwilioProxy/1.1"
     assert headers["Accept"] == "*/*"
+    assert headers["X-Home-Region"] == "us1"
     assert headers["Host"] == "app.example:8080"
     assert len(headers["X-Twilio-Signature"]) == 28
     assert len(headers["I-Twilio-Idempotency-Token"]) == 36
     assert headers["Content-Type"] == "application/x-www-form-urlencoded; charset=UTF-8"
     assert headers["Content-Length"] == str(len(request.body))
     assert b"From=%2B17735551234" in request.body
+
+
+async def test_a_blank_is_percent_encoded_in_voice_requests_and_a_plus_in_those_about_messages() -> None:
+    ok = WireReply(204, [], b"", 0.0)
+    sms = '<Sms to="+13125550199" statusCallback="/sms">hi</Sms>'
+    wire = Recorder(voice=twiml(sms), over=ok, sms=ok)
+    number = Number(CALLED, "http://app.example/voice", status_callback="http://app.example/over")
+    operator, clock = an_operator(wire, number)
+
+    await Handset(operator, clock, CALLER).dial(CALLED)
+    operator.request(Tell("SM1", "POST", "http://app.example/sms", {"MessageSid": "SM1", "Body": "1 + 1"}))
+    await operator.settle()
+
+    (over,) = [request for request in wire.requests if request.url.endswith("/over")]
+    message = wire.requests[-1]
+    assert b"%20%2B0000&" in over.body
+    assert b"+" not in over.body
+    assert message.body == b"MessageSid=SM1&Body=1+%2B+1"
+    for request in (over, message):
+        form = dict(parse_qsl(request.body.decode(), keep_blank_values=True))
+        assert RequestValidator(TOKEN).validate(request.url, form, dict(request.headers)["X-Twilio-Signature"])
+
+
+async def test_a_blank_is_percent_encoded_in_the_query_of_a_get() -> None:
+    wire = Recorder(voice=twiml('<Gather input="speech" action="/go" method="GET"/>'), go=twiml(""))
+    phone = a_phone(wire)
+
+    await phone.dial(CALLED)
+    await phone.speak("my balance")
+
+    assert "SpeechResult=my%20balance" in wire.requests[-1].url
 
 
 async def test_the_signature_of_a_post_satisfies_the_sdk() -> None:
@@ -147,14 +184,6 @@ async def test_T11_cookies_live_as_long_as_the_call() -> None:
     assert "Cookie" not in wire.headers(2)
 
 
-async def test_a_bad_cookie_breaks_the_protocol() -> None:
-    phone = a_phone(Recorder(voice=twiml("", ("Set-Cookie", "b ad=1"))))
-
-    await phone.dial(CALLED)
-
-    assert [warned.code for warned in phone.record.warnings] == [11206]
-
-
 async def test_the_status_callback_is_sent_and_its_failure_touches_nothing() -> None:
     for answer in (WireReply(500, [], b"", 0.0), WireError(11205, "down"), twiml("<Say>ignored</Say>")):
         wire = Recorder(voice=twiml("<Say>hello</Say>"), status=answer)
@@ -165,6 +194,20 @@ async def test_the_status_callback_is_sent_and_its_failure_touches_nothing() -> 
         assert "Cookie" not in wire.headers()
         assert phone.record.ended is not None
         assert phone.record.ended.ending == "completed"
+
+
+async def test_a_refused_status_callback_says_why_and_what_to_do() -> None:
+    wire = Recorder(
+        voice=twiml("<Say>hello</Say>"), status=WireReply(403, [], b"Twilio Request Validation Failed.", 0.0)
+    )
+    phone = a_phone(wire, Number(CALLED, "http://app.example/voice", status_callback="http://app.example/status"))
+
+    await phone.dial(CALLED)
+    await phone.until(lambda: not phone.is_up)
+
+    (warned,) = phone.record.warnings
+    assert warned.message.endswith("http://app.example/status answered 403: Twilio Request Validation Failed.")
+    assert "--auth-token" in warned.remedy
 
 
 CALLBACK_ANSWERS: list[tuple[WireReply | WireError, list[int]]] = [

@@ -5,15 +5,15 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from fakes.doors import served
+from simulator.applications import Endpoint
 from simulator.callers.handset import Handset
-from simulator.exchange.exchange import Exchange
-from simulator.exchange.numbers import Number
+from simulator.network import build_network
 from simulator.operator.clock import ManualClock
-from simulator.operator.operator import Operator
 from simulator.wires.asgi import AsgiWire
 from simulator.wires.http import HttpWire
 from simulator.wires.wire import Limits, Wire, WireError, WireReply, WireRequest
@@ -83,7 +83,7 @@ everywhere = pytest.mark.parametrize("opened", [in_process, over_loopback, as_ws
 
 
 def get(url: str, most: int = 1000) -> WireRequest:
-    return WireRequest("GET", url, [("Host", "app.example"), ("X-Name", "value")], b"", most)
+    return WireRequest("GET", url, [("Host", urlsplit(url).netloc), ("X-Name", "value")], b"", most)
 
 
 @everywhere
@@ -115,9 +115,8 @@ async def test_an_application_that_raises_answers_500(opened: Any) -> None:
 @everywhere
 async def test_a_whole_call(opened: Any) -> None:
     async with opened() as (wire, base):
-        exchange, clock = Exchange(), ManualClock()
-        exchange.own(Number(CALLED, f"{base}/voice"))
-        phone = Handset(Operator(exchange, wire, clock), clock, CALLER)
+        clock = ManualClock()
+        phone = Handset(build_network(Endpoint(f"{base}/voice", wire), clock).operator, clock, CALLER)
         await phone.dial(CALLED)
         await phone.press("1")
 
@@ -230,9 +229,8 @@ async def test_a_wire_of_one_s_own_needs_one_method() -> None:
         async def send(self, request: WireRequest) -> WireReply:
             return WireReply(200, [("content-type", "text/xml")], b"<Response><Say>hi</Say></Response>", 0.0)
 
-    exchange, clock = Exchange(), ManualClock()
-    exchange.own(Number(CALLED, "http://app.example/voice"))
-    phone = Handset(Operator(exchange, Canned(), clock), clock, CALLER)
+    clock = ManualClock()
+    phone = Handset(build_network(Endpoint("http://app.example/voice", Canned()), clock).operator, clock, CALLER)
     await phone.dial(CALLED)
 
     assert await phone.until(lambda: phone.has_heard("hi"))

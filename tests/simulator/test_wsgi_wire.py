@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from simulator.wires.wire import WireReply, WireRequest
+from simulator.wires.wire import STANDARD_LIMITS, Limits, WireError, WireReply, WireRequest
 from simulator.wires.wsgi import WsgiApplication, WsgiWire
 
 
@@ -78,7 +78,6 @@ class Closing:
     [
         ((b"ab", b"cd", b"ef"), 200, b"abcd"),
         ((b"", ValueError("late")), 500, b"the application raised ValueError: late"),
-        ((b"ab", ValueError("too late")), 200, b"ab"),
     ],
 )
 async def test_what_was_begun_is_closed(parts: Any, status: int, body: bytes) -> None:
@@ -87,6 +86,17 @@ async def test_what_was_begun_is_closed(parts: Any, status: int, body: bytes) ->
     reply = await sent(application, most=3)
 
     assert (reply.status, reply.body, application.closed) == (status, body, 1)
+
+
+async def test_an_answer_that_is_broken_off_is_none_and_is_closed() -> None:
+    """A server closes the connection: the head said that more would come."""
+    application = Closing(b"ab", ValueError("too late"))
+
+    with pytest.raises(WireError, match="broke its answer off") as caught:
+        await sent(application)
+
+    assert (caught.value.code, application.closed) == (11206, 1)
+    assert caught.value.raised.endswith("ValueError: too late")
 
 
 async def test_a_head_may_be_replaced_while_nothing_was_sent() -> None:
@@ -114,6 +124,29 @@ async def test_without_a_head_there_is_no_answer_but_500(answer: list[bytes]) ->
     reply = await sent(lambda environ, start_response: answer)
 
     assert (reply.status, b"start_response" in reply.body) == (500, True)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "limits", "stage"), [(122.0, STANDARD_LIMITS, None), (0.2, Limits(read=0.1), "rt")]
+)
+async def test_what_takes_too_long_is_judged_afterwards(seconds: float, limits: Limits, stage: str | None) -> None:
+    """An SDK that sleeps for a rate limit cannot be stopped from outside; its time counts all the same."""
+    ticks = iter([0.0, seconds])
+    wire = WsgiWire(Closing(b"hi"), clock=lambda: next(ticks))
+
+    with pytest.raises(WireError, match="did not answer within") as caught:
+        await wire.send(WireRequest("GET", "http://app.example/", (), b"", 10, limits))
+
+    assert (caught.value.code, caught.value.stage) == (11205, stage)
+    assert caught.value.latency == min(limits.read, limits.total)
+
+
+async def test_what_takes_long_but_not_too_long_takes_no_time_without_a_stopwatch() -> None:
+    ticks = iter([0.0, 14.9])
+
+    wire = WsgiWire(Closing(b"hi"), clock=lambda: next(ticks))
+
+    assert (await wire.send(WireRequest("GET", "http://app.example/", (), b"", 10))).latency == 0.0
 
 
 async def test_a_wsgi_application_s_latency_is_measured_by_the_stopwatch() -> None:

@@ -5,14 +5,14 @@ import signal
 from dataclasses import replace
 from typing import Any
 
-from ivr import phrases
 from ivr.app import create_app
 from ivr.calls.store import CallStore
 from ivr.identity.protocol import Attempt, Checked, Factor, Identity, Polled, Push, Rejected, Verified
 from ivr.limits import Count, Limit, Limits
 from ivr.line import Line
-from ivr.webhooks.seen import Seen
-from simulator.wires.asgi import AsgiApplication
+from ivr.phrases.english import ENGLISH
+from ivr.webhooks.record import WebhookRecord
+from simulator.wires.asgi_exchange import AsgiApplication
 
 
 class Around:
@@ -48,7 +48,7 @@ def answers_500_under_fault(line: Line) -> AsgiApplication:
             if message["type"] == "http.response.start":
                 start = message
                 return
-            if start is not None and phrases.IDENTITY_OUT_OF_REACH.encode() in message.get("body", b""):
+            if start is not None and ENGLISH.identity_out_of_reach.encode() in message.get("body", b""):
                 start |= {"status": 500}
             if start is not None:
                 await send(start)
@@ -62,9 +62,9 @@ def answers_500_under_fault(line: Line) -> AsgiApplication:
 
 def leaks(line: Line) -> AsgiApplication:
     """Every webhook is kept for ever."""
-    kept: list[tuple[Seen, list[object]]] = []
+    kept: list[tuple[WebhookRecord, list[object]]] = []
 
-    def watch(seen: Seen) -> None:
+    def watch(seen: WebhookRecord) -> None:
         kept.append((seen, [object() for _ in range(20)]))
         line.watch(seen)
 
@@ -114,7 +114,7 @@ def is_interrupted(line: Line) -> AsgiApplication:
     """No defect: somebody presses Ctrl-C at the twentieth webhook."""
     left = iter([False] * 19 + [True])
 
-    def watch(seen: Seen) -> None:
+    def watch(seen: WebhookRecord) -> None:
         if next(left, False):
             os.kill(os.getpid(), signal.SIGINT)
         line.watch(seen)

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from demo.soak.__main__ import main
-from demo.world import open_demo
+from bench.soak.__main__ import main
+from okta_twilio_ivr.world import open_demo
 from simulator.cli.phone import make_phone
 
 DEFECTS = "tests.soak.defects:"
@@ -62,7 +62,7 @@ def test_a_defect_is_found_and_the_printed_command_shows_it_again(
 
     assert found.exit_code == 1
     assert f"BROKEN {law}:" in found.stderr
-    command = next(line for line in found.stderr.splitlines() if line.startswith("again:")).split("demo.soak ")[1]
+    command = next(line for line in found.stderr.splitlines() if line.startswith("again:")).split("bench.soak ")[1]
     again = tmp_path / "again.jsonl"
     repeated = soaked(*command.split(), "--journal", str(again))
     assert repeated.exit_code == 1
@@ -91,7 +91,7 @@ def test_the_same_seed_gives_the_same_journal_to_the_byte(tmp_path: Path) -> Non
 
     soaked(*words, "--journal", str(here))
     subprocess.run(
-        [sys.executable, "-m", "demo.soak", *words, "--journal", str(there)],
+        [sys.executable, "-m", "bench.soak", *words, "--journal", str(there)],
         check=True,
         capture_output=True,
         env={**os.environ, "PYTHONHASHSEED": "77"},
@@ -144,7 +144,7 @@ def test_ctrl_c_shows_what_was_done_so_far() -> None:
         (("--round", "1.0", "--workers", "2"), "A round is run by one process"),
         (("--line", "nowhere:nothing"), "there is no such function"),
         (("--line", "ivr"), "write MODULE:FUNCTION"),
-        (("--journal", "/no/such/folder/x.jsonl"), "there is no folder /no/such/folder"),
+        (("--journal", "/no/such/folder/x.jsonl"), "there is no directory /no/such/folder"),
     ],
 )
 def test_wrong_use_is_one_sentence(words: tuple[str, ...], sentence: str) -> None:

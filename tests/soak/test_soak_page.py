@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from demo.soak.__main__ import main
-from demo.soak.disturbances import MEANINGS
-from demo.soak.judge import CHECKS
-from demo.soak.plan import FAULTS
+from bench.soak.__main__ import main
+from bench.soak.disturbances import MEANINGS
+from bench.soak.judge import CHECKS
+from bench.soak.plan import FAULTS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "soak.md").read_text(encoding="utf-8")
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from demo.soak.virtual_time import StandstillError, run_virtually
+from bench.soak.virtual_time import StandstillError, run_virtually
 
 
 def test_hours_pass_at_once_and_in_order() -> None:

@@ -6,9 +6,9 @@ from typing import ClassVar, Protocol
 
 import pytest
 
-from demo.recorded import RecordedWorld, open_recorded_world
-from demo.world import World, open_world
-from ivr.recordings.backend import Library, load_library
+from ivr.recordings.session import Library, load_library
+from okta_twilio_ivr.recorded import RecordedWorld, open_recorded_world
+from okta_twilio_ivr.world import World, open_world
 from simulator.callers.handset import Handset
 from simulator.network import Network
 from simulator.operator.clock import ManualClock

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from demo.world import AGENT_NUMBER, LINE_NUMBER, open_world
+from okta_twilio_ivr.world import AGENT_NUMBER, LINE_NUMBER, open_world
 from simulator.callers.handset import Handset
 from simulator.operator.clock import ManualClock
 from simulator.vocabulary import Ring
@@ -118,13 +118,14 @@ async def test_when_twilio_makes_no_call_the_company_is_asked(stage: FakesStage,
     assert [each.phone for each in stage.world.accounts.callbacks] == [JANE]
 
 
-async def test_when_nobody_can_see_to_it_the_caller_is_told(stage: FakesStage, jane: Caller) -> None:
+async def test_when_nobody_can_see_to_it_now_the_caller_hears_the_same_as_ever(stage: FakesStage, jane: Caller) -> None:
+    """It is tried again when the call is over: tests/ivr/attacks has how often."""
     stage.world.twilio.faults.fail_next(500)
     stage.world.accounts.faults.fail_next(503)
     await jane.dials()
     await jane.presses("2")
 
-    await jane.hears("I could not arrange a call back")
+    await jane.hears("If nobody does, please call us again")
     await jane.is_hung_up_on()
 
 

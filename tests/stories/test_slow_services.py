@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from demo.waiting import Waiting
-from demo.world import World, open_world
+from okta_twilio_ivr.waiting import Waiting
+from okta_twilio_ivr.world import World, open_world
 from simulator.callers.handset import Handset
 from simulator.operator.beside import OutsideCall
 from simulator.operator.clock import START, ManualClock

@@ -8,20 +8,19 @@ import pytest
 import pytest_asyncio.plugin
 import quart
 
-import demo.testing.plugin
-import demo.testing.set
-import simulator.testing.commands
+import okta_twilio_ivr.testing.plugin
+import okta_twilio_ivr.testing.set
+import simulator.commands
 import simulator.testing.covering
 import simulator.testing.machine
 import simulator.testing.marker
-import simulator.testing.plugin
 import simulator.testing.report
 import simulator.testing.synchronous
 import simulator.wires.http
 import simulator.wires.websocket
 from simulator.geography import locate
 
-__all__ = ["demo", "flask", "quart", "simulator"]
+__all__ = ["flask", "okta_twilio_ivr", "quart", "simulator"]
 locate("+17735551234")
 
 pytest_plugins = ["pytester"]
@@ -90,11 +89,11 @@ filterwarnings =
     ignore::pytest.PytestAssertRewriteWarning
 """
 """In this process a project finds modules that our own run has imported: no news, and an error before any test runs."""
-OURS = ("-p", "simulator.testing.plugin", "-p", "demo.testing.plugin")
+OURS = ("-p", "okta_twilio_ivr.testing.plugin")
 """Named also where all that is installed is loaded: an editable installation may be older than its entry points."""
 PLUGINS = ("--disable-plugin-autoload", "-p", "pytest_asyncio.plugin", *OURS)
 """The same whatever the environment has installed, and in whichever order our own run has met it."""
-LOADED = (pytest_asyncio.plugin, simulator.testing.plugin, demo.testing.plugin)
+LOADED = (pytest_asyncio.plugin, okta_twilio_ivr.testing.plugin)
 """Those for a run in this process: by name, each would be looked for in all that is installed."""
 QUIETLY = ("--disable-plugin-autoload", "-p", "no:cacheprovider")
 

@@ -4,8 +4,8 @@ CONFTEST = """
 from types import SimpleNamespace
 
 import pytest
-from demo.line import Way, fake_line
-from demo.world import line_settings
+from okta_twilio_ivr.line import ServiceEndpoints, fake_line
+from okta_twilio_ivr.world import line_settings
 from ivr.app import create_app
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def voice_app(okta, accounts, twilio_api, fake_session, voice_clock, more_settin
         "TWILIO_AUTH_TOKEN": twilio_api.auth_token,
         **more_settings,
     })
-    way = Way(okta.url, accounts.url, fake_session)
+    way = ServiceEndpoints(okta.url, accounts.url, fake_session)
     fakes = SimpleNamespace(session=fake_session)
     return create_app(fake_line(settings, fakes, voice_clock.now, way, calls_back=True))
 

@@ -7,13 +7,15 @@ from hypothesis import Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
-from demo.replays import replayed_demo
+from okta_twilio_ivr.replays import replayed_demo
 from simulator.errors import WrongUseError
+from simulator.mobile import Mobile
 from simulator.network import Network
 from simulator.operator.clock import Clock
 from simulator.testing import strategies
 from simulator.testing.machine import CallerMachine
 from simulator.vocabulary import Ask
+from tests.callers.line import HandMobile
 from tests.testing_kit.lines import BAD, GOOD, wsgi
 
 SEARCHING = settings(
@@ -75,7 +77,7 @@ def test_what_a_caller_does_comes_from_what_the_call_waits_for() -> None:
 
     class Watching(OfGood):
         def teardown(self) -> None:
-            seen.update(type(entry.item).__name__ for entry in self._booth.entries)
+            seen.update(type(entry.item).__name__ for entry in self._phone.entries)
             super().teardown()
 
     wanted = {"Pressed", "StoppedListening", "HungUp", "Answered", "Declined", "Bridged"}
@@ -86,6 +88,20 @@ def test_what_a_caller_does_comes_from_what_the_call_waits_for() -> None:
 
     assert wanted <= seen
     assert "Ignored" not in seen, "nothing is pressed that nobody listens for"
+
+
+def test_a_prompt_from_before_the_call_is_never_answered() -> None:
+    """A served Okta keeps one that nobody has answered for five minutes."""
+    mobile = HandMobile()
+    mobile.prompt("of an earlier call")
+
+    class WithMobile(OfGood):
+        def mobile(self) -> Mobile:
+            return mobile
+
+    run_state_machine_as_test(WithMobile, settings=SEARCHING)
+
+    assert mobile.answered == []
 
 
 def test_without_an_application_the_remedy_is_said() -> None:
@@ -126,7 +142,7 @@ def test_no_caller_of_the_demo_gets_around_the_factor() -> None:
     class Noting(OfTheDemo):
         def teardown(self) -> None:
             reached.update(
-                entry.item.url.partition(".example")[2] for entry in self._booth.entries if isinstance(entry.item, Ask)
+                entry.item.url.partition(".example")[2] for entry in self._phone.entries if isinstance(entry.item, Ask)
             )
             super().teardown()
 

@@ -29,6 +29,7 @@ SERVER = """
         print(environ["PATH_INFO"], body, flush=True)
         if environ["PATH_INFO"] == "/die":
             print("going down", flush=True)
+            server.socket.close()  # before its connections, in whichever order the system would close them
             os._exit(3)
         start_response("200 OK", [("Content-Type", "text/xml")])
         if environ["PATH_INFO"] == "/code":
@@ -37,7 +38,8 @@ SERVER = """
 
     open("pids", "a").write(f"{os.getpid()}\\n")
     port = int(sys.argv[1] if len(sys.argv) > 1 else os.environ["PORT"])
-    make_server("127.0.0.1", port, app, handler_class=Answers).serve_forever()
+    server = make_server("127.0.0.1", port, app, handler_class=Answers)
+    server.serve_forever()
 """
 STORY = """
     def test_one(phone):

@@ -248,8 +248,11 @@ def test_one_s_own_people_live_in_them(run_files: Run) -> None:
         ("okto={}", "faults can be ordered of okta, twilio_api, accounts, not of okto"),
         ("okta=503", 'faults: okta takes a mapping such as {"fail_next": {"status": 503}}, got 503'),
         ("okta={'fail': 1}", "faults: okta: a fault is one of fail_next, slow_by, rate_limit, got fail"),
-        ("okta={'fail_next': {'state': 1}}", "faults: okta: fail_next() got an unexpected keyword argument 'state'"),
-        ("okta={'fail_next': {'status': 200}}", "faults: okta: a failure has a status from 400 to 599, got 200"),
+        (
+            "okta={'fail_next': {'state': 1}}",
+            "faults: okta: fail_next takes an object with some of status, code, times, route, got {'state': 1}",
+        ),
+        ("okta={'fail_next': {'status': 200}}", "faults: okta: status is a whole number from 400 to 599, got 200"),
         ("503", 'faults takes services by name, such as okta={"fail_next": {"status": 503}}'),
     ],
 )

@@ -1,4 +1,4 @@
-"""Codes that reach the phone by text are read from `mobile`, and never shown afterwards."""
+"""Codes that reach the phone by text are read from `voice_mobile`, and never shown afterwards."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ class Screen(NoMobile):
         return [Text(number, "Your code is 471906", "471906", 0.0)]
 
 @pytest.fixture
-def mobile():
+def voice_mobile():
     return Screen()
 
 @pytest.fixture

@@ -8,11 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from demo.testing import plugin as fakes_plugin
-from simulator.testing import plugin
-from simulator.testing.synchronous import Phone
-from simulator.testing.telephone import AsyncPhone
-from simulator.wires.trouble import WEBHOOK_TROUBLES
+from okta_twilio_ivr.testing import plugin, services, telephone
+from simulator.testing import AsyncPhone, Phone
+from simulator.troubles import WEBHOOK_FAULTS
 
 Run = Callable[..., pytest.RunResult]
 ROOT = Path(__file__).parents[2]
@@ -35,13 +33,13 @@ def methods(kind: type) -> dict[str, inspect.Signature]:
 
 
 def test_the_project_passes_where_the_package_is_installed(run_files: Run) -> None:
-    run_files(FILES, apart=True).assert_outcomes(passed=6)
+    run_files(FILES, apart=True).assert_outcomes(passed=7)
 
 
-def test_both_plugins_come_with_the_package() -> None:
+def test_the_plugin_comes_with_the_package() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
-    assert set(project["entry-points"]["pytest11"].values()) == {plugin.__name__, fakes_plugin.__name__}
+    assert set(project["entry-points"]["pytest11"].values()) == {plugin.__name__}
 
 
 def test_the_people_on_the_page_live_in_the_fakes(run_files: Run) -> None:
@@ -71,7 +69,7 @@ def test_the_table_of_methods_is_complete() -> None:
 def test_the_row_of_breaks_names_every_trouble_of_webhooks() -> None:
     row = next(line for line in PAGE.splitlines() if line.startswith("| `breaks("))
 
-    assert set(re.findall(r"`([a-z]+-[a-z0-9-]+)`", row)) == set(WEBHOOK_TROUBLES)
+    assert set(re.findall(r"`([a-z]+-[a-z0-9-]+)`", row)) == set(WEBHOOK_FAULTS)
 
 
 def test_both_telephones_are_the_same_but_for_await() -> None:
@@ -79,8 +77,14 @@ def test_both_telephones_are_the_same_but_for_await() -> None:
     assert public(Phone).keys() == public(AsyncPhone).keys()
 
 
+@pytest.mark.parametrize("name", public(AsyncPhone))
+def test_an_editor_shows_the_same_words_for_both(name: str) -> None:
+    assert inspect.getdoc(getattr(Phone, name))
+    assert inspect.getdoc(getattr(Phone, name)) == inspect.getdoc(getattr(AsyncPhone, name))
+
+
 def test_the_table_of_fixtures_is_complete() -> None:
-    both = vars(plugin) | vars(fakes_plugin)
+    both = vars(telephone) | vars(services)
     fixtures = {name for name, value in both.items() if type(value).__name__ == "FixtureFunctionDefinition"}
 
     assert set(first_column("Fixtures")) == {name for name in fixtures if not name.startswith("_")}

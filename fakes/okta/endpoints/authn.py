@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fakes.okta import authn, authn_enrol, authn_verify
+from fakes.okta import authn, authn_steps
 from fakes.okta.authn import Outcome
 from fakes.okta.authn_bodies import authn_body
 from fakes.okta.call import Call, Endpoint, text_field
@@ -33,12 +33,12 @@ def verify(call: Call) -> Response:
         if text_field(document, name) is not None:
             document[name] = text_field(document, name)
     login = _login(call, document)
-    return _answer(call, authn_verify.verify_factor(call.org, login, call.values["factorId"], document, _origin(call)))
+    return _answer(call, authn_steps.verify_factor(call.org, login, call.values["factorId"], document, _origin(call)))
 
 
 def resend(call: Call) -> Response:
     login = _login(call, call.document())
-    return _answer(call, authn_verify.resend(call.org, login, call.values["factorId"], _origin(call)))
+    return _answer(call, authn_steps.resend(call.org, login, call.values["factorId"], _origin(call)))
 
 
 def previous(call: Call) -> Response:
@@ -56,27 +56,27 @@ def cancel(call: Call) -> Response:
 
 def enrol(call: Call) -> Response:
     document = call.document()
-    return _answer(call, authn_enrol.begin(call.org, _login(call, document), document))
+    return _answer(call, authn_steps.begin_enrolment(call.org, _login(call, document), document))
 
 
 def activate(call: Call) -> Response:
     document = call.document()
     login = _login(call, document)
-    authn_enrol.pending(call.org, login, call.values["factorId"])
+    authn_steps.pending_enrolment(call.org, login, call.values["factorId"])
     given = text_field(document, "passCode")
     if given is None:
         raise invalid("passCode", "passCode: The field cannot be left blank")
-    return _answer(call, authn_enrol.prove(call.org, login, call.values["factorId"], given))
+    return _answer(call, authn_steps.prove_enrolment(call.org, login, call.values["factorId"], given))
 
 
 def poll_activation(call: Call) -> Response:
     login = _login(call, call.document())
-    return _answer(call, authn_enrol.poll(call.org, login, call.values["factorId"]))
+    return _answer(call, authn_steps.poll_enrolment(call.org, login, call.values["factorId"]))
 
 
 def resend_activation(call: Call) -> Response:
     login = _login(call, call.document())
-    return _answer(call, authn_enrol.resend(call.org, login, call.values["factorId"]))
+    return _answer(call, authn_steps.resend_enrolment(call.org, login, call.values["factorId"]))
 
 
 def _login(call: Call, document: dict[str, Any]) -> Login:

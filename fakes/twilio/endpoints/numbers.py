@@ -3,7 +3,7 @@
 from fakes.twilio import numbers
 from fakes.twilio.bodies import number_body
 from fakes.twilio.endpoints.accounts import ACCOUNT
-from fakes.twilio.paging import page
+from fakes.twilio.lists import page
 from fakes.twilio.records import Number
 from fakes.twilio.request import ApiCall, Endpoint
 from fakes.web import Response, Route, json_response

@@ -3,38 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 
+from ivr.backends import okta_credentials
 from ivr.callers import is_number
-from ivr.identity.okta import okta_credentials
-from ivr.outside import Outside
-from ivr.refusals import Failure, Refusal
+from ivr.external import ExternalServices
+from ivr.printing import Failure, Refusal
 from ivr.settings import Settings, SettingsError, load_settings
-from ivr.setup.okta.wishes import PREFERENCES, Caller, Preference, Wishes
+from ivr.setup.okta.desired import PREFERENCES, Caller, DesiredState, Preference
+from ivr.setup.okta.run import RunOptions, run
 
 RECORD = ".ivr-setup-okta.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How to go about it."""
-
-    undo: bool
-    dry_run: bool
-    ask: bool
-    as_json: bool
-    wait: float
-    record: Path
-
-
-def make_okta(environ: Mapping[str, str], outside: Outside) -> click.Command:
+def make_okta(environ: Mapping[str, str], outside: ExternalServices) -> click.Command:
     """The command, which reads its settings from `environ`."""
 
     @click.command()
@@ -104,8 +89,6 @@ def make_okta(environ: Mapping[str, str], outside: Outside) -> click.Command:
           ivr setup okta --undo
         Exit code 0: the org is as it should be (or the dry run is done), 1: it did not work, 2: wrong use.
         """
-        from ivr.setup.okta.run import run
-
         if as_json and not (yes or dry_run):
             raise Refusal("--json asks no questions: add --yes or --dry-run.")
         try:
@@ -118,37 +101,14 @@ def make_okta(environ: Mapping[str, str], outside: Outside) -> click.Command:
             caller = _caller(email, phone, sms_phone, preference, first_name, last_name)
         if caller is not None:
             _check_preference(preference, voice=voice, totp=totp, push=not no_push)
-        wishes = Wishes(caller, group, voice, totp, sign_on=not no_sign_on, push=not no_push)
-        manner = Manner(undo, dry_run, not yes, as_json, float(wait), record)
+        desired = DesiredState(caller, group, voice, totp, sign_on=not no_sign_on, push=not no_push)
+        options = RunOptions(undo, dry_run, not yes, as_json, float(wait), record)
         _check_org(settings)
-        sentence = asyncio.run(run(settings, outside, wishes, manner))
+        sentence = asyncio.run(run(settings, outside, desired, options))
         if sentence:
             raise Failure(sentence)
 
     return okta
-
-
-def agreed(question: str) -> bool:
-    """No answer, as in a script without --yes, is a no."""
-    try:
-        return click.confirm(question, default=False)
-    except click.Abort:
-        click.echo()
-        return False
-
-
-def typed(question: str) -> str:
-    """What somebody types; '' where nobody does, as in a script."""
-    try:
-        return str(click.prompt(question, default="", show_default=False)).strip()
-    except click.Abort:
-        click.echo()
-        return ""
-
-
-def progress(seconds: float) -> AbstractContextManager[Any]:  # click's own type has no public name
-    """On stderr, so that the plan can be piped."""
-    return click.progressbar(length=max(1, round(seconds)), label="Waiting for Okta Verify", file=sys.stderr)
 
 
 def _check_preference(preference: Preference, *, voice: bool, totp: bool, push: bool) -> None:

@@ -68,9 +68,10 @@ class Org:
         *,
         may_miss: bool = False,
         none_if: str = "",
+        done_if: tuple[str, ...] = (),
         needs_token: bool = True,
     ) -> Answer:
-        """A 2xx; with `may_miss` a 404 too, and the error code `none_if`. Raises OktaTroubleError else."""
+        """A 2xx, or what is foreseen: 404 (`may_miss`), a code (`none_if`), the end of summary or cause (`done_if`)."""
         answer = await self._send(method, path, body, needs_token=needs_token)
         for _ in range(MOST_WAITS):
             if answer.status != 429:
@@ -78,6 +79,8 @@ class Org:
             await self._wait(answer)
             answer = await self._send(method, path, body, needs_token=needs_token)
         is_foreseen = (may_miss and answer.status == 404) or (none_if and answer.code == none_if)
+        said = (str(field(answer.body, "errorSummary")), *_causes(answer.body))
+        is_foreseen = is_foreseen or any(each.endswith(done_if) for each in said)
         if is_foreseen or 200 <= answer.status < 300:
             return answer
         raise OktaTroubleError(sentence(answer, method, path))

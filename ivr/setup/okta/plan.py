@@ -8,52 +8,53 @@ from functools import partial
 from typing import Any
 
 from ivr.identity.okta_answers import field
-from ivr.setup.okta import enrolments, people, policies, profile, switches
+from ivr.setup.okta import org_resources, people, policies
+from ivr.setup.okta.desired import ANY_FACTOR, ATTRIBUTES, ENROL_AT, DesiredState
 from ivr.setup.okta.org import OktaTroubleError, Org
-from ivr.setup.okta.parts import HERE, Action, Deed, Find, Found, Known, Part
-from ivr.setup.okta.record import Entry, Record
-from ivr.setup.okta.wishes import ANY_FACTOR, ATTRIBUTES, ENROL_AT, Wishes
+from ivr.setup.okta.resources import HERE, Action, Change, Find, Found, Known, Record, Resource
 
 POLL_EVERY = 4.0  # seconds; as Okta's own sign-in page does
 WRONG_CODE = "E0000068"
+DEFAULT_ENROLS = "Authenticator Enrollment Policies: Default Policy"  # and no other
+INACTIVE_ALREADY = "unsupported.active.deactivate"  # what Okta says of an authenticator that is switched off
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """A part and how it stands."""
 
-    part: Part
+    part: Resource
     found: Found
 
 
-def parts_of(wishes: Wishes, *, is_classic: bool, password: Callable[[], str]) -> list[Part]:
+def resources_of(desired: DesiredState, *, is_classic: bool, password: Callable[[], str]) -> list[Resource]:
     """What is needed comes first; Okta Verify, which needs a person, comes last."""
-    caller = wishes.caller
+    caller = desired.caller
     if is_classic:
-        offered = [switches.org_factor(each) for each in wishes.org_factors]
+        offered = [org_resources.org_factor(each) for each in desired.org_factors]
     else:
         offered = [
             part
-            for key, kinds in wishes.methods.items()
-            for part in (switches.authenticator(key), *(switches.method(key, kind) for kind in kinds))
+            for key, kinds in desired.methods.items()
+            for part in (org_resources.authenticator(key), *(org_resources.method(key, kind) for kind in kinds))
         ]
-    parts = [*(profile.attribute(name) for name in ATTRIBUTES), *offered, people.group(wishes.group)]
+    parts = [*(org_resources.attribute(name) for name in ATTRIBUTES), *offered, people.group(desired.group)]
     if caller is not None:
-        parts += [people.user(caller, password), people.membership(caller.email, wishes.group)]
-    parts += _enrolment(wishes, is_classic=is_classic)
+        parts += [people.user(caller, password), people.membership(caller.email, desired.group)]
+    parts += _enrolment(desired, is_classic=is_classic)
     if caller is not None:
-        kinds = ("sms", "call") if wishes.voice else ("sms",)
-        parts += [enrolments.by_phone(kind, caller.email, caller.sms_phone) for kind in kinds]
-    if wishes.sign_on:
-        parts += _sign_on(wishes, is_classic=is_classic)
-    if caller is not None and wishes.push:
-        parts.append(enrolments.push(caller.email))
+        kinds = ("sms", "call") if desired.voice else ("sms",)
+        parts += [people.by_phone(kind, caller.email, caller.sms_phone) for kind in kinds]
+    if desired.sign_on:
+        parts += _sign_on(desired, is_classic=is_classic)
+    if caller is not None and desired.push:
+        parts.append(people.push(caller.email))
     if caller is not None and caller.preference == "totp":
-        parts.append(enrolments.code(caller.email, is_classic=is_classic))
+        parts.append(people.code(caller.email, is_classic=is_classic))
     return parts
 
 
-async def look(org: Org, parts: Sequence[Part]) -> list[Row]:
+async def look(org: Org, parts: Sequence[Resource]) -> list[Row]:
     """The plan: every part as it stands now."""
     known = Known()
     return [Row(part, await part.look(org, known)) for part in parts]
@@ -61,9 +62,9 @@ async def look(org: Org, parts: Sequence[Part]) -> list[Row]:
 
 async def apply(
     org: Org,
-    parts: Sequence[Part],
+    parts: Sequence[Resource],
     record: Record,
-    tell: Callable[[Part], None],
+    tell: Callable[[Resource], None],
     wait: Callable[[Found], Awaitable[bool]],
 ) -> None:
     """Make it so, part after part, each looked at again just before, until one has to `wait` for a person in vain.
@@ -88,7 +89,7 @@ async def apply(
                 known.ids[part.known_as] = new_id
             tell(part)
             found = await part.look(org, known)
-            found = replace(found, qr=found.qr or enrolments.qr_of(body))
+            found = replace(found, qr=found.qr or people.qr_of(body))
         if found.action is Action.WAIT:
             if not await wait(found):
                 return
@@ -119,42 +120,49 @@ async def took_code(org: Org, takes_code: str, code: str) -> bool:
     return 200 <= answer.status < 300
 
 
-async def undo(org: Org, record: Record, tell: Callable[[Entry], None]) -> None:
-    """Everything of the record, newest first. What is gone already counts as undone. Raises OktaTroubleError."""
+async def undo(org: Org, record: Record, tell: Callable[[str], None]) -> None:
+    """Everything of the record, newest first. What is gone already counts as undone. Raises OktaTroubleError.
+
+    An authenticator that Okta's own default policy enrols cannot be switched off: it is left on, and told so.
+    """
     for entry in reversed(record.entries):
         found = entry.id
         if found is None and entry.find is not None:
             found = await _found(org, entry.find)
+        told = f"undone: {entry.part}"
         for request in entry.undo:
             if HERE in request.path and found is None:
                 continue
             path = request.path.replace(HERE, found or "")
-            await org.send(request.method, path, request.body, may_miss=True)
+            done = (INACTIVE_ALREADY, DEFAULT_ENROLS)
+            answer = await org.send(request.method, path, request.body, may_miss=True, done_if=done)
+            if answer.code == "E0000148":
+                told = f"left on, for Okta's default policy uses it: {entry.part}"
         record.forget(entry)
-        tell(entry)
+        tell(told)
 
 
-def _enrolment(wishes: Wishes, *, is_classic: bool) -> list[Part]:
-    name = f"{wishes.group} Factor Policy"
+def _enrolment(desired: DesiredState, *, is_classic: bool) -> list[Resource]:
+    name = f"{desired.group} Factor Policy"
     actions = {"enroll": ENROL_AT}
     return [
-        policies.policy(policies.ENROLMENT, name, wishes, is_classic=is_classic),
-        policies.rule(policies.ENROLMENT, name, f"{wishes.group} Rule", actions, policies.enrolment_differs),
+        policies.policy(policies.ENROLMENT, name, desired, is_classic=is_classic),
+        policies.rule(policies.ENROLMENT, name, f"{desired.group} Rule", actions, policies.enrolment_differs),
     ]
 
 
-def _sign_on(wishes: Wishes, *, is_classic: bool) -> list[Part]:
-    name = f"{wishes.group} Policy"
-    signon = wishes.sequencing if is_classic else ANY_FACTOR
-    sequencing = partial(policies.sequencing_differs, kinds=wishes.first_factors)
+def _sign_on(desired: DesiredState, *, is_classic: bool) -> list[Resource]:
+    name = f"{desired.group} Policy"
+    signon = desired.sequencing if is_classic else ANY_FACTOR
+    sequencing = partial(policies.sequencing_differs, kinds=desired.first_factors)
     differs = sequencing if is_classic else policies.any_factor_differs
     return [
-        policies.policy(policies.SIGN_ON, name, wishes, is_classic=is_classic),
-        policies.rule(policies.SIGN_ON, name, f"{wishes.group} Rule", {"signon": signon}, differs),
+        policies.policy(policies.SIGN_ON, name, desired, is_classic=is_classic),
+        policies.rule(policies.SIGN_ON, name, f"{desired.group} Rule", {"signon": signon}, differs),
     ]
 
 
-async def _perform(org: Org, deed: Deed) -> Any:
+async def _perform(org: Org, deed: Change) -> Any:
     """The body of the last answer."""
     return [await org.send(each.method, each.path, each.body) for each in deed.requests][-1].body
 

@@ -1,4 +1,4 @@
-"""Enrolment and sign-on policies with one rule each, for the callers' group; what stands in them is in `wishes`."""
+"""Enrolment and sign-on policies with one rule each, for the callers' group; what stands in them is in `desired`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ivr.identity.okta_answers import field
+from ivr.setup.okta.desired import ANYWHERE, ENROL_AT, Body, DesiredState
 from ivr.setup.okta.org import Org
-from ivr.setup.okta.parts import HERE, Deed, Find, Found, Known, Part, Request, change, create, ok
 from ivr.setup.okta.people import GROUP
-from ivr.setup.okta.wishes import ANYWHERE, ENROL_AT, Body, Wishes
+from ivr.setup.okta.resources import HERE, Change, Find, Found, Known, Request, Resource, change, create, ok
 
 POLICIES = "/api/v1/policies"
 ENROLMENT, SIGN_ON = "MFA_ENROLL", "OKTA_SIGN_ON"
@@ -20,7 +20,7 @@ OF_RULE = ("type", "name", "priority", "conditions", "actions")
 ALLOWED = ("OPTIONAL", "REQUIRED")
 
 
-def policy(kind: str, name: str, wishes: Wishes, *, is_classic: bool) -> Part:
+def policy(kind: str, name: str, desired: DesiredState, *, is_classic: bool) -> Resource:
     """The policy, first of its kind, for the group alone."""
 
     async def look(org: Org, known: Known) -> Found:
@@ -36,17 +36,17 @@ def policy(kind: str, name: str, wishes: Wishes, *, is_classic: bool) -> Part:
                 "conditions": _for_group(group_id),
             }
             if kind == ENROLMENT:
-                body["settings"] = _settings(wishes, is_classic=is_classic)
+                body["settings"] = _settings(desired, is_classic=is_classic)
             undo = (Request("DELETE", f"{POLICIES}/{HERE}"),)
             find = Find(f"{POLICIES}?type={kind}", {"name": name})
-            return create(f"for {wishes.group}", Deed((Request("POST", POLICIES, body),), undo, find))
+            return create(f"for {desired.group}", Change((Request("POST", POLICIES, body),), undo, find))
         known.ids[name] = str(field(now, "id"))
-        return _policy_as_it_is(now, kind, wishes, group_id)
+        return _policy_as_it_is(now, kind, desired, group_id)
 
-    return Part(f"{LABELS[kind]} policy", name, look, name)
+    return Resource(f"{LABELS[kind]} policy", name, look, name)
 
 
-def rule(kind: str, policy_name: str, name: str, actions: Body, differs: Callable[[Any], str]) -> Part:
+def rule(kind: str, policy_name: str, name: str, actions: Body, differs: Callable[[Any], str]) -> Resource:
     """The policy's rule. `differs` says what of its actions is not as wanted, or ''."""
 
     async def look(org: Org, known: Known) -> Found:
@@ -56,7 +56,7 @@ def rule(kind: str, policy_name: str, name: str, actions: Body, differs: Callabl
         if now is None:
             body = {"type": RULE_TYPES[kind], "name": name, "conditions": ANYWHERE, "actions": actions}
             undo = (Request("DELETE", f"{own}/{HERE}"),)
-            return create(_told(actions), Deed((Request("POST", own, body),), undo, Find(own, {"name": name})))
+            return create(_told(actions), Change((Request("POST", own, body),), undo, Find(own, {"name": name})))
         why = [differs(field(now, "actions")), _zones(now), _inactive(now)]
         if not any(why):
             return ok()
@@ -65,7 +65,7 @@ def rule(kind: str, policy_name: str, name: str, actions: Body, differs: Callabl
         after["actions"] = {**(former.get("actions") or {}), **actions}
         return change("; ".join(filter(None, why)), _replacing(f"{own}/{field(now, 'id')}", now, after, former))
 
-    return Part(f"{LABELS[kind]} rule", name, look)
+    return Resource(f"{LABELS[kind]} rule", name, look)
 
 
 def enrolment_differs(actions: Any) -> str:
@@ -97,43 +97,43 @@ def any_factor_differs(actions: Any) -> str:
     return f"first factor {field(signon, 'primaryFactor') or 'PASSWORD_IDP'} -> PASSWORD_IDP_ANY_FACTOR"
 
 
-def _policy_as_it_is(now: Any, kind: str, wishes: Wishes, group_id: str) -> Found:
+def _policy_as_it_is(now: Any, kind: str, desired: DesiredState, group_id: str) -> Found:
     former = _only(now, OF_POLICY)
     after, why = dict(former), [_inactive(now)]
     included = field(field(field(field(now, "conditions"), "people"), "groups"), "include")
     included = included if isinstance(included, list) else []
     if group_id not in included:
         after["conditions"] = _for_group(group_id, included)
-        why.append(f"also for {wishes.group}")
+        why.append(f"also for {desired.group}")
     if kind == ENROLMENT:
-        after["settings"], lacking = _mended(field(now, "settings"), wishes)
+        after["settings"], lacking = _mended(field(now, "settings"), desired)
         why += [f"{key} {before} -> {wanted}" for key, before, wanted in lacking]
     if not any(why):
         return ok()
     return change("; ".join(filter(None, why)), _replacing(f"{POLICIES}/{field(now, 'id')}", now, after, former))
 
 
-def _settings(wishes: Wishes, *, is_classic: bool) -> Body:
+def _settings(desired: DesiredState, *, is_classic: bool) -> Body:
     if is_classic:
-        return {"factors": {key: {"enroll": {"self": value}} for key, value in wishes.enrolments.items()}}
-    rows = [{"key": key, "enroll": {"self": value}} for key, value in wishes.authenticators.items()]
+        return {"factors": {key: {"enroll": {"self": value}} for key, value in desired.enrolments.items()}}
+    rows = [{"key": key, "enroll": {"self": value}} for key, value in desired.authenticators.items()]
     return {"type": "AUTHENTICATORS", "authenticators": rows}
 
 
-def _mended(settings: Any, wishes: Wishes) -> tuple[Body, list[tuple[str, str, str]]]:
+def _mended(settings: Any, desired: DesiredState) -> tuple[Body, list[tuple[str, str, str]]]:
     """The settings with what the line needs allowed, and what was not: (key, as it was, as it becomes)."""
     rows = field(settings, "authenticators")
     lacking = []
     if isinstance(rows, list):
         kept = {str(field(row, "key")): row for row in rows}
-        for key, value in wishes.authenticators.items():
+        for key, value in desired.authenticators.items():
             before = field(field(kept.get(key), "enroll"), "self")
             if before not in ALLOWED:
                 kept[key] = {"key": key, "enroll": {"self": value}}
                 lacking.append((key, str(before or "absent"), value))
         return {**settings, "authenticators": list(kept.values())}, lacking
     factors = dict(field(settings, "factors") or {})
-    for key, value in wishes.enrolments.items():
+    for key, value in desired.enrolments.items():
         before = field(field(factors.get(key), "enroll"), "self")
         if before not in ALLOWED:
             factors[key] = {"enroll": {"self": value}}
@@ -141,13 +141,13 @@ def _mended(settings: Any, wishes: Wishes) -> tuple[Body, list[tuple[str, str, s
     return {"factors": factors}, lacking
 
 
-def _replacing(path: str, now: Any, after: Body, former: Body) -> Deed:
+def _replacing(path: str, now: Any, after: Body, former: Body) -> Change:
     """A full replacement, which does not move the status: that has requests of its own."""
     requests, undo = [Request("PUT", path, after)], [Request("PUT", path, former)]
     if field(now, "status") != "ACTIVE":
         requests.append(Request("POST", f"{path}/lifecycle/activate"))
         undo.append(Request("POST", f"{path}/lifecycle/deactivate"))
-    return Deed(tuple(requests), tuple(undo))
+    return Change(tuple(requests), tuple(undo))
 
 
 def _for_group(group_id: str, others: list[Any] | None = None) -> Body:

@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
-import json
+import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 import click
 
-from ivr.identity.okta import okta_credentials
+from ivr.backends import okta_credentials
+from ivr.external import Connection, ExternalServices
 from ivr.identity.okta_answers import field
 from ivr.identity.okta_wire import OktaWire, ServiceApp
-from ivr.outside import Outside
-from ivr.session import Connection
+from ivr.printing import agreed, columns, print_json, print_line, print_lines, typed
 from ivr.settings import Settings
 from ivr.setup.okta import plan
-from ivr.setup.okta.command import Manner, agreed, progress, typed
+from ivr.setup.okta.desired import DesiredState
 from ivr.setup.okta.org import OktaTroubleError, Org
-from ivr.setup.okta.parts import Action, Found, Part
-from ivr.setup.okta.record import Record, RecordError
-from ivr.setup.okta.wishes import Wishes
-from ivr.table import columns
+from ivr.setup.okta.resources import Action, Found, Record, RecordError, Resource
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How to go about it: the options of the command."""
+
+    undo: bool
+    dry_run: bool
+    ask: bool
+    as_json: bool
+    wait: float
+    record: Path
+
+
+def progress(seconds: float) -> AbstractContextManager[Any]:  # click's own type has no public name
+    """On stderr, so that the plan can be piped."""
+    return click.progressbar(length=max(1, round(seconds)), label="Waiting for Okta Verify", file=sys.stderr)
+
 
 ENGINES = {"v1": "Classic Engine", "idx": "Identity Engine"}
 WIDEST = 25
@@ -32,26 +50,26 @@ MOST_CODES = 3  # tries; Okta takes five in five minutes
 UNDONE = {Action.CREATE: "remove", Action.CHANGE: "set back"}
 
 
-async def run(settings: Settings, outside: Outside, wishes: Wishes, manner: Manner) -> str:
+async def run(settings: Settings, outside: ExternalServices, desired: DesiredState, options: RunOptions) -> str:
     """What is left to say when it did not work; '' when all is well."""
     connection = Connection(outside.session)
     try:
         org_id, pipeline = await _engine(_org(settings, outside, connection, ()))
         org = _org(settings, outside, connection, SCOPES[pipeline])
-        record = Record.read(manner.record, org_id, org.url)
-        if not manner.as_json:
-            click.echo(f"{org.url}, {ENGINES[pipeline]}")
-        if manner.undo:
-            return await _undo(org, record, manner)
-        parts = plan.parts_of(wishes, is_classic=pipeline == "v1", password=outside.password)
-        return await _set_up(org, parts, record, manner)
+        record = Record.read(options.record, org_id, org.url)
+        if not options.as_json:
+            print_line(f"{org.url}, {ENGINES[pipeline]}")
+        if options.undo:
+            return await _undo(org, record, options)
+        parts = plan.resources_of(desired, is_classic=pipeline == "v1", password=outside.password)
+        return await _set_up(org, parts, record, options)
     except (OktaTroubleError, RecordError) as error:
         return str(error)
     finally:
         await connection.close()
 
 
-def _org(settings: Settings, outside: Outside, connection: Connection, scopes: Sequence[str]) -> Org:
+def _org(settings: Settings, outside: ExternalServices, connection: Connection, scopes: Sequence[str]) -> Org:
     """A service app asks for the scopes of the set-up, not for those of the line. Which ones, the engine decides."""
     credentials = okta_credentials(settings)
     assert settings.okta_org_url is not None
@@ -59,7 +77,7 @@ def _org(settings: Settings, outside: Outside, connection: Connection, scopes: S
     if isinstance(credentials, ServiceApp):
         credentials = replace(credentials, scopes=tuple(scopes))
     wire = OktaWire(settings.okta_org_url, credentials, session=connection.session(), patience=PATIENCE)
-    return Org(wire, sleep=outside.sleep, now=outside.now, say=lambda text: click.echo(text, err=True))
+    return Org(wire, sleep=outside.sleep, now=outside.now, say=lambda text: print_line(text, err=True))
 
 
 async def _engine(org: Org) -> tuple[str, str]:
@@ -73,35 +91,38 @@ async def _engine(org: Org) -> tuple[str, str]:
     return org_id, str(pipeline)
 
 
-async def _set_up(org: Org, parts: Sequence[Part], record: Record, manner: Manner) -> str:
+async def _set_up(org: Org, parts: Sequence[Resource], record: Record, options: RunOptions) -> str:
     rows = await plan.look(org, parts)
     due = [row for row in rows if row.found.action is not Action.NONE]
-    if not manner.as_json:
-        click.echo("\n".join(_shown(rows)))
+    if not options.as_json:
+        print_lines(_shown(rows))
     stopped = [row for row in due if row.found.action is Action.BLOCKED]
-    if manner.dry_run or not due:
-        click.echo(_json(rows, applied=False) if manner.as_json else _nothing_done(due))
+    if options.dry_run or not due:
+        if options.as_json:
+            print_json(_report(rows, applied=False))
+        else:
+            print_line(_nothing_done(due))
         return ""
     if stopped:
         return f"The {stopped[0].part.name} stands in the way: {stopped[0].found.detail}."
-    if manner.ask and any(row.found.action is not Action.WAIT for row in due) and not agreed("Do it?"):
+    if options.ask and any(row.found.action is not Action.WAIT for row in due) and not agreed("Do it?"):
         return "Nothing was changed."
-    person = _Person(org, manner)
-    await plan.apply(org, parts, record, lambda part: _told(manner, f"done: {part.name}"), person.takes_part)
-    if manner.as_json:
-        click.echo(_json(rows, applied=True, qr=person.qr))
+    person = _Person(org, options)
+    await plan.apply(org, parts, record, lambda part: _told(options, f"done: {part.name}"), person.takes_part)
+    if options.as_json:
+        print_json(_report(rows, applied=True, qr=person.qr))
     elif not person.left:
-        click.echo("Done: the org is ready for the line; `ivr doctor` looks at it.")
+        print_line("Done: the org is ready for the line; `ivr doctor` looks at it.")
     return person.left
 
 
 class _Person:
     """Who has the phone. What they did not do is `left`, '' if nothing is, with the picture `qr` that it takes."""
 
-    def __init__(self, org: Org, manner: Manner) -> None:
+    def __init__(self, org: Org, options: RunOptions) -> None:
         self.left, self.qr = "", ""
         self._org = org
-        self._manner = manner
+        self._manner = options
 
     async def takes_part(self, waiting: Found) -> bool:
         """Whether they did what this waits for."""
@@ -111,57 +132,57 @@ class _Person:
         return not self.left
 
 
-async def _ask_code(org: Org, waiting: Found, manner: Manner) -> str:
-    _told(manner, "Open this picture on a screen, scan it in Okta Verify (add account), and type the code it shows:")
-    _told(manner, f"  {waiting.qr}")
-    for _ in range(MOST_CODES if manner.wait and not manner.as_json else 0):
+async def _ask_code(org: Org, waiting: Found, options: RunOptions) -> str:
+    _told(options, "Open this picture on a screen, scan it in Okta Verify (add account), and type the code it shows:")
+    _told(options, f"  {waiting.qr}")
+    for _ in range(MOST_CODES if options.wait and not options.as_json else 0):
         code = typed("Code")
         if not code:
             break
         if await plan.took_code(org, waiting.takes_code, code):
-            _told(manner, "done: the code of Okta Verify is activated")
+            _told(options, "done: the code of Okta Verify is activated")
             return ""
-        _told(manner, "This is not the code that it shows now.")
+        _told(options, "This is not the code that it shows now.")
     return f"The code of Okta Verify is not activated yet: {REMEDY}"
 
 
-async def _wait(org: Org, waiting: Found, manner: Manner) -> str:
-    _told(manner, "Open this picture on a screen and scan it in Okta Verify (add account, organization):")
-    _told(manner, f"  {waiting.qr}")
-    if not manner.wait:
+async def _wait(org: Org, waiting: Found, options: RunOptions) -> str:
+    _told(options, "Open this picture on a screen and scan it in Okta Verify (add account, organization):")
+    _told(options, f"  {waiting.qr}")
+    if not options.wait:
         return f"Okta Verify is not activated yet: {REMEDY}"
-    with progress(manner.wait) as bar:
+    with progress(options.wait) as bar:
         is_there = await plan.wait_for_phone(
-            org, waiting.poll, manner.wait, lambda seconds: bar.update(max(1, round(seconds)))
+            org, waiting.poll, options.wait, lambda seconds: bar.update(max(1, round(seconds)))
         )
     if not is_there:
-        return f"Okta Verify was not activated within {manner.wait:.0f} s: {REMEDY}"
-    _told(manner, "done: Okta Verify is activated")
+        return f"Okta Verify was not activated within {options.wait:.0f} s: {REMEDY}"
+    _told(options, "done: Okta Verify is activated")
     return ""
 
 
-async def _undo(org: Org, record: Record, manner: Manner) -> str:
+async def _undo(org: Org, record: Record, options: RunOptions) -> str:
     if not record.entries:
         return (
             f"There is no record {record.path}, so nothing is known to have been made: run this where the set-up "
             "was run, or give its --record."
         )
     rows = [(UNDONE[entry.did], entry.part) for entry in reversed(record.entries)]
-    if manner.as_json:
+    if options.as_json:
         listed = [{"action": action, "part": part} for action, part in rows]
-        report = {"org": org.url, "undo": listed, "applied": not manner.dry_run}
+        report = {"org": org.url, "undo": listed, "applied": not options.dry_run}
     else:
-        click.echo("\n".join(columns(rows)))
-    if not manner.dry_run:
-        if manner.ask and not agreed("Undo it?"):
+        print_lines(columns(rows))
+    if not options.dry_run:
+        if options.ask and not agreed("Undo it?"):
             return "Nothing was changed."
-        await plan.undo(org, record, lambda entry: _told(manner, f"undone: {entry.part}"))
-    if manner.as_json:
-        click.echo(json.dumps(report, indent=2))
-    elif manner.dry_run:
-        click.echo("Dry run: nothing was changed.")
+        await plan.undo(org, record, lambda words: _told(options, words))
+    if options.as_json:
+        print_json(report)
+    elif options.dry_run:
+        print_line("Dry run: nothing was changed.")
     else:
-        click.echo("Done: what the set-up made is gone, what it changed is as it was.")
+        print_line("Done: what the set-up made is gone, what it changed is as it was.")
     return ""
 
 
@@ -178,12 +199,12 @@ def _nothing_done(due: Sequence[plan.Row]) -> str:
     return "Dry run: nothing was changed." if due else "All is as it should be: nothing to do."
 
 
-def _told(manner: Manner, text: str) -> None:
-    if not manner.as_json:
-        click.echo(text)
+def _told(options: RunOptions, text: str) -> None:
+    if not options.as_json:
+        print_line(text)
 
 
-def _json(rows: Sequence[plan.Row], *, applied: bool, qr: str = "") -> str:
+def _report(rows: Sequence[plan.Row], *, applied: bool, qr: str = "") -> dict[str, object]:
     listed = [
         {"action": row.found.action, "kind": row.part.kind, "what": row.part.what, "detail": row.found.detail}
         for row in rows
@@ -191,4 +212,4 @@ def _json(rows: Sequence[plan.Row], *, applied: bool, qr: str = "") -> str:
     report: dict[str, object] = {"plan": listed, "applied": applied}
     if qr:
         report["scan"] = qr
-    return json.dumps(report, indent=2)
+    return report

@@ -1,20 +1,19 @@
 """What the steps of a script act on: a person with a phone, and how far they have got in what happened."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from simulator.callers.handset import Handset
-from simulator.callers.record import CallRecord, DialledLeg, Request
 from simulator.callers.script.device import Device
 from simulator.callers.script.misses import MissedError
 from simulator.callers.script.script import Placed
 from simulator.callers.script.variables import SPOKEN_CODE, TOTP_CODE, codes_in, replaced
-from simulator.callers.seen import code_shown, text_arrived
-from simulator.mobile import Mobile, NoMobile, OtherCodes
+from simulator.mobile import Mobile, NoMobile, OtherCodes, code_shown, text_arrived
 from simulator.operator.journal import Entry
+from simulator.timeline.record import CallRecord, DialledLeg, Request
 from simulator.troubles import Troubles
-from simulator.vocabulary import Heard
+from simulator.vocabulary import UNREMARKABLE, Answered, CallerId, Heard
 from simulator.wires.wire import WireReply
 
 GetPage = Callable[[str], Awaitable[WireReply]]
@@ -93,12 +92,26 @@ class Caller:
     leg_in_hand: DialledLeg | None = None
     """The dialled leg that was found or dealt with last."""
     expected_warnings: set[int] = field(default_factory=set)
+    expects_failure: bool = False
+    """A step has said that the application fails this call."""
     current: Placed | None = None
 
     @property
     def record(self) -> CallRecord:
         """What became of the call so far."""
         return self.handset.record
+
+    async def dial(self, called: str, caller_id: CallerId = UNREMARKABLE) -> None:
+        """Call that number."""
+        await self.device.begin()
+        await self.handset.dial(called, caller_id)
+
+    async def answer(
+        self, sid: str, sip_headers: Mapping[str, str] | None = None, *, answered: Answered | None = None
+    ) -> None:
+        """Take the call that rings on that leg; `answered` says it otherwise than a person does."""
+        await self.device.begin()
+        await self.handset.answer(sid, sip_headers, answered=answered)
 
     async def fill(self, text: str) -> str:
         """The text with the codes of this handset in their places."""

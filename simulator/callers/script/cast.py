@@ -4,19 +4,21 @@ They share the network, its time and its application; each has a handset, an ear
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from simulator.callers.handset import Handset
-from simulator.callers.passing import Pace
-from simulator.callers.record import CallRecord, DialledLeg
 from simulator.callers.script.caller import Caller
 from simulator.callers.script.device import Device
 from simulator.callers.script.misses import MissedError
 from simulator.callers.script.script import Placed
-from simulator.mobile import MovesAlong
+from simulator.callers.time_driver import Pace
+from simulator.exchange.urls import resolve
+from simulator.mobile import pace_of
 from simulator.network import Network
-from simulator.operator.clock import ManualClock
+from simulator.operator.clock import Clock
+from simulator.timeline.record import CallRecord, DialledLeg
 from simulator.troubles import Troubles
+from simulator.url_characters import malformed
 from simulator.vocabulary import Heard, Ring
 from simulator.wires.wire import WireError, WireReply, WireRequest
 
@@ -32,7 +34,7 @@ class Cast:
     """
 
     def __init__(
-        self, network: Network, clock: ManualClock, called: str, *, pace: Pace | None, perform: Perform, tell: Tell
+        self, network: Network, clock: Clock, called: str, *, pace: Pace | None, perform: Perform, tell: Tell
     ) -> None:
         self.people: list[Caller] = []
         self.called = called
@@ -40,9 +42,7 @@ class Cast:
         self.troubles = Troubles(network.operator, network.troubles)
         self._network = network
         self._clock = clock
-        if pace is None and isinstance(network.mobile, MovesAlong):
-            pace = network.mobile.let_pass
-        self._pace = pace
+        self._pace = pace or pace_of(network.mobile)
         self._perform = perform
         self._tell = tell
 
@@ -65,7 +65,11 @@ class Cast:
 
     def called_party(self, leg: DialledLeg) -> Caller:
         """The person who is rung on that leg."""
-        return self._on(leg.sid) or self._enter(leg.called, has_called=False)
+        return self._on(leg.sid) or self.rung(leg.called)
+
+    def rung(self, number: str) -> Caller:
+        """Somebody with that number who is being rung, and has not answered yet."""
+        return self._enter(number, has_called=False)
 
     def is_rung(self, number: str) -> bool:
         """The line has called that number on a call of its own."""
@@ -79,7 +83,7 @@ class Cast:
         person = self._on(sid)
         if person is None and self._network.operator.exchange.call(sid) is not None:
             person = self._enter(number, has_called=False)
-            await person.handset.answer(sid)
+            await person.answer(sid)
         return person
 
     def _on(self, sid: str) -> Caller | None:
@@ -93,13 +97,22 @@ class Cast:
         return None
 
     def _enter(self, number: str, *, has_called: bool) -> Caller:
-        handset = Handset(self._network.operator, self._clock, number, pace=self._pace, notice=self._look)
+        handset = Handset(
+            self._network.operator,
+            self._clock,
+            number,
+            pace=self._pace,
+            notice=self._look,
+            is_watching=self._is_watching,
+            is_quick=True,
+        )
         device = Device(
             self._network.mobile,
             number,
             spoken=lambda: _spoken(person.record),
             tell=lambda text: self._tell(number, text),
             note=handset.note,
+            hesitate=handset.hesitate,
         )
         person = Caller(handset, device, self._network.mobile, self._get_page, self, has_called=has_called)
         self.people.append(person)
@@ -115,6 +128,13 @@ class Cast:
         """Everybody who is still on the phone hangs up, in the order they came."""
         for person in self.people:
             await person.handset.hang_up()
+        await self.main.handset.settle()
+
+    async def break_off(self) -> None:
+        """The same where the script ends too early: prompts that come now are nobody's business."""
+        for person in self.people:
+            person.device.forget()
+        await self.hang_up()
 
     def names(self) -> Mapping[str, str]:
         """Who is on the other legs, by sid."""
@@ -123,13 +143,18 @@ class Cast:
         }
         return names | {person.record.sid: person.handset.number for person in self.others}
 
+    def _is_watching(self) -> bool:
+        return any(person.device.is_waiting for person in self.people)
+
     async def _look(self) -> None:
         for person in self.people:
             await person.device.look()
 
     async def _get_page(self, path: str) -> WireReply:
         """A plain GET to where the call's first document came from; no signature, no parameters."""
-        url = urljoin(self.main.record.answers[0][0].url, path)
+        url = resolve(self.main.record.answers[0][0].url, path)
+        if url is None:
+            raise MissedError(f"GET {path} is not possible: {malformed(path)}")
         headers = (("Host", urlsplit(url).netloc.rpartition("@")[2]), ("Accept", "*/*"))
         try:
             return await self._network.operator.wire.send(WireRequest("GET", url, headers, b"", _LARGEST_PAGE))

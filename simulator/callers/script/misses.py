@@ -1,13 +1,14 @@
 """What did happen that comes nearest to what a script expected, in one sentence each. Judges nothing."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 
-from simulator.callers.handset import folded
-from simulator.callers.record import CallRecord, DialledLeg, Request
+from simulator.callers.handset import composed, folded
 from simulator.callers.script.script import Placed
 from simulator.errors import SimulatorError
 from simulator.operator.journal import Entry
+from simulator.timeline.record import CallRecord, DialledLeg, Request
 from simulator.vocabulary import Heard, Warned
 
 _SHOWN = 200
@@ -69,9 +70,25 @@ def near_words(words: str, record: CallRecord, *, passed: int | None = None) -> 
             return f"{_at(record, entry.at)} that prompt was cut off after {quoted(prompt.text or '')}"
     if not spoken:
         return "nothing was spoken"
+    parts = _prompts_with(folded(words), [prompt.text or "" for _, prompt in spoken])
+    if parts:
+        return f"the words lie in {len(parts)} prompts, not in one: look for {' and '.join(map(quoted, parts))} apart"
     best = max(spoken[-_LATEST:], key=lambda each: _likeness(words, each[1].text or ""))
     text, cut = best[1].text or "", ", cut off there" if best[1].is_cut else ""
     return f"{_at(record, best[1].began)} {quoted(_around(words, text))}{cut}"
+
+
+def _prompts_with(wanted: str, texts: Sequence[str]) -> Sequence[str]:
+    """The fewest prompts, one after the other, that say this together; none where they do not."""
+    ends, said = [], ""
+    for text in texts:
+        said = f"{said} {folded(text)}" if said else folded(text)
+        ends.append(len(said))
+    start = said.find(wanted)
+    if start < 0:
+        return ()
+    first, last = bisect_right(ends, start), bisect_left(ends, start + len(wanted))
+    return texts[first : last + 1]
 
 
 def last_words(record: CallRecord) -> str:
@@ -114,7 +131,7 @@ def near_leg(
         return f"{passed.called} was dialled before the one found last: expect_dial moves forward only"
     if not record.dialled:
         return near_warning(record) if record.warnings else "" if number is None else "nobody was dialled"
-    facts = [(leg, {**leg.dialling.attributes, "number": leg.called}) for leg in record.dialled]
+    facts = [(leg, {**leg.dialling.attributes, **leg.dialling.given, "number": leg.called}) for leg in record.dialled]
     pairs = [*wanted.items(), *([] if number is None else [("number", number)])]
     leg, best = max(facts, key=lambda each: _agreement(pairs, each[1]))
     differing = [f"{name} was {best.get(name, '')!r}" for name, value in wanted.items() if best.get(name) != value]
@@ -143,7 +160,9 @@ def near_request(
     best = max(record.requests[-_LATEST:], key=lambda request: _agreement(pairs, facts_of(request)))
     facts = facts_of(best)
     differing = [
-        f"{name} was {_value(facts.get(name))}, not {value!r}" for name, value in pairs if facts.get(name) != value
+        f"{name} was {_value(facts.get(name))}, not {value!r}"
+        for name, value in pairs
+        if composed(facts.get(name, "")) != composed(value)
     ]
     differing += [f"{name} was there" for name in absent if name in best.trip.params]
     differences = f": {'; '.join(differing)}" if differing else ""

@@ -2,27 +2,39 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from time import perf_counter
 
-from simulator.callers.passing import Pace
 from simulator.callers.script.caller import Caller
 from simulator.callers.script.cast import Cast
-from simulator.callers.script.misses import MissedError, standing, warning_shown
+from simulator.callers.script.misses import MissedError, near_warning, standing, warning_shown
 from simulator.callers.script.result import CallResult, Failure, Other
 from simulator.callers.script.script import Placed, Script, all_steps
 from simulator.callers.script.steps.acting import Press
 from simulator.callers.script.steps.table import STEPS
 from simulator.callers.script.transcript import Note, transcript
+from simulator.callers.time_driver import Pace
 from simulator.errors import SimulatorError, UnknownNumberError
 from simulator.network import Network, OpenNetwork
 from simulator.operator.clock import ManualClock
 from simulator.operator.masking import Mask
+from simulator.stopping import LAST_WORDS, SECONDS
+from simulator.timeline.failing import FAILED, failed_calls
 from simulator.vocabulary import Warned
 
 Finished = Callable[[CallResult], None]
+FAILED_UNSAID = (
+    f"every step held, but the application failed the call; a script that means it says expect_end: {FAILED}, "
+    "or expect_warning with the code"
+)
+Work = Coroutine[object, object, None]
+Limit = Callable[[float, Work], Awaitable[None]]
+
+
+async def _limited(seconds: float, work: Work) -> None:
+    await asyncio.wait_for(work, seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +42,8 @@ class Settings:
     """How scripts are played. `caller` and `called` win over what a script says; `secrets` are masked by value.
 
     `pace` spends the seconds that pass; without it they cost nothing, and the mobile's own clock is moved along.
-    `stopwatch` measures real time.
+    `stopwatch` measures real time, and `limit` gives work so many seconds of it, or raises TimeoutError.
+    A call that is broken off has `last_words` seconds to hang up.
     """
 
     caller: str | None = None
@@ -41,6 +54,8 @@ class Settings:
     secrets: tuple[str, ...] = ()
     pace: Pace | None = None
     stopwatch: Callable[[], float] = perf_counter
+    limit: Limit = _limited
+    last_words: float = SECONDS * LAST_WORDS
 
 
 async def run_call(
@@ -87,10 +102,11 @@ class _Play:
         self._number = settings.caller or script.caller or network.caller
         self._called = settings.called or script.called or network.called
         self._notes: list[Note] = []
+        self._leave_by: float | None = None
         self._began = clock.now()
         self._wall_began = settings.stopwatch()
         self._secrets: tuple[str, ...] = (*settings.secrets, *_written_out(script))
-        self._cast = Cast(network, clock, self._called, pace=settings.pace, perform=_perform, tell=self._note)
+        self._cast = Cast(network, clock, self._called, pace=settings.pace, perform=perform_step, tell=self._note)
         self._caller = self._cast.caller(self._number)
 
     async def run(self) -> Failure | None:
@@ -100,20 +116,20 @@ class _Play:
                 await self._cast.troubles.begin(name, times)
         except SimulatorError as error:
             return await self._failure(None, f"trouble: {error}")
-        await self._caller.handset.dial(self._called)
+        await self._caller.dial(self._called, self._script.caller_id)
         try:
             await self._cast.play(self._script.steps, self._caller)
+            await self._caller.handset.settle()  # the application may answer before everybody hangs up
         except MissedError as miss:
             failure = await self._failure(miss.step, miss.reason, miss.nearest)
-            await self._cast.hang_up()
+            await self._cast.break_off()
             return failure
         await self._cast.hang_up()
         return await self._afterthought()
 
     async def mend(self) -> None:
         """Nothing stays broken for the next script: a served fake outlives this network."""
-        with suppress(SimulatorError, OSError):  # whoever cannot be told is not there any more
-            await self._cast.troubles.end_all()
+        await self._while_there_is_time(self._cast.troubles.end_all())
 
     async def result(self, failure: Failure | None, *, is_interrupted: bool = False) -> CallResult:
         """What came of it, so far."""
@@ -135,11 +151,12 @@ class _Play:
 
     async def give_up(self, error: BaseException) -> CallResult:
         """The run was cancelled or broke: hang up and save what there is."""
-        is_interrupted = isinstance(error, asyncio.CancelledError | KeyboardInterrupt)
+        is_interrupted = not isinstance(error, Exception)
         reason = "interrupted" if is_interrupted else f"{type(error).__name__}: {error}"
+        if is_interrupted:
+            self._leave_by = self._settings.stopwatch() + self._settings.last_words
         failure = await self._failure(self._cast.current, reason)
-        with suppress(SimulatorError):
-            await self._cast.hang_up()
+        await self._while_there_is_time(self._cast.break_off())
         return await self.result(failure, is_interrupted=is_interrupted)
 
     async def _afterthought(self) -> Failure | None:
@@ -151,11 +168,20 @@ class _Play:
                 return await self._failure(
                     unused.step, f"no Okta Verify prompt for {number} could be answered: {where}"
                 )
+        failed = failed_calls(self._network.operator.journal.entries)
+        for person in self._cast.people:
+            if person.handset.has_dialled and person.record.sid in failed and not self._is_expected(person):
+                return await self._failure(None, FAILED_UNSAID, near_warning(person.record))
         surprises = list(self._surprises())
         if self._settings.is_strict and surprises:
             more = f", and {len(surprises) - 1} more" if len(surprises) > 1 else ""
             return await self._failure(None, f"there was a warning: {warning_shown(surprises[0])}{more}")
         return None
+
+    def _is_expected(self, person: Caller) -> bool:
+        """A step has said that the call fails, or named an error that the debugger shows of it."""
+        errors = {warned.code for warned in person.record.warnings if warned.level == "error"}
+        return person.expects_failure or any(errors & each.expected_warnings for each in self._cast.people)
 
     def _surprises(self) -> Iterator[Warned]:
         """Warnings that no step expects; those of a dialled leg are among those of the call that dialled it."""
@@ -175,11 +201,21 @@ class _Play:
 
     async def _learn_codes(self) -> None:
         """Every code these people have got is a secret. A mobile that cannot be read has none that we would know."""
-        with suppress(SimulatorError):
-            for number in dict.fromkeys(person.handset.number for person in self._cast.people):
-                texts = await self._network.mobile.texts(number)
-                codes = [each.code for each in texts if each.code]
-                self._secrets = tuple(dict.fromkeys((*self._secrets, *codes)))
+        for number in dict.fromkeys(person.handset.number for person in self._cast.people):
+            await self._while_there_is_time(self._learn_codes_of(number))
+
+    async def _learn_codes_of(self, number: str) -> None:
+        texts = await self._network.mobile.texts(number)
+        codes = [each.code for each in texts if each.code]
+        self._secrets = tuple(dict.fromkeys((*self._secrets, *codes)))
+
+    async def _while_there_is_time(self, work: Work) -> None:
+        """Do what others may hold up: one who does not answer is not there any more, and nobody waits to leave."""
+        with suppress(SimulatorError, OSError, TimeoutError):
+            if self._leave_by is None:
+                await work
+            else:
+                await self._settings.limit(max(0.001, self._leave_by - self._settings.stopwatch()), work)
 
     @property
     def _has_dialled(self) -> bool:
@@ -190,7 +226,7 @@ class _Play:
         self._notes.append(Note(len(self._network.operator.journal.entries), self._clock.now(), who, text))
 
 
-async def _perform(placed: Placed, person: Caller) -> None:
+async def perform_step(placed: Placed, person: Caller) -> None:
     """One step; what goes wrong in it is a MissedError that names it, or the step inside of it."""
     try:
         await STEPS[placed.name].perform(placed.step, person)

@@ -1,16 +1,28 @@
 """Files of call scripts read into `Script`s; every mistake is told with file, line, step, what came and what fits."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from simulator.callers.script.fields import fields_of, near, shown, text_of
+from simulator.callers.script.fields import (
+    CALLER_ID_FIELDS,
+    called_of,
+    caller_id_of,
+    caller_of,
+    fields_of,
+    near,
+    shown,
+    text_of,
+)
+from simulator.callers.script.people import MACHINE, NEVER_ANSWER, Person
 from simulator.callers.script.script import Placed, Script
 from simulator.callers.script.source import Fields, Items, Scalar, ScriptError, UnreadableError, Value, load
 from simulator.callers.script.steps.breaking import read_break
 from simulator.callers.script.steps.table import STEPS
 from simulator.callers.script.variables import CODES, fill, names_in, with_variables
 
-CALL_FIELDS = ("name", "from", "to", "vars", "trouble", "steps")
+CALL_FIELDS = ("name", "from", "to", *CALLER_ID_FIELDS, "vars", "trouble", "steps")
+_HEADS = frozenset(("name", "from", "to", *CALLER_ID_FIELDS))
 
 
 def read_scripts(path: Path, variables: Mapping[str, str] | None = None) -> tuple[Script, ...]:
@@ -35,17 +47,18 @@ def _scripts(document: Value, path: Path, variables: Mapping[str, str]) -> Itera
 def _script(value: Value, path: Path, name: str, given: Mapping[str, str]) -> Script:
     fields = fields_of(value, "a call", CALL_FIELDS)
     variables = _variables(fields.get("vars"), given)
-    heads = {key: with_variables(each, variables) for key, each in fields.items() if key in ("name", "from", "to")}
+    heads = {key: with_variables(each, variables) for key, each in fields.items() if key in _HEADS}
     steps = fields.get("steps")
     if steps is None:
         raise UnreadableError(value.line, "a call has steps: and this one has none")
     return Script(
         name=text_of(heads["name"], "name") if "name" in heads else name,
         file=str(path),
-        caller=text_of(heads["from"], "from") if "from" in heads else None,
-        called=text_of(heads["to"], "to") if "to" in heads else None,
+        caller=caller_of(heads["from"], "from") if "from" in heads else None,
+        called=called_of(heads["to"], "to") if "to" in heads else None,
         steps=tuple(_step(step, str(number), variables) for number, step in enumerate(_items(steps, "steps:"), 1)),
         variables=names_in(value) | _declared(fields.get("vars")),
+        caller_id=caller_id_of(heads),
         troubles=() if "trouble" not in fields else tuple(_troubles(with_variables(fields["trouble"], variables))),
     )
 
@@ -88,6 +101,36 @@ def _items(value: Value, what: str) -> tuple[Value, ...]:
     if not isinstance(value, Items) or not value.values:
         raise UnreadableError(value.line, f"{what} is a list of steps, got {shown(value)}")
     return value.values
+
+
+def read_people(path: Path) -> tuple[Person, ...]:
+    """The people of a file: a list of rows with `number`, `answer` and `steps`. Raises ScriptError."""
+    try:
+        document = load(path)
+        if not isinstance(document, Items):
+            raise UnreadableError(document.line, "a file of people is a list of rows with number, answer and steps")
+        people = tuple(map(_person, document.values))
+    except UnreadableError as error:
+        raise ScriptError(f"{path}:{error.line}: {error}") from None
+    if len({person.number for person in people}) < len(people):
+        raise ScriptError(f"{path}: a number is there twice; each person has one row")
+    return people
+
+
+def _person(value: Value) -> Person:
+    fields = fields_of(value, "a person", ("number", "answer", "steps"))
+    if "number" not in fields:
+        raise UnreadableError(value.line, "a person has a number")
+    answer = text_of(fields["answer"], "answer") if "answer" in fields else "0"
+    seconds = float(answer) if re.fullmatch(r"\d{1,3}(\.\d+)?", answer) else None
+    if seconds is None and answer not in NEVER_ANSWER and answer != MACHINE:
+        words = ", ".join(f"'{each}'" for each in (*NEVER_ANSWER, MACHINE))
+        raise UnreadableError(fields["answer"].line, f"answer is a number of seconds, {words}; got '{answer}'")
+    steps = _items(fields["steps"], "steps:") if "steps" in fields else ()
+    if steps and answer in NEVER_ANSWER:
+        raise UnreadableError(fields["steps"].line, f"whoever is '{answer}' never answers, so there are no steps")
+    number = called_of(fields["number"], "number")
+    return Person(number, answer, seconds, tuple(_step(each, str(place), {}) for place, each in enumerate(steps, 1)))
 
 
 class _StepError(UnreadableError):

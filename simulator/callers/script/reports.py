@@ -1,24 +1,13 @@
-"""Results written down: the report (JSON), the journal (JSON lines), JUnit's XML. Masked unless the run was not.
+"""What a call was, as data for a report and as a case for JUnit. Masked unless the run was not; writes no file."""
 
-Files appear whole or not at all.
-"""
-
-import json
-import os
-import re
-from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
-from simulator.callers.record import CallRecord, Request
 from simulator.callers.script.result import CallResult, Other
-from simulator.errors import WrongUseError
+from simulator.foreign import decoded
 from simulator.operator.journal import Entry
 from simulator.operator.masking import Mask
+from simulator.timeline.record import CallRecord, Request
 from simulator.vocabulary import Heard, Trip
-
-_NO_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 
 
 def report(result: CallResult) -> dict[str, Any]:  # JSON's own types
@@ -96,9 +85,9 @@ def _request(request: Request, began: float, mask: Mask | None, sid: str) -> dic
         "headers": headers,
         "status": trip.status,
         "content_type": _content_type(trip),
-        "twiml": None if request.body is None else request.body.decode("utf-8", "replace"),
+        "twiml": None if request.body is None else decoded(request.body),
         "latency": round(trip.latency, 6),
-        "error": trip.error,
+        "error": trip.error or trip.raised or None,
     }
     if mask is not None:
         data = mask.item(sid, "request", data)
@@ -109,74 +98,13 @@ def _content_type(trip: Trip) -> str | None:
     return next((value for name, value in trip.reply_headers if name.lower() == "content-type"), None)
 
 
-# ---------------------------------------------------------------- files
+def junit_case(result: CallResult) -> str:
+    """The call as one test: an interrupted or broken one is an error, one that missed a step a failure."""
+    from simulator import junit  # brings an XML parser along
 
-
-def write_report(path: Path, results: Sequence[CallResult]) -> None:
-    """A list with one object per call."""
-    write_file(path, json.dumps([report(each) for each in results], ensure_ascii=False, indent=1) + "\n")
-
-
-def write_journal(path: Path, results: Sequence[CallResult]) -> None:
-    """Every call's journal, one entry a line."""
-    write_file(path, "".join(f"{line}\n" for each in results for line in each.journal_lines()))
-
-
-def write_junit(path: Path, results: Sequence[CallResult]) -> None:
-    """One test case per call, for whatever CI reads."""
-    write_file(path, junit(results))
-
-
-def junit(results: Sequence[CallResult]) -> str:
-    """JUnit's XML; a call that was interrupted or broke is an error, one that missed a step a failure."""
-    failed = sum(not each.ok and not each.is_interrupted for each in results)
-    seconds = f"{sum(each.wall_seconds for each in results):.3f}"
-    counts = {"tests": str(len(results)), "failures": str(failed), "errors": str(_errors(results)), "time": seconds}
-    suites = ElementTree.Element("testsuites", counts)
-    suite = ElementTree.SubElement(suites, "testsuite", {"name": "phone call", "skipped": "0"} | counts)
-    for result in results:
-        suite.append(_case(result))
-    ElementTree.indent(suites)
-    return ElementTree.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
-
-
-def _errors(results: Iterable[CallResult]) -> int:
-    return sum(each.is_interrupted for each in results)
-
-
-def _case(result: CallResult) -> ElementTree.Element:
     facts = {"classname": result.script.file, "name": result.script.name, "time": f"{result.wall_seconds:.3f}"}
-    case = ElementTree.Element("testcase", {name: _NO_XML.sub("?", value) for name, value in facts.items()})
     message = result.message()
-    if message is not None and result.failure is not None:
-        kind = "error" if result.is_interrupted else "failure"
-        first = message.splitlines()
-        what = ElementTree.SubElement(case, kind, {"message": _NO_XML.sub("?", " ".join(first)), "type": "call"})
-        what.text = _NO_XML.sub("?", "\n".join((message, *result.failure.transcript)))
-    return case
-
-
-def check_writable(path: Path) -> None:
-    """Before any call is made: raises WrongUseError when the file could not be written in the end."""
-    if path.is_dir():
-        raise WrongUseError(f"{path} is a directory, not a file to write to")
-    if not path.parent.is_dir():
-        raise WrongUseError(f"{path} cannot be written: there is no directory {path.parent}")
-    target = path if path.exists() else path.parent
-    if not os.access(target, os.W_OK):
-        raise WrongUseError(f"{path} cannot be written: no permission")
-
-
-def write_file(path: Path, text: str) -> None:
-    """Whole or not at all: beside the file first, then in its place. A pipe is written to as it is."""
-    path = path.resolve()
-    is_file = path.is_file() or not path.exists()
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp") if is_file else path
-    try:
-        draft.write_text(text, "utf-8")
-        if is_file:
-            draft.replace(path)
-    except OSError as error:
-        if is_file:
-            draft.unlink(missing_ok=True)
-        raise WrongUseError(f"{path} cannot be written: {error.strerror}") from None
+    if message is None or result.failure is None:
+        return junit.case(facts)
+    text = "\n".join((message, *result.failure.transcript))
+    return junit.failed_case(facts, message, text, of="call", kind="error" if result.is_interrupted else "failure")

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from simulator.callers.record import CallRecord
 from simulator.callers.script.script import Placed, Script
 from simulator.operator.journal import Journal
 from simulator.operator.masking import Mask
+from simulator.printable import one_line
+from simulator.timeline.record import CallRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,5 +76,5 @@ class CallResult:
         if failure.nearest:
             lines.append(f"nearest: {failure.nearest}")
         mask = self.primed_mask()
-        text = "\n".join(lines)
+        text = "\n".join(map(one_line, lines))
         return text if mask is None else mask.text(text)

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from simulator.vocabulary import UNREMARKABLE, CallerId
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -36,6 +38,8 @@ class Script:
     called: str | None
     steps: tuple[Placed, ...]
     variables: frozenset[str] = frozenset()
+    caller_id: CallerId = UNREMARKABLE
+    """What the network says about the calling number."""
     troubles: tuple[tuple[str, int | None], ...] = ()
     """What is broken before the call begins, and for how many webhooks; None: until it is mended."""
 

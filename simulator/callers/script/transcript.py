@@ -1,13 +1,14 @@
-"""A call as a person would tell it: time, who, what; one line each. Masked like everything that is shown."""
+"""A call as a person would tell it: time, who, what; one line each. Masked and printable, as all that is shown."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from simulator.callers.script.misses import warning_shown
-from simulator.operator.beside import TroubleBegan, TroubleEnded
+from simulator.operator.beside import Raised, TroubleBegan, TroubleEnded
 from simulator.operator.journal import Entry, Item
 from simulator.operator.masking import LEAST, Mask, as_dots
+from simulator.printable import one_line
 from simulator.vocabulary import (
     Answered,
     Bridged,
@@ -63,7 +64,7 @@ def transcript(
     """
     began = entries[0].at if entries else 0.0
     told = sorted(_tell(entries, notes, mask, names), key=lambda each: each[0])
-    lines = [f"{at - began:8.1f} s  {who:<11}  {what}" for at, who, what in told]
+    lines = [one_line(f"{at - began:8.1f} s  {who:<11}  {what}") for at, who, what in told]
     left_out = len(lines) - _LONGEST
     return tuple(lines if left_out <= 0 else (f"{'':8}    … {left_out} lines before", *lines[left_out:]))
 
@@ -115,6 +116,10 @@ def _lines(entry: Entry, mask: Mask | None, names: Mapping[str, str]) -> Iterato
         case Replied() | Unreachable() | Fetched() | Told() as made:
             for trip in made.trips:
                 yield "application", _trip(trip, mask)
+                yield from _raised(trip.raised, mask)
+        case Raised(text=text):
+            yield "application", "raised an exception when its answer had left"
+            yield from _raised(text, mask)
         case Dialling(called=called):
             yield "line", f"dials {called}"
         case Answered():
@@ -137,6 +142,8 @@ def _lines(entry: Entry, mask: Mask | None, names: Mapping[str, str]) -> Iterato
             yield "trouble", f"ends: {meaning}"
         case Warned() as warned:
             yield "debugger", _masked(warning_shown(warned), mask)
+            if warned.remedy:
+                yield "debugger", f"  → {_masked(warned.remedy, mask)}"
         case Ended() as ended:
             yield "line", f"the call has ended: {ended.ending}, {ended.status}, {ended.seconds:.1f} s connected"
         case _:
@@ -204,6 +211,11 @@ def _trip(trip: Trip, mask: Mask | None) -> str:
     told = "".join(f" {name}={params[name]}" for name in _PARAMS if params.get(name))
     came = f"{trip.status}" if trip.status is not None else trip.error or "no answer"
     return _masked(f"{trip.method} {url}{told} -> {came}", mask)
+
+
+def _raised(text: str, mask: Mask | None) -> Iterator[tuple[str, str]]:
+    for line in _masked(text, mask).splitlines():
+        yield "application", f"  {line}"
 
 
 def _masked(text: str, mask: Mask | None) -> str:

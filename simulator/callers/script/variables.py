@@ -12,6 +12,8 @@ CODES = (SMS_CODE, SPOKEN_CODE, TOTP_CODE)
 """The newest code texted to the caller's handset, or spoken to it; what its authenticator app shows. Known only while
 the call runs."""
 _NONE: frozenset[str] = frozenset()
+_LONGEST = 10_000
+"""Characters that the variables of one text may come to; each may be made of others ten times over."""
 _PLACE = re.compile(r"\$\{([^}]*)\}")
 
 
@@ -28,14 +30,19 @@ def with_variables(value: Value, variables: Mapping[str, str]) -> Value:
 
 def fill(text: str, variables: Mapping[str, str], line: int) -> str:
     """The text with its variables; codes stay."""
+    room = _LONGEST
 
     def value_of(name: str) -> str:
+        nonlocal room
         if name in CODES:
             return f"${{{name}}}"
         if name not in variables:
             known = [*variables, *CODES]
             hint = near(name, known) or f"; there are {', '.join(known)}"
             raise UnreadableError(line, f"nothing is called ${{{name}}}{hint}")
+        room -= len(variables[name])
+        if room < 0:
+            raise UnreadableError(line, f"with its variables this is longer than {_LONGEST:,} characters")
         return variables[name]
 
     return replaced(text, value_of)

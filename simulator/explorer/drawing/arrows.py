@@ -4,15 +4,16 @@ A menu has twelve keys, of which most lead to the same place, and is offered aga
 move would be a hairball. Hanging up and faults stay away unless they are asked for.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from simulator.explorer.announced import announcing
+from simulator.explorer.fingerprints import places
 from simulator.explorer.tree import Edge, Move, State, StateKind, Tree
 
 Mood = Literal["plain", "good", "bad"]
 _KEYS = "1234567890*#"
+_BAD_ENDS = ("application-error", "loop", "time-limit", "socket-limit")
 _NAMES: dict[StateKind, str] = {
     "start": "on hook", "gather": "menu", "record": "recording", "push": "waits for the other screen",
     "ringing": "somebody is rung", "talking": "talks to somebody", "room": "waits in a room", "stream": "media stream",
@@ -81,21 +82,6 @@ def _reached(tree: Tree, found: Sequence[Arrow]) -> set[str]:
     return reached
 
 
-def places(tree: Tree) -> Mapping[str, str]:
-    """For every state the first one that is the same place for a caller: the same offer, whatever was said before."""
-    first: dict[tuple[object, ...], str] = {}
-    return {state.id: first.setdefault(_place(state), state.id) for state in tree.states}
-
-
-def _place(state: State) -> tuple[object, ...]:
-    offer = announcing(state.heard)
-    if state.kind == "gather" and offer:
-        return state.caller, state.input, offer
-    if state.kind == "ended":
-        return state.caller, state.ending, state.heard[-1:]
-    return state.caller, state.kind, state.input, state.asked, () if state.kind == "push" else state.heard[-1:]
-
-
 def drawn_states(tree: Tree, drawn: Iterable[Arrow]) -> tuple[State, ...]:
     """The start, and whatever an arrow touches."""
     touched = {state for arrow in drawn for state in (arrow.source, arrow.target)}
@@ -160,6 +146,6 @@ def _shortened(words: str, width: int | None) -> str:
 
 def mood(state: State) -> Mood:
     """Whether a caller would be glad to get there."""
-    if state.kind in ("endless", "stuck") or state.ending in ("application-error", "loop", "time-limit"):
+    if state.kind in ("endless", "stuck") or state.ending in _BAD_ENDS:
         return "bad"
     return "good" if state.ending == "completed" else "plain"

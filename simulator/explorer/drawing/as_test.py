@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from simulator.explorer.drawing.telling import Beat, UntellableError, story
+from simulator.explorer.drawing.as_script import Step, UntellableError, story
 from simulator.explorer.tree import Edge, Move, Tree
 
 _CODE = "${sms_code}"
@@ -13,7 +13,7 @@ _ANSWERS = {"approve": "approves", "deny": "denies", "ignore": "ignores"}
 def as_test(tree: Tree, edge: Edge) -> str:
     """A file of one test; raises UntellableError. It says what is, so that it holds until something changes."""
     told = story(tree, edge)
-    body = [line for beat in told.beats for line in _lines(beat)]
+    body = [line for step in told.steps for line in _lines(step)]
     if told.asked:
         body.append(f"assert {_text(told.asked)} in [request.path for request in phone.requests]")
     body += [f"phone.warned({code})" for code in told.warnings]
@@ -37,15 +37,15 @@ def name_of(words: str) -> str:
     return f"test_{slug[:80].rstrip('_') or 'call'}"
 
 
-def _lines(beat: Beat) -> Iterator[str]:
-    if beat.is_brief:
-        if beat.verb == "Gather":  # the webhooks before it have been sent then
+def _lines(step: Step) -> Iterator[str]:
+    if step.is_brief:
+        if step.verb == "Gather":  # the webhooks before it have been sent then
             yield "phone.is_asked_for()"
-        yield f"phone.breaks({_text(beat.move.fault)}, times=1)"
-    elif beat.move.fault:
-        raise UntellableError(f"the phone fixture cannot make the trouble {beat.move.fault}; take the call script")
-    yield _doing(beat.move)
-    for words in beat.hears:
+        yield f"phone.breaks({_text(step.move.fault)}, times=1)"
+    elif step.move.fault:
+        raise UntellableError(f"the phone fixture cannot make the trouble {step.move.fault}; take the call script")
+    yield _doing(step.move)
+    for words in step.hears:
         yield f"phone.hears({_text(words)})"
 
 

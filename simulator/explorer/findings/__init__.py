@@ -1,1 +1,1 @@
-"""What can be wrong with a call tree: one rule a file, all of them in `table.RULES`."""
+"""What can be wrong with a call tree: one function a rule, all of them in `table.RULES`."""

@@ -7,17 +7,20 @@ from fnmatch import fnmatchcase
 from typing import Literal
 
 from simulator.explorer.announced import ENGLISH, announced
-from simulator.explorer.faults import WEBHOOK_FAULTS
+from simulator.explorer.fingerprints import is_of_one_call
 from simulator.explorer.tree import Edge, State, Tree
+from simulator.troubles import WEBHOOK_FAULTS
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "note"]
+"""A note is shown and fails nothing: it may well be meant so, which only the application's author can say."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`id` stays the same from run to run, for baselines; `edge` is the last move of the shortest path to it.
+    """One cause of trouble. `id` is the same in every run, for baselines; findings of one id are one finding.
 
-    `times`: on how many moves it was found.
+    `edge` is the last move of the path that shows it; `ways` are all the moves on which it was found. `along` is the
+    path, edge by edge, where it is another one than the shortest.
     """
 
     id: str
@@ -26,7 +29,8 @@ class Finding:
     sentence: str
     remedy: str
     edge: str = ""
-    times: int = 1
+    ways: tuple[str, ...] = ()
+    along: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,13 @@ class Survey:
         asked = (each.address for each in reversed(edge.requests) if each.purpose not in ("media", "callback"))
         return next(asked, self.source(edge).asked)
 
+    def place(self, state: State) -> str:
+        """A state for an id: the path of its document, without the query where that is another one in every call."""
+        edge = self.tree.edge_by_id.get(state.via)
+        asked = () if edge is None else (each for each in edge.requests if each.path == state.asked)
+        is_steady = all(each.is_steady for each in asked) and not is_of_one_call(state.asked)
+        return state.asked if is_steady else state.asked.partition("?")[0]
+
     def where(self, state: State) -> str:
         """A state for a person."""
         return state.asked or "the start of the call"
@@ -86,3 +97,13 @@ def matches(path: str, patterns: Sequence[str]) -> bool:
 def meets_webhook_fault(edge: Edge) -> bool:
     """The explorer itself broke a webhook on the way."""
     return edge.move.fault in WEBHOOK_FAULTS
+
+
+def is_silence(edge: Edge) -> bool:
+    """The caller entered nothing at a Gather, or said nothing at a Record."""
+    return edge.move.kind == "silence" or (edge.move.kind == "talk" and edge.move.value == "0")
+
+
+def silence(edge: Edge) -> str:
+    """What the caller does then: "presses nothing", "says nothing"."""
+    return "presses nothing" if edge.move.label == "press nothing" else "says nothing"

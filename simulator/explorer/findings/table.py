@@ -1,21 +1,9 @@
-"""The rules, in the order in which their findings are told. A new rule is one file and one row."""
+"""The rules, in the order in which their findings are told. A new rule is one function and one row."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from simulator.explorer.findings import (
-    application_error,
-    attempts,
-    dead_end,
-    debugger,
-    endless,
-    no_input,
-    option_nowhere,
-    slow,
-    unannounced,
-    unguarded,
-    unsteady,
-)
+from simulator.explorer.findings import endings, guards, loops, options, reports
 from simulator.explorer.findings.finding import Finding, Rule, Survey
 
 
@@ -28,25 +16,28 @@ class Row:
 
 
 RULES: Mapping[str, Row] = {
-    "unguarded": Row("a protected place is reached without passing a guard", unguarded.find),
-    "application-error": Row("a path ends in Twilio's application error", application_error.find),
-    "option-nowhere": Row("an announced option leads nowhere", option_nowhere.find),
-    "loop": Row("a loop has no exit", endless.find),
-    "no-input": Row("silence is not handled", no_input.find),
-    "attempts": Row("wrong codes are taken without end", attempts.find),
-    "dead-end": Row("the call is over, and nothing was said", dead_end.find),
-    "unannounced": Row("an option exists and is not announced", unannounced.find),
-    "slow": Row("a webhook is slow", slow.find),
-    "debugger": Row("Twilio's debugger has something to say", debugger.find),
-    "unsteady": Row("a place could not be reached again", unsteady.find),
+    "unguarded": Row("a protected place is reached without passing a guard", guards.unguarded_places),
+    "application-error": Row("a path ends in Twilio's application error", endings.application_errors),
+    "option-nowhere": Row("an announced option leads nowhere", options.options_that_lead_nowhere),
+    "loop": Row("a loop has no exit", loops.loops),
+    "no-input": Row("silence is not handled", endings.silences),
+    "attempts": Row("wrong codes are taken without end", guards.endless_attempts),
+    "dead-end": Row("the call is over, and nothing was said", endings.dead_ends),
+    "unannounced": Row("an option exists and is not announced", options.unannounced_options),
+    "slow": Row("a webhook is slow", reports.slow_webhooks),
+    "debugger": Row("Twilio's debugger has something to say", reports.debugger_entries),
+    "unsteady": Row("a place could not be reached again", reports.unsteady_places),
+    "announcements": Row("keys are announced in words that are not understood", options.unreadable_announcements),
+    "remark": Row("the simulator has something to say that Twilio would not", reports.remarks),
 }
 
 
 def find_all(survey: Survey) -> tuple[Finding, ...]:
-    """What all rules find; the same thing found on several moves is told once, on the shortest path."""
+    """What all rules find, notes last; what was found on several moves is one finding, on the first path found."""
     found: dict[str, Finding] = {}
     for row in RULES.values():
         for finding in row.find(survey):
-            known = found.get(finding.id)
-            found[finding.id] = finding if known is None else replace(known, times=known.times + 1)
-    return tuple(found.values())
+            known = found.setdefault(finding.id, finding)
+            if finding.edge:
+                found[finding.id] = replace(known, ways=(*known.ways, finding.edge))
+    return tuple(sorted(found.values(), key=lambda each: each.severity == "note"))

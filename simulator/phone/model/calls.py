@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 
 from simulator.operator.beside import TroubleBegan, TroubleEnded
 from simulator.operator.journal import Entry
-from simulator.phone.model.grouping import follow
-from simulator.phone.model.numbers import for_reading
-from simulator.phone.model.sequence import Sequence
-from simulator.phone.model.talk import Talk
+from simulator.phone.plain import for_reading
+from simulator.timeline.conversation import Conversation
+from simulator.timeline.grouping import follow
+from simulator.timeline.sequence import Sequence
 from simulator.vocabulary import (
+    UNREMARKABLE,
     Bridged,
+    CallerId,
     Connected,
     Ended,
     Listening,
@@ -37,10 +39,12 @@ class PhoneCall:
     ended: Ended | None = None
     listening: Listening | None = None
     warnings: int = 0
-    talk: Talk = field(default_factory=Talk)
+    talk: Conversation = field(default_factory=Conversation)
     sequence: Sequence = field(default_factory=Sequence)
     differences: set[str] = field(default_factory=set)
     """What has been said about how a real line differs."""
+    caller_id: CallerId = UNREMARKABLE
+    """What the network said about the caller, beside the number."""
     parent: str | None = None
     """The call that rings this phone, if it is somebody else's."""
 
@@ -59,13 +63,13 @@ class PhoneCall:
         return self.called if self.is_rung else self.caller
 
     def seconds(self, now: float) -> float:
-        """How long it has lasted since the answer; 0 before."""
+        """Return how long it has lasted since the answer; 0 before."""
         if self.ended is not None:
             return self.ended.seconds
         return 0.0 if self.connected_at is None else max(0.0, now - self.connected_at)
 
     def take(self, entry: Entry) -> None:
-        """Something happened on this call."""
+        """Take in what happened on this call."""
         match entry.item:
             case Connected():
                 self.connected_at = entry.at
@@ -99,7 +103,7 @@ class Calls:
         return tuple(self._troubles)
 
     def take(self, entry: Entry) -> PhoneCall | None:
-        """Something happened; returns the call it happened to, None for one that is forgotten."""
+        """Take in what happened; return the call it happened to, None for one that is forgotten."""
         match entry.item:
             case TroubleBegan() | TroubleEnded():
                 follow(self._troubles, entry)
@@ -107,10 +111,12 @@ class Calls:
                     each.take(entry)
                 return None
             case Rang() as rang:
-                self._add(PhoneCall(entry.sid, rang.caller, rang.called, entry.at))
+                self._add(PhoneCall(entry.sid, rang.caller, rang.called, entry.at, caller_id=rang.caller_id))
             case Ring() as ring:
                 self._add(PhoneCall(entry.sid, ring.caller, ring.called, entry.at, is_rung=True, parent=ring.parent))
                 self._note(ring.parent, entry.at, f"the line rings {for_reading(ring.called)}")
+                for name, value in ring.given.items():
+                    self._note(entry.sid, entry.at, f"comes with {name}: {value}")
             case Bridged() as bridged:
                 self._note(entry.sid, entry.at, f"connected with {self._name(bridged.other)}")
                 self._note(bridged.other, entry.at, f"connected with {self._name(entry.sid)}")

@@ -1,6 +1,7 @@
 """Where this simulator is not Twilio, in those places a call comes to. A table; whoever shows it says each once a call.
 
-Everything else that is simulated, chosen or guessed stands in docs/twiml.md, where every row here has its source.
+What the simulator remarks by itself (level `policy`) is shown in the same way and needs no row. Everything else that is
+simulated, chosen or guessed is in docs/twiml.md, where every row here has its source.
 """
 
 import re
@@ -66,7 +67,8 @@ def _names_this_machine(moment: Moment) -> bool:
 
 
 def _is_redirected(moment: Moment) -> bool:
-    return any(300 <= (trip.status or 0) < 400 for trip in _trips(moment.item))
+    trips = _trips(moment.item)
+    return bool(trips) and (trips[0].method, trips[-1].method) == ("POST", "GET")
 
 
 def _may_be_cached(moment: Moment) -> bool:
@@ -113,10 +115,6 @@ def _is_given_up(moment: Moment) -> bool:
             return True
         case _:
             return False
-
-
-def _is_not_simulated(moment: Moment) -> bool:
-    return isinstance(moment.item, Ended) and moment.item.ending == "not-simulated"
 
 
 def _always(moment: Moment) -> bool:
@@ -168,7 +166,7 @@ DIFFERENCES = (
         "other hosts",
         (Fetched,),
         _is_left_alone,
-        "sounds of other hosts are not fetched here: this one counts 3 s, Twilio plays it to its end",
+        "other hosts are not asked here: their sounds count 3 s, their wait music is silence; Twilio plays both",
         "Play",
     ),
     Difference(
@@ -219,13 +217,6 @@ DIFFERENCES = (
         _is_given_up,
         "hung up before the answer: that Twilio calls this no-answer is a guess",
         "caller hangs up before the answer",
-    ),
-    Difference(
-        "not simulated",
-        (Ended,),
-        _is_not_simulated,
-        "Twilio would go on here: what is not simulated is refused by name",
-        "Pay",
     ),
 )
 _BY_TYPE: Mapping[type, tuple[Difference, ...]] = {

@@ -1,22 +1,21 @@
 """The forms in which calls can be kept, by name: one table for the screen and the command line."""
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from simulator.operator.journal import Entry, as_data
+from simulator.operator.journal import Entry, as_data, masked
 from simulator.operator.masking import Mask
-from simulator.operator.reading import masked
 from simulator.phone.sharing.mermaid import mermaid
 from simulator.phone.sharing.page import page
 from simulator.phone.sharing.script import script
 from simulator.phone.sharing.story import Story, stories
+from simulator.printable import json_text
 
 
 def journal(stories: Sequence[Story]) -> str:
     """The entries of these calls, a line each."""
     entries = (entry for story in stories for entry in story.entries)
-    return "".join(json.dumps(as_data(entry), ensure_ascii=False, separators=(",", ":")) + "\n" for entry in entries)
+    return "".join(json_text(as_data(entry)) + "\n" for entry in entries)
 
 
 @dataclass(frozen=True, slots=True)

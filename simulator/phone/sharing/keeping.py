@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from simulator.callers.script.reports import check_writable, write_file
+from simulator.files import check_writable, write_file
 from simulator.operator.journal import Entry, as_data
 from simulator.operator.masking import Mask
 from simulator.phone.sharing.formats import Format, told

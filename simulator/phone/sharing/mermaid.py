@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from simulator.phone.drawing.plain import minutes, printable
-from simulator.phone.model.sequence import Arrow
+from simulator.phone.plain import minutes
 from simulator.phone.sharing.story import Story
+from simulator.printable import printable
+from simulator.timeline.sequence import Arrow
 
 LONGEST = 120
 """Characters of a message; a diagram is no transcript."""

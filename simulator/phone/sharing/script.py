@@ -4,9 +4,9 @@ Prompts that were cut off are left out: a script presses its keys as soon as som
 anything else that was typed and is masked must be given with `--var`.
 """
 
-import json
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from urllib.parse import urlsplit
 
 from simulator.errors import WrongUseError
@@ -21,6 +21,7 @@ from simulator.operator.beside import (
 from simulator.operator.journal import Entry
 from simulator.operator.masking import DOT, LEAST
 from simulator.phone.sharing.story import Story
+from simulator.printable import json_text, one_line
 from simulator.vocabulary import (
     Answered,
     Ask,
@@ -58,7 +59,7 @@ def script(stories: Sequence[Story], *, name: str = "recorded call") -> str:
     stories = [story for story in stories if story not in rung]
     if not stories:
         raise WrongUseError("nobody called here, the line did: only calls to a line can be made a script")
-    lines += [f"# Not carried over: that the line called {story.called} itself" for story in rung]
+    lines += [one_line(f"# Not carried over: that the line called {story.called} itself") for story in rung]
     if len(stories) == 1:
         return "\n".join((*lines, *_Writer(stories[0], name).lines())) + "\n"
     lines.append("calls:")
@@ -104,10 +105,16 @@ class _Writer:
             self._steps.append(f"expect_warning: {code}")
         steps = [step for step in self._steps if not step.startswith("expect_end")]
         steps += [step for step in self._steps if step.startswith("expect_end")][-1:]
-        head = [f"name: {_text(self._name)}", f"from: {_text(self._story.caller)}", f"to: {_text(self._story.called)}"]
+        head = [
+            f"name: {json_text(self._name)}",
+            f"from: {json_text(self._story.caller)}",
+            f"to: {json_text(self._story.called)}",
+        ]
+        said = asdict(self._story.caller_id)
+        head += [f"{name}: {json_text(value)}" for name, value in said.items() if value is not None]
         if self._troubles:
             head.append(f"trouble: [{', '.join(self._troubles)}]")
-        notes = [f"# Not carried over: {what}" for what in self._left_out]
+        notes = [one_line(f"# Not carried over: {what}") for what in self._left_out]
         notes += [f"# Give what was typed with --var typed_{n + 1}=…" for n in range(self._unknown)]
         return [*head, *notes, "steps:", *(f"  - {step}" for step in steps)]
 
@@ -183,15 +190,18 @@ class _Writer:
     def _trouble(self, position: int, trouble: TroubleBegan | TroubleEnded) -> None:
         if trouble.party == "mobile":
             self._left_out[f"trouble of the handset itself ({trouble.meaning})"] = None
-        elif all(isinstance(entry.item, TroubleBegan) for entry in self._story.entries[1:position]):
-            assert isinstance(trouble, TroubleBegan)
-            each = _text(trouble.name)
+        elif isinstance(trouble, TroubleBegan) and self._is_beginning(position):
+            each = json_text(trouble.name)
             counted = f"{{break: {each}, times: {trouble.times}}}"
             self._troubles.append(each if trouble.times is None else counted)
         elif isinstance(trouble, TroubleBegan):
             self._act("break", trouble.name, **({} if trouble.times is None else {"times": trouble.times}))
         elif not trouble.is_used_up:
             self._act("mend", trouble.name)
+
+    def _is_beginning(self, position: int) -> bool:
+        """Nothing but trouble has come before."""
+        return all(isinstance(entry.item, TroubleBegan) for entry in self._story.entries[1:position])
 
     def _stop(self, stopped: StoppedListening, position: int) -> None:
         listening, self._listening = self._listening, None
@@ -208,7 +218,7 @@ class _Writer:
     def _record(self) -> None:
         seconds = f"{self._talked or 0:g}"
         if self._keys:
-            self._steps.append(f"record: {seconds}\n    end: {_text(self._keys[-1])}")
+            self._steps.append(f"record: {seconds}\n    end: {json_text(self._keys[-1])}")
         else:
             self._steps.append(f"record: {seconds}")
         self._talked = None
@@ -264,16 +274,16 @@ class _Writer:
             for name in ask.own
             if name in ("Digits", "SpeechResult") and name in ask.params and _is_plain(ask.params[name])
         }
-        pairs = ", ".join(f"{name}: {_text(value)}" for name, value in params.items())
+        pairs = ", ".join(f"{name}: {json_text(value)}" for name, value in params.items())
         also = f", params: {{{pairs}}}" if pairs else ""
-        self._steps.append(f"expect_request: {{method: {ask.method}, path: {_text(shown)}{also}}}")
+        self._steps.append(f"expect_request: {{method: {ask.method}, path: {json_text(shown)}{also}}}")
 
     # ------------------------------------------------------------ phones that the line rings
 
     def _take_of_other(self, entry: Entry) -> None:
         match entry.item:
             case Ring(called=called):
-                self._act_with("expect_dial", f"{{number: {_text(called)}}}")
+                self._act_with("expect_dial", f"{{number: {json_text(called)}}}")
             case Answered():
                 self._steps.append("callee: [{wait: 1}]")
             case Declined(outcome=outcome):
@@ -284,7 +294,7 @@ class _Writer:
                 return
 
     def _act(self, step: str, text: str, **beside: object) -> None:
-        self._act_with(step, _text(text), **beside)
+        self._act_with(step, json_text(text), **beside)
 
     def _act_with(self, step: str, value: str, **beside: object) -> None:
         self._steps.append("\n    ".join((f"{step}: {value}", *(f"{name}: {each}" for name, each in beside.items()))))
@@ -296,8 +306,3 @@ def _is_plain(text: str) -> bool:
 
 def _plain(text: str) -> str:
     return text.partition("${")[0].partition(DOT)[0]
-
-
-def _text(text: str) -> str:
-    """A text in quotes: what is a string in JSON is one in YAML, too."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f").replace("\x85", "\\u0085")

@@ -1,6 +1,6 @@
 """The calls of a journal, each with everything that is told of it: talk, requests, sequence. Writes nothing.
 
-A story holds what its entries hold: whoever shares it masks the entries first (`simulator.operator.reading.masked`).
+A story holds what its entries hold: whoever shares it masks the entries first (`simulator.operator.journal.masked`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from simulator.errors import WrongUseError
 from simulator.operator.journal import Entry
-from simulator.phone.model import sequence
-from simulator.phone.model.grouping import by_call
-from simulator.phone.model.talk import Item, Talk
-from simulator.phone.model.traffic import Request, Traffic
-from simulator.vocabulary import Ended, Rang, Ring, Warned
+from simulator.timeline import sequence
+from simulator.timeline.conversation import Conversation, Item
+from simulator.timeline.grouping import by_call
+from simulator.timeline.traffic import Request, Traffic
+from simulator.vocabulary import UNREMARKABLE, CallerId, Ended, Rang, Ring, Warned
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Story:
     sid: str
     caller: str
     called: str
+    caller_id: CallerId
     began: float
     entries: tuple[Entry, ...]
     talk: tuple[Item, ...]
@@ -54,7 +55,7 @@ def chosen(all_of_them: Sequence[Story], number: int | None) -> list[Story]:
 
 
 def _story(sid: str, entries: list[Entry]) -> Story:
-    talk, traffic, arrows = Talk(most=None), Traffic(most=None), sequence.Sequence(most=None)
+    talk, traffic, arrows = Conversation(most=None), Traffic(most=None), sequence.Sequence(most=None)
     first = entries[0]
     assert isinstance(first.item, Rang | Ring)
     ended: Ended | None = None
@@ -70,6 +71,7 @@ def _story(sid: str, entries: list[Entry]) -> Story:
         sid,
         first.item.caller,
         first.item.called,
+        first.item.caller_id if isinstance(first.item, Rang) else UNREMARKABLE,
         first.at,
         tuple(entries),
         tuple(talk.items),

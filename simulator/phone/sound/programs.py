@@ -25,7 +25,7 @@ class Program:
     """The option that takes a language such as en-US."""
 
     def argv(self, *, words_per_minute: int | None = None, language: str | None = None) -> tuple[str, ...]:
-        """The command line."""
+        """Make the command line."""
         options: tuple[str, ...] = ()
         if self.pace is not None and words_per_minute is not None:
             options += (self.pace, str(max(SLOWEST, min(FASTEST, words_per_minute))))
@@ -48,7 +48,7 @@ _PYTTSX3 = Program("pyttsx3", (sys.executable, "-m", "simulator.phone.sound.pytt
 
 
 def find_voice(which: Which, *, has_pyttsx3: bool) -> Program | None:
-    """What reads words aloud here, if anything does."""
+    """Find what reads words aloud here, if anything does."""
     for voice in VOICES:
         if which(voice.command[0]):
             return voice
@@ -56,5 +56,5 @@ def find_voice(which: Which, *, has_pyttsx3: bool) -> Program | None:
 
 
 def find_player(which: Which) -> Program | None:
-    """What plays a WAV file here, if anything does."""
+    """Find what plays a WAV file here, if anything does."""
     return next((player for player in PLAYERS if which(player.command[0])), None)

@@ -1,17 +1,22 @@
 """Turns what happens on the shown call into sound: one prompt after the other, key tones, ringing. Never waited for.
 
 The call goes on at its own pace. When the voice is slower than the call, only the newest prompt waits for it; a key
-that cuts a prompt off cuts the voice off too.
+that cuts a prompt off cuts the voice off too. Tones are computed here. Frequencies: ITU-T Q.23 for the keys; the North
+American plan for ringing (440 and 480 Hz, two seconds in six).
 """
 
 import asyncio
+import math
+import wave
+from array import array
 from collections.abc import Callable, Coroutine, Sequence
+from functools import lru_cache
+from io import BytesIO
 from typing import Protocol
 
+from simulator.durations import WORDS_PER_MINUTE
 from simulator.operator.journal import Entry
 from simulator.phone.sound.programs import Program
-from simulator.phone.sound.tones import KEYS, key_tone, ringing
-from simulator.speech import WORDS_PER_MINUTE
 from simulator.vocabulary import (
     Answered,
     Connected,
@@ -26,12 +31,25 @@ from simulator.vocabulary import (
     Speaking,
 )
 
+RATE = 8000
+"""Samples a second, as on the telephone network."""
+RINGING = (440, 480)
+RING_SECONDS, RING_PERIOD = 2.0, 6.0
+KEY_SECONDS = 0.15
+_LOUDNESS = 0.2
+_LOW, _HIGH = (697, 770, 852, 941), (1209, 1336, 1477, 1633)
+_PAD = ("123A", "456B", "789C", "*0#D")
+KEYS: dict[str, tuple[int, int]] = {
+    key: (_LOW[row], _HIGH[column]) for row, keys in enumerate(_PAD) for column, key in enumerate(keys)
+}
+"""The two frequencies of each key, in hertz."""
+
 
 class Running(Protocol):
     """A program that speaks or plays."""
 
     async def wait(self) -> str | None:
-        """Until it is over; why it failed, if it did so by itself."""
+        """Wait until it is over; return why it failed, if it did so by itself."""
 
     def stop(self) -> None:
         """End it at once; harmless when it is over."""
@@ -59,7 +77,7 @@ class Speaker:
         self._is_speaking = self._is_ringing = False
 
     def take(self, entry: Entry) -> None:
-        """Something happened on the shown call, or on the phone that it rings."""
+        """Sound what happened on the shown call, or on the phone that it rings."""
         match entry.item:
             case Speaking(prompt=prompt):
                 self._prompt(prompt)
@@ -165,3 +183,44 @@ class Speaker:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+@lru_cache(maxsize=32)
+def key_tone(key: str) -> bytes:
+    """Return the DTMF tone of one key as a WAV file; raises KeyError for what is no key."""
+    return as_wav(samples(KEYS[key], KEY_SECONDS))
+
+
+@lru_cache(maxsize=1)
+def ringing() -> bytes:
+    """Return one period of ringing as a WAV file: the tone, then silence."""
+    silence = array("h", bytes(2 * int((RING_PERIOD - RING_SECONDS) * RATE)))
+    return as_wav(samples(RINGING, RING_SECONDS) + silence)
+
+
+def samples(frequencies: tuple[int, ...], seconds: float) -> "array[int]":
+    """Compute signed 16-bit samples of these frequencies together; they fade in and out over 5 ms against clicks."""
+    count, edge = int(seconds * RATE), RATE // 200
+    peak = 32767 * _LOUDNESS / len(frequencies)
+    return array(
+        "h",
+        (
+            round(min(1.0, at / edge, (count - at) / edge) * peak * _sum_of_sines(frequencies, at / RATE))
+            for at in range(count)
+        ),
+    )
+
+
+def as_wav(sound: "array[int]") -> bytes:
+    """Write mono WAV."""
+    file = BytesIO()
+    with wave.open(file, "wb") as wav:
+        wav.setnchannels(1)
+        wav.setsampwidth(2)
+        wav.setframerate(RATE)
+        wav.writeframes(sound.tobytes())
+    return file.getvalue()
+
+
+def _sum_of_sines(frequencies: tuple[int, ...], moment: float) -> float:
+    return sum(math.sin(2 * math.pi * frequency * moment) for frequency in frequencies)

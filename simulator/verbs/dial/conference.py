@@ -6,7 +6,6 @@ before that hears the wait document, or music. How it is told about is in confer
 
 import re
 from collections.abc import Generator
-from dataclasses import dataclass
 
 from simulator.rooms.conferences import Callback, Conference, Participant
 from simulator.twiml.attributes import (
@@ -17,15 +16,19 @@ from simulator.twiml.attributes import (
     attribute,
     attributes_in_force,
     boolean,
+    boolean_or,
     matching,
     one_of,
     read_attributes,
     whole_number,
 )
+from simulator.twiml.content import read_text
 from simulator.twiml.parse import Element
+from simulator.url_characters import malformed
+from simulator.values import frozen
 from simulator.verbs import nested
 from simulator.verbs.dial import conference_events as events
-from simulator.verbs.dial.terms import Terms
+from simulator.verbs.dial.options import DialOptions
 from simulator.verbs.nested import Cut, Over, Page
 from simulator.verbs.script import Fail, Flow, Goto, Incoming, Kinds, Leg, News, Script, Stop, TimedOut, Wait
 from simulator.verbs.signals import ConferenceEnded, ConferenceStarted
@@ -47,43 +50,45 @@ def _label(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConferenceNoun:
     """Which conference, and on what terms; the attributes of Twilio's page."""
 
     name: str
     line: int
     muted: bool = attribute("muted", boolean, default=False, invalid=13230)
-    beep: str = attribute("beep", one_of("true", "false", "onEnter", "onExit"), default="true", invalid=13235)
+    beep: str = attribute("beep", boolean_or("onEnter", "onExit"), default="true", invalid=13235)
     starts: bool = attribute("startConferenceOnEnter", boolean, default=True, invalid=13232)
     ends: bool = attribute("endConferenceOnExit", boolean, default=False, invalid=13231)
     participant_label: str = attribute("participantLabel", _label, default="", invalid=16023)
     jitter_buffer_size: str = attribute("jitterBufferSize", one_of("small", "medium", "large", "off"), default="large")
     wait_url: str | None = attribute("waitUrl", anything, default=None, invalid=13233)
-    wait_method: str = attribute("waitMethod", METHOD, default="POST", invalid=13234)
+    wait_method: Method = attribute("waitMethod", METHOD, default="POST", invalid=13234)
     max_participants: int = attribute("maxParticipants", whole_number(1, 250), default=250)
     record: str = attribute("record", one_of("do-not-record", "record-from-start"), default="do-not-record")
     region: str = attribute("region", matching(r"us1|us2|ie1|de1|sg1|br1|au1|jp1|in1"), default="")
     trim: str = attribute("trim", one_of("trim-silence", "do-not-trim"), default="trim-silence", invalid=13239)
     coach: str = attribute("coach", matching(r"CA[0-9a-f]{32}"), default="", invalid=13240)
     status_callback: str = attribute("statusCallback", anything, default="", invalid=11100)
-    status_callback_method: str = attribute("statusCallbackMethod", METHOD, default="POST")
+    status_callback_method: Method = attribute("statusCallbackMethod", METHOD, default="POST")
     status_callback_event: frozenset[str] = attribute("statusCallbackEvent", _events, default=frozenset())
     recording_status_callback: str = attribute("recordingStatusCallback", anything, default="", invalid=13256)
-    recording_status_callback_method: str = attribute("recordingStatusCallbackMethod", METHOD, default="POST")
+    recording_status_callback_method: Method = attribute("recordingStatusCallbackMethod", METHOD, default="POST")
     recording_status_callback_event: str = attribute("recordingStatusCallbackEvent", anything, default="completed")
+    recording_configuration_id: str = attribute("recordingConfigurationId", anything, default="")
     event_callback_url: str = attribute("eventCallbackUrl", anything, default="", invalid=11100)
 
 
 def read(element: Element, findings: list[Finding]) -> ConferenceNoun:
     """The noun; a conference without a name is reported (13237) and can still be dialled (our choice, L)."""
-    if not element.text:
+    name = read_text(element, findings)
+    if not name:
         findings.append(Finding(13237, "<Conference> without a name", element.line))
     attributes = read_attributes(ConferenceNoun, element, findings)
-    return ConferenceNoun(name=element.text, line=element.line, **attributes)
+    return ConferenceNoun(name=name, line=element.line, **attributes)
 
 
-def attend(noun: ConferenceNoun, terms: Terms, leg: Leg) -> Script:
+def attend(noun: ConferenceNoun, options: DialOptions, leg: Leg) -> Script:
     """Come in, stay, leave; then the action with DialCallStatus, or the next verb."""
     leg.connect()
     if noun.record != "do-not-record":
@@ -92,14 +97,14 @@ def attend(noun: ConferenceNoun, terms: Terms, leg: Leg) -> Script:
     refusal = _refusal(noun, conference)
     if refusal is not None:
         leg.warn(refusal.code, refusal.detail, refusal.line)
-        return terms.then(_status("failed"))  # which status Twilio gives is not documented (L)
-    seat = Seat(noun, terms, conference, leg)
-    seat.take()
+        return options.then(_status("failed"))  # which status Twilio gives is not documented (L)
+    membership = ConferenceMembership(noun, options, conference, leg)
+    membership.take()
     try:
-        flow = yield from _stay(noun, terms, seat, leg)
+        flow = yield from _stay(noun, options, membership, leg)
     except GeneratorExit:  # the caller hung up or was redirected: the action hears of it, but cannot act
-        seat.leave("participant_hung_up" if leg.is_over else "participant_updated_via_api")
-        farewell = terms.then(_status("completed"))
+        membership.leave("participant_hung_up" if leg.is_over else "participant_updated_via_api")
+        farewell = options.then(_status("completed"))
         if farewell is not None:
             leg.farewell(farewell)
         raise
@@ -121,34 +126,38 @@ def _refusal(noun: ConferenceNoun, conference: Conference) -> Fail | None:
     return None
 
 
-def _stay(noun: ConferenceNoun, terms: Terms, seat: "Seat", leg: Leg) -> Generator[Wait, Incoming, Flow]:
+def _stay(
+    noun: ConferenceNoun, options: DialOptions, membership: "ConferenceMembership", leg: Leg
+) -> Generator[Wait, Incoming, Flow]:
     """Wait for the start, then for the end; timeLimit counts from the coming in (L)."""
-    limit = leg.now + terms.time_limit
-    ends: Kinds = (ConferenceEnded, Pressed) if terms.hangup_on_star else (ConferenceEnded,)
-    if not seat.conference.is_started:
-        waiting = yield from nested.until(seat.wait(), leg, (ConferenceStarted, *ends), at=limit, heeds=seat.heeds)
+    limit = leg.now + options.time_limit
+    ends: Kinds = (ConferenceEnded, Pressed) if options.hangup_on_star else (ConferenceEnded,)
+    if not membership.conference.is_started:
+        waiting = yield from nested.until(
+            membership.wait(), leg, (ConferenceStarted, *ends), at=limit, heeds=membership.heeds
+        )
         match waiting:
             case Over(Fail() as fault):
                 leg.warn(fault.code, fault.detail, fault.line, fault.url)
-                seat.leave("participant_add_failed")
-                return terms.then(_status("failed"))  # the docs say no more than that it is not established (L)
+                membership.leave("participant_add_failed")
+                return options.then(_status("failed"))  # the docs say no more than that it is not established (L)
             case Over(flow):
-                seat.leave("participant_hung_up")
+                membership.leave("participant_hung_up")
                 assert isinstance(flow, Stop)
                 return flow
             case Cut(ConferenceStarted()):
-                leg.emit(Opened(leg.sid, seat.conference.sid, seat.conference.name))
+                leg.emit(Opened(leg.sid, membership.conference.sid, membership.conference.name))
             case Cut(by):
-                return _go(by, terms, seat)
-    talking = yield from nested.until(nested.silence(), leg, ends, at=limit, heeds=seat.heeds)
+                return _go(by, options, membership)
+    talking = yield from nested.until(nested.silence(), leg, ends, at=limit, heeds=membership.heeds)
     assert isinstance(talking, Cut)
-    return _go(talking.by, terms, seat)
+    return _go(talking.by, options, membership)
 
 
-def _go(why: News | TimedOut, terms: Terms, seat: "Seat") -> Flow:
+def _go(why: News | TimedOut, options: DialOptions, membership: "ConferenceMembership") -> Flow:
     is_over = isinstance(why, ConferenceEnded)
-    seat.leave("moderator_ended_conference" if is_over else "participant_hung_up")
-    return terms.then(_status("answered"))
+    membership.leave("moderator_ended_conference" if is_over else "participant_hung_up")
+    return options.then(_status("answered"))
 
 
 def _status(status: str) -> dict[str, str]:
@@ -156,13 +165,13 @@ def _status(status: str) -> dict[str, str]:
     return {"DialCallStatus": status}
 
 
-class Seat:
+class ConferenceMembership:
     """One leg's place in one conference, from its coming in to its going out."""
 
-    def __init__(self, noun: ConferenceNoun, terms: Terms, conference: Conference, leg: Leg) -> None:
+    def __init__(self, noun: ConferenceNoun, options: DialOptions, conference: Conference, leg: Leg) -> None:
         self.conference = conference
         self._noun = noun
-        self._terms = terms
+        self._options = options
         self._leg = leg
         self._hears = _hears(noun, leg)
         self._participant = Participant(
@@ -176,7 +185,7 @@ class Seat:
             conference.callback = self._callback()
         starts_now = conference.enter(me)
         hears: Hears = "others" if conference.is_started else self._hears
-        attributes = {**self._terms.attributes, **attributes_in_force(self._noun)}
+        attributes = {**self._options.attributes, **attributes_in_force(self._noun)}
         leg.emit(Joined(leg.sid, conference.sid, conference.name, hears, attributes))
         events.joined(conference, me, leg)
         if starts_now:
@@ -188,7 +197,7 @@ class Seat:
         self._beep(self._noun.beep in ("true", "onEnter"))
 
     def heeds(self, news: News) -> bool:
-        """Whether this news is for this seat."""
+        """Whether this news is for this membership."""
         match news:
             case ConferenceStarted(sid) | ConferenceEnded(sid):
                 return sid == self.conference.sid
@@ -206,8 +215,8 @@ class Seat:
         if self._hears != "document":
             return nested.silence()
         noun = self._noun
-        first = Goto(self._leg.resolve(noun.wait_url or ""), _method(noun.wait_method), line=noun.line)
-        page = Page(first, WAIT_VERBS, 13238, lambda: {"ConferenceSid": self.conference.sid}, is_looped=True)
+        first = Goto(self._leg.resolve(noun.wait_url or ""), noun.wait_method, line=noun.line)
+        page = Page(first, WAIT_VERBS, 13238, lambda: {"ConferenceSid": self.conference.sid}, is_music=True)
         return nested.run(page, self._leg)
 
     def leave(self, reason: str) -> None:
@@ -237,7 +246,7 @@ class Seat:
         url = self._leg.resolve(noun.status_callback) if noun.status_callback else None
         if url is None:
             return None
-        return Callback(url, _method(noun.status_callback_method), noun.status_callback_event)
+        return Callback(url, noun.status_callback_method, noun.status_callback_event)
 
 
 def _hears(noun: ConferenceNoun, leg: Leg) -> Hears:
@@ -245,10 +254,6 @@ def _hears(noun: ConferenceNoun, leg: Leg) -> Hears:
     if noun.wait_url is None:
         return "music"
     if noun.wait_url and leg.resolve(noun.wait_url) is None:
-        leg.warn(13233, f"waitUrl={noun.wait_url!r}", noun.line)
+        leg.warn(13233, f"waitUrl={malformed(noun.wait_url)}", noun.line)
         return "music"
     return "document" if noun.wait_url else "silence"
-
-
-def _method(method: str) -> Method:
-    return "GET" if method == "GET" else "POST"

@@ -3,13 +3,13 @@
 Source: Twilio docs, TwiML Number, answering machine detection. The thresholds are checked and have no effect here.
 """
 
-from dataclasses import dataclass
-
 from simulator.twiml.attributes import METHOD, anything, attribute, one_of, whole_number
+from simulator.values import frozen
 from simulator.verbs.script import Detection, Goto, Leg
+from simulator.vocabulary import Method
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Detecting:
     """The attributes that both nouns have; times in milliseconds but for the timeout, which is in seconds."""
 
@@ -25,7 +25,7 @@ class Detecting:
         "machineDetectionSilenceTimeout", whole_number(2000, 10000), default=5000
     )
     amd_status_callback: str = attribute("amdStatusCallback", anything, default="", invalid=11100)
-    amd_status_callback_method: str = attribute("amdStatusCallbackMethod", METHOD, default="POST")
+    amd_status_callback_method: Method = attribute("amdStatusCallbackMethod", METHOD, default="POST")
 
 
 def asked_detection(noun: Detecting, leg: Leg) -> Detection | None:
@@ -35,4 +35,4 @@ def asked_detection(noun: Detecting, leg: Leg) -> Detection | None:
     url = leg.resolve(noun.amd_status_callback) if noun.amd_status_callback else None
     if url is None:
         return Detection()
-    return Detection(Goto(url, "GET" if noun.amd_status_callback_method == "GET" else "POST"))
+    return Detection(Goto(url, noun.amd_status_callback_method))

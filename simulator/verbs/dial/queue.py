@@ -5,57 +5,60 @@ long as Dial's timeout; a queue that never was is an error.
 """
 
 from collections.abc import Generator
-from dataclasses import dataclass
 
 from simulator.rooms.queues import Member, Queue
 from simulator.twiml.attributes import METHOD, Finding, anything, attribute, read_attributes
+from simulator.twiml.content import read_text
 from simulator.twiml.parse import Element
+from simulator.url_characters import malformed
+from simulator.values import frozen
 from simulator.verbs import nested
-from simulator.verbs.dial.terms import Terms
+from simulator.verbs.dial.options import DialOptions
 from simulator.verbs.nested import Cut
 from simulator.verbs.script import Flow, Incoming, Kinds, Leg, News, Script, Stop, Wait
 from simulator.verbs.signals import CallerGone, CallerQueued, CallerReady, Released, Taken
-from simulator.vocabulary import Bridged, Parted, Pressed
+from simulator.vocabulary import Bridged, Method, Parted, Pressed
 
 LONGEST_NAME = 64
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QueueNoun:
     """Which queue, and what the queued caller hears before the two are joined; the attributes of Twilio's page."""
 
     name: str
     line: int
     url: str = attribute("url", anything, default="", invalid=14211)
-    method: str = attribute("method", METHOD, default="POST", invalid=14210)
+    method: Method = attribute("method", METHOD, default="POST", invalid=14210)
     reservation_sid: str = attribute("reservationSid", anything, default="", invalid=14215)
     post_work_activity_sid: str = attribute("postWorkActivitySid", anything, default="")
 
 
 def read(element: Element, findings: list[Finding]) -> QueueNoun:
     """The noun; what is wrong with its name is only found out when it is dialled."""
-    return QueueNoun(name=element.text, line=element.line, **read_attributes(QueueNoun, element, findings))
+    name = read_text(element, findings)
+    return QueueNoun(name=name, line=element.line, **read_attributes(QueueNoun, element, findings))
 
 
-def dequeue(noun: QueueNoun, terms: Terms, leg: Leg) -> Script:
+def dequeue(noun: QueueNoun, options: DialOptions, leg: Leg) -> Script:
     """Take somebody, let them hear the document, talk; then the action with DialCallStatus, or the next verb."""
     if noun.reservation_sid or noun.post_work_activity_sid:
         return Stop("TaskRouter (reservationSid, postWorkActivitySid of <Queue>) is not simulated", noun.line)
     leg.connect()
     queue = _find(noun, leg)
     if queue is None:
-        return terms.then(_params("failed"))
-    member = yield from _take(queue, terms, leg)
+        return options.then(_params("failed"))
+    member = yield from _take(queue, options, leg)
     if member is None:
-        return terms.then(_params("no-answer"))
+        return options.then(_params("no-answer"))
     try:
         is_there = yield from _announce(noun, member, leg)
     except GeneratorExit:
         leg.post(member.call, Released(was_joined=False))
         raise
     if not is_there:
-        return terms.then(_params("no-answer"))  # gone before the two were joined; the status is our guess (L)
-    return (yield from _talk(member, terms, leg))
+        return options.then(_params("no-answer"))  # gone before the two were joined; the status is our guess (L)
+    return (yield from _talk(member, options, leg))
 
 
 def _find(noun: QueueNoun, leg: Leg) -> Queue | None:
@@ -71,8 +74,8 @@ def _find(noun: QueueNoun, leg: Leg) -> Queue | None:
     return queue
 
 
-def _take(queue: Queue, terms: Terms, leg: Leg) -> Generator[Wait, Incoming, Member | None]:
-    end = leg.now + terms.timeout
+def _take(queue: Queue, options: DialOptions, leg: Leg) -> Generator[Wait, Incoming, Member | None]:
+    end = leg.now + options.timeout
     while (member := queue.take(leg.sid)) is None and leg.now < end - nested.A_MOMENT:
         queue.dialers.append(leg.sid)
         try:
@@ -86,8 +89,8 @@ def _announce(noun: QueueNoun, member: Member, leg: Leg) -> Generator[Wait, Inco
     """Have the queued caller come; they may have a document to hear first. False: they are gone."""
     url = leg.resolve(noun.url) if noun.url else None
     if noun.url and url is None:
-        leg.warn(14211, f"url={noun.url!r}", noun.line)
-    leg.post(member.call, Taken(leg.sid, url, "GET" if noun.method == "GET" else "POST"))
+        leg.warn(14211, f"url={malformed(noun.url)}", noun.line)
+    leg.post(member.call, Taken(leg.sid, url, noun.method))
     while True:
         event = yield Wait(None, (CallerReady, CallerGone))
         match event:
@@ -97,28 +100,28 @@ def _announce(noun: QueueNoun, member: Member, leg: Leg) -> Generator[Wait, Inco
                 return False
 
 
-def _talk(member: Member, terms: Terms, leg: Leg) -> Generator[Wait, Incoming, Flow]:
+def _talk(member: Member, options: DialOptions, leg: Leg) -> Generator[Wait, Incoming, Flow]:
     leg.emit(Bridged(leg.sid, member.call))
     joined = leg.now
     try:
-        yield from _until_parted(member, terms, leg)
+        yield from _until_parted(member, options, leg)
     except GeneratorExit:  # the dialler hung up or was redirected: the action hears of it, but cannot act
         _part(member, joined, leg)
-        farewell = terms.then(_params("completed", bridged=True))
+        farewell = options.then(_params("completed", bridged=True))
         if farewell is not None:
             leg.farewell(farewell)
         raise
     _part(member, joined, leg)
-    return terms.then(_params("answered", bridged=True))
+    return options.then(_params("answered", bridged=True))
 
 
-def _until_parted(member: Member, terms: Terms, leg: Leg) -> Generator[Wait, Incoming, Cut]:
-    kinds: Kinds = (CallerGone, Pressed) if terms.hangup_on_star else (CallerGone,)
+def _until_parted(member: Member, options: DialOptions, leg: Leg) -> Generator[Wait, Incoming, Cut]:
+    kinds: Kinds = (CallerGone, Pressed) if options.hangup_on_star else (CallerGone,)
 
     def heeds(news: News) -> bool:
         return news in (CallerGone(member.call), Pressed("*"))
 
-    cut = yield from nested.until(nested.silence(), leg, kinds, at=leg.now + terms.time_limit, heeds=heeds)
+    cut = yield from nested.until(nested.silence(), leg, kinds, at=leg.now + options.time_limit, heeds=heeds)
     assert isinstance(cut, Cut)
     return cut
 

@@ -4,20 +4,21 @@ Frames of 20 ms are fed in batches, at most `BATCH` seconds at once (simulator p
 feeds the frames up to that moment first. Source: Twilio docs, Media Streams: WebSocket messages.
 """
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from math import ceil
+from typing import NamedTuple
 
-from simulator.speech import seconds_to_say
+from simulator.durations import seconds_to_say
 from simulator.twiml.codes import CODES
+from simulator.url_characters import malformed
 from simulator.verbs.script import Goto, Leg
 from simulator.verbs.signals import StreamOver
 from simulator.verbs.stream.noun import Stream, address_of
-from simulator.verbs.stream.playback import Playback, Played
 from simulator.vocabulary import (
     Heard,
-    Method,
     Pressed,
     Prompt,
     Speaking,
@@ -29,6 +30,75 @@ from simulator.vocabulary import (
     StreamStarted,
     StreamStopped,
 )
+
+MOST_BUFFERED = 600
+"""Seconds of sound that wait to be heard; Twilio accepts no more then (error 31931)."""
+A_BIT = 1e-6
+"""Seconds; Unix time as a float is exact to a quarter of that."""
+
+
+class Played(NamedTuple):
+    """A run of sound without a gap: when it began, how long it was meant to be, and how much of it was heard."""
+
+    began: float
+    whole: float
+    heard: float
+
+    @property
+    def is_cut(self) -> bool:
+        return self.heard < self.whole - A_BIT
+
+
+@dataclass(slots=True)
+class Playback:
+    """`until` is when the last of it will have been heard; None when nothing plays."""
+
+    since: float = 0.0
+    until: float | None = None
+    _marks: deque[tuple[float, str]] = field(default_factory=deque)
+
+    def add(self, seconds: float, now: float) -> bool:
+        """Sound has come; True when it is the first after silence."""
+        is_first = self.until is None
+        if self.until is None:
+            self.since = self.until = now
+        self.until += seconds
+        return is_first
+
+    def is_full(self, now: float) -> bool:
+        """As much waits to be heard as can; no sound is accepted until some of it has been."""
+        return self.until is not None and self.until - now >= MOST_BUFFERED
+
+    def mark(self, name: str, now: float) -> None:
+        """A mark has come: it is reached after everything before it."""
+        self._marks.append((now if self.until is None else self.until, name))
+
+    @property
+    def due(self) -> float | None:
+        """When something of it will have been reached next."""
+        return self._marks[0][0] if self._marks else self.until
+
+    def reach(self, now: float) -> tuple[Played | None, list[str]]:
+        """Time has passed: what is over, and the marks that have been reached."""
+        played = self._end(self.until) if self.until is not None and self.until <= now + A_BIT else None
+        names = []
+        while self._marks and self._marks[0][0] <= now + A_BIT:
+            names.append(self._marks.popleft()[1])
+        return played, names
+
+    def clear(self, now: float) -> tuple[Played | None, list[str]]:
+        """Drop what has not been played: what was heard of it, and all the marks that were left."""
+        played = None if self.until is None else self._end(min(now, self.until))
+        names = [name for _, name in self._marks]
+        self._marks.clear()
+        return played, names
+
+    def _end(self, end: float) -> Played:
+        assert self.until is not None
+        played = Played(self.since, self.until - self.since, end - self.since)
+        self.until = None
+        return played
+
 
 FRAME = 0.02
 BATCH = 0.2
@@ -66,10 +136,12 @@ class Streams:
         leg = self._leg
         at = address_of(noun.url, leg.url)
         if at.code is not None:
-            leg.warn(at.code, f"{noun.url!r} of <Stream>", noun.line)
+            leg.warn(at.code, f"url of <Stream>: {malformed(noun.url)}", noun.line)
             return None
         if at.dropped_query:
             leg.remark("Twilio takes no query in the url of <Stream>: it is left out", noun.line, "use Parameter")
+        if noun.is_of_another_sound:
+            leg.remark("the sound of a stream is mu-law at 8000 Hz here, whatever <Stream> asks for", noun.line)
         sid = leg.draw_sid("MZ")
         self._lines[sid] = _Line(sid, noun, is_two_way)
         tracks = ("inbound",) if is_two_way else _TRACKS[noun.track]
@@ -117,6 +189,10 @@ class Streams:
         """Sound of the application is being heard."""
         return any(line.playback.until is not None for line in self._lines.values())
 
+    def has(self, sid: str) -> bool:
+        """The stream with that sid is one of these, and not over."""
+        return sid in self._lines
+
     def tick(self) -> None:
         """Time has passed."""
         for line in list(self._lines.values()):
@@ -137,7 +213,7 @@ class Streams:
         self._wake_again()
 
     def receive(self, event: StreamOpened | StreamEnded | StreamSaid) -> None:
-        """News of a WebSocket."""
+        """News of a WebSocket; one that is over its limit is the call's business."""
         line = self._lines.get(event.stream)
         if line is None:
             return
@@ -187,7 +263,9 @@ class Streams:
             self._remark_once(line, "the application sends on a one-way stream, which Twilio does not hear")
             return
         if said.message == "media":
-            if line.playback.add(said.seconds, now):
+            if line.playback.is_full(now):
+                self._note_once(line, 31931, f"more than {MOST_BUFFERED // 60} minutes of it wait to be heard")
+            elif line.playback.add(said.seconds, now):
                 self._leg.emit(Speaking(self._leg.sid, Prompt("Stream", said.seconds, url=line.noun.url)))
         elif said.message == "mark":
             line.playback.mark(said.name, now)
@@ -243,6 +321,6 @@ class Streams:
         params |= {"StreamSid": line.sid, "Timestamp": moment.replace("+00:00", "Z")}
         params |= {"StreamName": noun.name} if noun.name else {}
         params |= {"StreamError": error} if error else {}
-        method: Method = "GET" if noun.status_callback_method == "GET" else "POST"
+        method = noun.status_callback_method
         if not self._leg.tell(Goto(noun.status_callback, method, params), own_set=True):
-            self._leg.warn(11100, f"{noun.status_callback!r} of <Stream>", noun.line)
+            self._leg.warn(11100, f"statusCallback of <Stream>: {malformed(noun.status_callback)}", noun.line)

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fakes.twilio.handler import TwilioHandler
+from fakes.twilio.app import TwilioHandler
 from fakes.twilio.network import Reply
 from fakes.twilio.state import Twilio
 from fakes.web import Request

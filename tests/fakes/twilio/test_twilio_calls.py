@@ -73,6 +73,8 @@ async def test_T79_a_call_without_to_and_one_with_a_relative_url(account: Accoun
         ({"To": "+18667786"}, 21217),
         ({"To": "!!###$%"}, 21217),
         ({"Url": ""}, 21205),
+        ({"Url": "https://app.example/out?name=Jane Doe"}, 21205),
+        ({"Url": "https://app.example/o\x07ut"}, 21205),
         ({"Url": "http://localhost:5000/out"}, 21205),
         ({"Url": "http://127.0.0.1/out"}, 21205),
         ({"Url": "http://192.168.1.7/out"}, 21205),

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.fakes.twilio.account_door import OURS, THEIRS, URL, AccountDoor
+from tests.fakes.twilio.account_door import OURS, THEIRS, URL, AccountDoor, refused
+from tests.foreign_texts import FOREIGN, WHOLE
 
 
 async def test_texts_are_read_by_number(account: AccountDoor) -> None:
@@ -29,6 +30,14 @@ async def test_a_handset_sends_a_text(account: AccountDoor) -> None:
     assert [(each["url"], each["params"]["MessageSid"]) for each in webhooks] == [
         ("https://app.example/sms", sent.body["sid"])
     ]
+
+
+async def test_a_text_with_half_characters_and_nulls_is_made_whole(account: AccountDoor) -> None:
+    sent = await account.ask("POST", "/_fake/sms", document={"from": THEIRS, "to": OURS, "body": FOREIGN})
+    (webhook,) = (await account.ask("GET", "/_fake/webhooks")).body
+
+    assert sent.status == 201
+    assert webhook["params"]["Body"] == WHOLE
 
 
 async def test_a_handset_goes_out_of_reach_and_comes_back(account: AccountDoor) -> None:
@@ -104,7 +113,7 @@ async def test_faults_fail_slow_down_and_limit(account: AccountDoor) -> None:
     await account.ask("POST", "/_fake/faults", document={"fail_next": {"status": 503, "times": 1, "route": route}})
     failed, well = await account.ask("GET", path), await account.ask("GET", path)
     await account.ask("POST", "/_fake/faults", document={"fail_next": {"status": 400, "code": "21215"}})
-    refused = await account.ask("GET", path)
+    ordered = await account.ask("GET", path)
     await account.ask("POST", "/_fake/faults", document={"rate_limit": {"per_minute": 1, "route": route}})
     first, second = await account.ask("GET", path), await account.ask("GET", path)
     account.clock.advance(60)
@@ -115,11 +124,33 @@ async def test_faults_fail_slow_down_and_limit(account: AccountDoor) -> None:
     await account.ask("DELETE", "/_fake/faults")
 
     assert (failed.status, failed.code, well.status) == (503, 20500, 200)
-    assert (refused.status, refused.code) == (400, 21215)
+    assert (ordered.status, ordered.code) == (400, 21215)
     assert (first.status, second.status, second.code, later.status) == (200, 429, 20429, 200)
     assert slow.headers["Twilio-Request-Duration"] == "2.000"
     assert shown.body["slow_by"] == [{"seconds": 2, "route": "*"}]
     assert (await account.ask("GET", "/_fake/faults")).body["slow_by"] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (
+            21608,
+            "The number +1773555XXXX is unverified. Trial accounts cannot send messages to unverified numbers; "
+            "verify +1773555XXXX at twilio.com/user/account/phone-numbers/verified, or purchase a Twilio number "
+            "to send messages to unverified numbers.",
+        ),
+        (21612, f"The 'To' phone number {THEIRS} is not currently reachable via SMS"),
+        (21606, "The From phone number ordered by a fault is not a valid, SMS-capable inbound phone number"),
+    ],
+)
+async def test_an_ordered_failure_names_the_number_that_was_texted(account: AccountDoor, code: int, words: str) -> None:
+    account.twilio.account.faults.fail_next(400, str(code))
+
+    error = await refused(account.client().messages.create_async(to=THEIRS, from_=OURS, body="Hi"))
+
+    assert (error.status, error.code) == (400, code)
+    assert words in error.msg
 
 
 @pytest.mark.parametrize("document", [{}, {"explode": {}}, {"fail_next": {"status": 200}}, {"slow_by": {"minutes": 1}}])

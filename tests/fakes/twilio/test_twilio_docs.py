@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from fakes.twilio.app import ROUTES
 from fakes.twilio.calls import WITHOUT_EFFECT
 from fakes.twilio.control import Control
 from fakes.twilio.endpoints.accounts import ACCOUNT
-from fakes.twilio.routes import ROUTES
 from fakes.twilio.state import Twilio
 from tests.fakes.door import Clock
 

@@ -1,9 +1,9 @@
 """The demo's world has an account that owns its number: what `ivr setup twilio` will change, and its callers' texts."""
 
-from demo.world import LINE_NUMBER, LINE_URL, open_world
 from fakes.doors import InProcessSession
 from fakes.twilio.app import create_app
 from fakes.twilio.state import API_URL
+from okta_twilio_ivr.world import LINE_NUMBER, LINE_URL, open_world
 from simulator.callers.handset import Handset
 from simulator.operator.clock import ManualClock
 from tests.fakes.door import Clock

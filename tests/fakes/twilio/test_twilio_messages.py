@@ -3,7 +3,7 @@
 import pytest
 
 from fakes.twilio.network import Reply, Webhook
-from fakes.twilio.segments import segments
+from fakes.twilio.records import segments
 from tests.fakes.twilio.account_door import OURS, THEIRS, AccountDoor, refused
 
 STATUS = "https://app.example/status"

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -10,23 +11,25 @@ import aiohttp
 import pytest
 from twilio.request_validator import RequestValidator
 
-from demo.twilio import open_twilio
 from fakes.doors import InProcessSession, served
 from fakes.twilio.app import create_app
 from fakes.twilio.state import API_URL
+from okta_twilio_ivr.twilio import open_twilio
+from simulator.applications import Endpoint
 from simulator.callers.handset import Handset
-from simulator.callers.passing import Passing
-from simulator.exchange.exchange import Exchange
+from simulator.callers.time_driver import TimeDriver
 from simulator.exchange.numbers import Place
+from simulator.network import build_network
 from simulator.operator.clock import ManualClock
 from simulator.operator.operator import Operator
-from simulator.vocabulary import Heard, Talked
+from simulator.vocabulary import Answered, Heard, HungUp, Talked
 from simulator.wires.asgi import AsgiWire
 from tests.fakes.door import Clock
 from tests.fakes.twilio.account_door import OURS, THEIRS, AccountDoor, refused
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 ORIGIN = "https://app.example"
+FRIEND = "+13125550100"
 
 
 def locate(number: str) -> Place:
@@ -70,7 +73,7 @@ class Line:
     app: Application
     operator: Operator
     clock: ManualClock
-    time: Passing
+    time: TimeDriver
 
     async def dial_in(self) -> Handset:
         handset = Handset(self.operator, self.clock, THEIRS)
@@ -86,8 +89,8 @@ async def line(request: pytest.FixtureRequest) -> AsyncIterator[Line]:
     app, clock = Application(), ManualClock()
     async with AsyncExitStack() as stack:
         wire = await stack.enter_async_context(AsgiWire(app))
-        operator = Operator(Exchange(locate=locate), wire, clock, auth_token=TOKEN)
-        twilio = open_twilio(operator, auth_token=TOKEN, locate=locate)
+        operator = build_network(Endpoint(f"{ORIGIN}/voice", wire), clock, auth_token=TOKEN).operator
+        twilio = open_twilio(operator, auth_token=TOKEN)
         twilio.add_number(OURS, voice_url=f"{ORIGIN}/voice", sms_url=f"{ORIGIN}/sms")
         skin = create_app(twilio)
         if request.param == "in process":
@@ -96,7 +99,7 @@ async def line(request: pytest.FixtureRequest) -> AsyncIterator[Line]:
             base = await stack.enter_async_context(served(skin))
             session = await stack.enter_async_context(aiohttp.ClientSession())
             rest = AccountDoor(twilio, Clock(), base, session)
-        yield Line(rest, app, operator, clock, Passing(operator, clock))
+        yield Line(rest, app, operator, clock, TimeDriver(operator, clock))
 
 
 async def test_T72_a_created_call_rings_a_handset_and_runs_its_document(line: Line) -> None:
@@ -382,6 +385,64 @@ async def test_a_recording_is_listed_and_fetched_as_a_wav_file(line: Line) -> No
     assert mp3.code == 20501
     (asked,) = line.app.params("/done")
     assert asked["RecordingSid"] == recording.sid
+
+
+async def test_a_recording_below_its_call_has_its_track_and_not_its_media(line: Line) -> None:
+    line.app.documents |= {
+        "/voice": f'<Response><Dial record="record-from-answer-dual"><Number>{FRIEND}</Number></Dial></Response>'
+    }
+    handset = await line.dial_in()
+    sid = handset.record.sid
+    (leg,) = (each.sid for each in line.operator.exchange.calls if each.sid != sid)
+    line.operator.receive(leg, Answered())
+    await line.time.advance(5)
+    line.operator.receive(sid, HungUp())
+    await line.time.advance(5)
+
+    below = await line.rest.ask("GET", f"{line.rest.root}/Calls/{sid}/Recordings.json")
+    (of_call,) = below.body["recordings"]
+    (of_account,) = (await line.rest.ask("GET", f"{line.rest.root}/Recordings.json")).body["recordings"]
+    path = f"{line.rest.root}/Calls/{sid}/Recordings/{of_call['sid']}.json"
+    other_call = await line.rest.ask("GET", path.replace(sid, leg))
+
+    assert of_call["uri"] == path
+    assert (await line.rest.ask("GET", path)).body == of_call
+    assert other_call.code == 20404
+    assert set(of_call) - set(of_account) == {"track"}
+    assert set(of_account) - set(of_call) == {"media_url", "subresource_uris"}
+    assert (of_call["track"], of_call["channels"], of_call["source"]) == ("both", 2, "DialVerb")
+
+
+async def test_a_recording_starts_when_its_callback_says(line: Line) -> None:
+    """Silence is trimmed away: its length is not the time between start and end."""
+    line.app.documents |= {
+        "/voice": '<Response><Record recordingStatusCallback="/kept" timeout="10"/></Response>',
+        "/kept": "",
+    }
+    handset = await line.dial_in()
+    await line.time.advance(4)
+    line.operator.receive(handset.record.sid, Talked(3.0))
+    await line.time.advance(30)
+
+    (told,) = line.app.params("/kept")
+    (recording,) = (await line.rest.ask("GET", f"{line.rest.root}/Recordings.json")).body["recordings"]
+    (below,) = await line.rest.client().calls(handset.record.sid).recordings.list_async()
+
+    assert recording["start_time"] == recording["date_created"] == told["RecordingStartTime"]
+    assert (below.duration, below.track) == (told["RecordingDuration"], None)
+    began, ended = (parsedate_to_datetime(recording[each]) for each in ("start_time", "date_updated"))
+    assert (ended - began).total_seconds() > int(recording["duration"])
+
+
+async def test_a_call_that_rings_has_no_seconds_and_a_nameless_caller(line: Line) -> None:
+    call = await line.rest.client().calls.create_async(to=THEIRS, from_=OURS, twiml="<Response><Pause/></Response>")
+    await line.time.advance(1)
+    ringing = (await line.rest.ask("GET", f"{line.rest.root}/Calls/{call.sid}.json")).body
+    line.operator.receive(call.sid, Answered())
+    answered = (await line.rest.ask("GET", f"{line.rest.root}/Calls/{call.sid}.json")).body
+
+    assert (ringing["status"], ringing["duration"], ringing["caller_name"]) == ("ringing", "0", "")
+    assert (answered["status"], answered["duration"], answered["caller_name"]) == ("in-progress", None, None)
 
 
 async def test_after_a_reset_the_number_leads_where_it_led(line: Line) -> None:

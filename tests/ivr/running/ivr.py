@@ -1,6 +1,6 @@
 """The `ivr` command as a program, from this tree."""
 
-from demo.line import main
+from okta_twilio_ivr.ivr import main
 
 if __name__ == "__main__":
     main()

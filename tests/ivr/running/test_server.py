@@ -7,17 +7,16 @@ import threading
 
 import pytest
 
-from demo.line import FakeBackend
-from demo.world import line_settings
-from ivr.running.closing import Closing
-from ivr.running.server import answer_webhooks
+from ivr.running.server import Drain, answer_webhooks
+from okta_twilio_ivr.ivr import FakeBackend
+from okta_twilio_ivr.world import line_settings
 
 
 async def frozen_by_serving(*, is_told_by_its_caller: bool) -> int:
     """How many objects serving has frozen, once the SDKs are loaded."""
     gc.unfreeze()
     done = asyncio.Event()
-    closings: list[Closing] = []
+    closings: list[Drain] = []
 
     async def told() -> None:
         await done.wait()

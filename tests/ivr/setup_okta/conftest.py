@@ -24,7 +24,7 @@ from fakes.okta.records import Settings
 from fakes.okta.state import DEMO_TOKEN, Okta
 from fakes.people import empty
 from ivr.cli import make_cli
-from ivr.outside import Outside
+from ivr.external import ExternalServices
 from tests.ivr.handset import Clock
 
 ORG = "https://atko.okta.example"
@@ -112,7 +112,7 @@ class Office:
         """`ivr setup okta WORDS`. No token is ever printed, logged or recorded."""
         session = None if self.over_the_network else self.session or self.direct
         self.logs.clear()
-        outside = Outside(session=session, now=self.clock, sleep=self.sleep, password=self.password)
+        outside = ExternalServices(session=session, now=self.clock, sleep=self.sleep, password=self.password)
         command = make_cli({}, {"OKTA_ORG_URL": ORG, "OKTA_API_TOKEN": DEMO_TOKEN, **environ}, outside=outside)
         fixed = ["setup", "okta", "--env-file", os.devnull, "--record", str(self.record)]
         keyboard = io.BufferedReader(typed) if isinstance(typed, io.RawIOBase) else typed

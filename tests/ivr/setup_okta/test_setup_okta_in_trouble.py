@@ -14,6 +14,7 @@ from ivr.setup.okta.plan import POLL_EVERY
 from tests.ivr.setup_okta.conftest import EMAIL, PHONE, WHO, FailingSession, Office, Open
 from tests.ivr.stand_ins import Canned, CannedSession
 
+OTHER = "other@example.com"
 BY_CODE = ("--totp", "--preference", "totp")
 WRONG_TOKEN = "00wrongTokenWrongTokenWrongTokenWrong00000"
 
@@ -296,7 +297,8 @@ def test_an_okta_verify_without_its_code_is_named(open_office: Open) -> None:
         (lambda org: users.set_status(org, users.find(org, EMAIL), "DEPROVISIONED"), "delete them"),
         (
             lambda org: users.create(
-                org, {"login": "other@example.com", "email": "other@example.com", "ivrPhone": PHONE}
+                org,
+                {"login": OTHER, "email": OTHER, "firstName": "Other", "lastName": "Person", "ivrPhone": PHONE},
             ),
             f"other@example.com has {PHONE} in ivrPhone already",
         ),

@@ -19,23 +19,22 @@ from fakes.doors import InProcessSession, served
 from fakes.okta import users
 from fakes.okta.app import create_app as okta_app
 from fakes.okta.state import DEMO_TOKEN, Okta
-from ivr.accounts.http import HttpAccounts
+from ivr.accounts import HttpAccounts
 from ivr.app import create_app
 from ivr.calls.store import MemoryCalls
 from ivr.cli import make_cli
+from ivr.external import ExternalServices
+from ivr.identity.directory import Directory
 from ivr.identity.okta_factors import OktaFactors
 from ivr.identity.okta_wire import OktaWire
 from ivr.limits import MemoryLimits
 from ivr.line import Line
-from ivr.outside import Outside
 from ivr.settings import load_settings
+from simulator.applications import Endpoint
 from simulator.cli.phone import make_phone
-from simulator.exchange.exchange import Exchange
-from simulator.exchange.numbers import Number
 from simulator.mobile import PushPrompt, ShownCode, Text
-from simulator.network import Network, OpenNetwork
+from simulator.network import Network, OpenNetwork, build_network
 from simulator.operator.clock import Clock
-from simulator.operator.operator import Operator
 from simulator.wires.asgi import AsgiWire
 from tests.ivr.setup_okta.conftest import EMAIL, ORG, PHONE, WHO, Office, Open
 
@@ -101,18 +100,19 @@ def open_line(office: Office) -> OpenNetwork:
     async def opened(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
         accounts = Accounts(now=office.clock)
         session = InProcessSession({ORG: okta_app(office.okta), ACCOUNTS: accounts_app(accounts)})
+        to_org = OktaWire(ORG, DEMO_TOKEN, session=session)
         line = Line(
             settings=load_settings({}),
-            identity=OktaFactors(OktaWire(ORG, DEMO_TOKEN, session=session)),
+            directory=Directory(to_org),
+            identity=OktaFactors(to_org),
             accounts=HttpAccounts(ACCOUNTS, ACCOUNTS_TOKEN, session=session),
             calls=MemoryCalls(clock.now),
             limits=MemoryLimits(clock.now),
             now=clock.now,
         )
         async with AsgiWire(create_app(line)) as wire:
-            exchange = Exchange(seed=seed)
-            exchange.own(Number(LINE, f"{BASE}/ivr/welcome"))
-            yield Network(Operator(exchange, wire, clock), Phone(office.okta), LINE, PHONE)
+            endpoint = Endpoint(f"{BASE}/ivr/welcome", wire)
+            yield build_network(endpoint, clock, seed=seed, mobile=Phone(office.okta), caller=PHONE)
 
     return opened
 
@@ -129,7 +129,7 @@ def test_the_doctor_is_content_with_every_row_of_okta(open_office: Open, pipelin
     office = open_office(pipeline=pipeline)
     office.run(*WHO, *words, "--yes", typed=office.shown_code())
     environ = {"OKTA_ORG_URL": ORG, "OKTA_API_TOKEN": DEMO_TOKEN}
-    command = make_cli({}, environ, outside=Outside(session=office.direct, now=office.clock))
+    command = make_cli({}, environ, outside=ExternalServices(session=office.direct, now=office.clock))
 
     result = CliRunner().invoke(command, ["doctor", "--phone", PHONE, "--json", "--env-file", os.devnull])
 
@@ -139,7 +139,7 @@ def test_the_doctor_is_content_with_every_row_of_okta(open_office: Open, pipelin
 
 def test_the_doctor_sends_an_empty_org_to_the_set_up(office: Office) -> None:
     environ = {"OKTA_ORG_URL": ORG, "OKTA_API_TOKEN": DEMO_TOKEN}
-    command = make_cli({}, environ, outside=Outside(session=office.direct, now=office.clock))
+    command = make_cli({}, environ, outside=ExternalServices(session=office.direct, now=office.clock))
 
     result = CliRunner().invoke(command, ["doctor", "--phone", PHONE, "--env-file", os.devnull])
 

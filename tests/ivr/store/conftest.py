@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager, closing
 import pytest
 import redis
 
+from ivr.backends import open_stores
 from ivr.calls.store import CallStore
 from ivr.limits import Limits
-from ivr.memory import memory_of
 from ivr.settings import load_settings
 from tests.ivr.handset import Clock
 from tests.ivr.store.redis_server import PROGRAM, redis_server
@@ -42,7 +42,7 @@ def store_url(request: pytest.FixtureRequest) -> str:
 @asynccontextmanager
 async def store_at(url: str, clock: Clock) -> AsyncIterator[tuple[CallStore, Limits]]:
     """A store as a worker opens it."""
-    calls, limits = memory_of(load_settings({"IVR_STORE_URL": url}), clock)
+    calls, limits = open_stores(load_settings({"IVR_STORE_URL": url}), clock)
     try:
         yield calls, limits
     finally:

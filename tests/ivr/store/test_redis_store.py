@@ -12,8 +12,7 @@ import redis
 from ivr.calls.stages import Call
 from ivr.calls.store import StoreDownError
 from ivr.limits import Limit
-from ivr.shared.calls import RedisCalls
-from ivr.shared.link import PREFIX, Link
+from ivr.redis_store import PREFIX, RedisCalls, RedisConnection
 from tests.ivr.conftest import build_world
 from tests.ivr.handset import JANE, STRANGER, Clock, sid
 from tests.ivr.store.conftest import store_at
@@ -42,7 +41,7 @@ async def test_a_dead_workers_turn_is_over_when_its_lease_is(empty_redis: str, c
 
 
 async def test_a_slow_webhook_keeps_its_turn_beyond_the_lease(empty_redis: str, clock: Clock) -> None:
-    link = Link(empty_redis)
+    link = RedisConnection(empty_redis)
     calls = RedisCalls(link, clock, lease=0.15)
     async with calls.hold("a"):
         second = asyncio.create_task(_held(calls, "a"))
@@ -100,11 +99,11 @@ async def test_a_redis_that_is_gone_is_an_error_for_everything_and_one_that_is_b
 
 
 async def _opened(url: str, clock: Clock) -> RedisCalls:
-    return RedisCalls(Link(url), clock)
+    return RedisCalls(RedisConnection(url), clock)
 
 
 async def test_no_error_tells_the_password(clock: Clock) -> None:
-    calls = RedisCalls(Link("redis://:hunter2@127.0.0.1:1/0"), clock)
+    calls = RedisCalls(RedisConnection("redis://:hunter2@127.0.0.1:1/0"), clock)
 
     told = str(await calls.health())
     await calls.close()
@@ -132,7 +131,7 @@ async def test_a_redis_that_goes_away_in_a_call_is_a_sentence_and_never_a_way_in
 
 
 async def test_more_webhooks_at_once_than_connections_wait_for_one(empty_redis: str) -> None:
-    link = Link(empty_redis)
+    link = RedisConnection(empty_redis)
 
     answers = await asyncio.gather(*(link.do("PING") for _ in range(300)))
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.doctor.findings import State
-from ivr.doctor.store_check import store_check
+from ivr.doctor.checks import State, store_check
 from ivr.settings import load_settings
 from tests.ivr.store.redis_server import needs_redis, redis_server
 

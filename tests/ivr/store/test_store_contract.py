@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from ivr.accounts.protocol import Topic
+from ivr.accounts import Topic
 from ivr.calls.stages import Call, Stage
 from ivr.calls.store import CallStore, Reply, StaleCallError
 from ivr.identity.protocol import Attempt, Factor, Kind, Person, Push, Unknown
@@ -21,7 +21,7 @@ FULL = Call(
     phone="+17735551234",
     called="+12075551234",
     stage=Stage.PUSH_SENT,
-    caller=Person("00u1", "Zoë", "push", "zoe@example.com"),
+    caller=Person("00u1", "Zoë", "push"),
     attempt=Attempt("00u1", "state-token"),
     factors=(Factor("f1", Kind.PUSH), Factor("f2", Kind.SMS)),
     factor=Factor("f1", Kind.PUSH),
@@ -143,6 +143,16 @@ async def test_a_race_cannot_win_a_try(limits: Limits) -> None:
     taken = await asyncio.gather(*(limits.take((TRIPLE, "jane"), (PAIR, "n")) for _ in range(20)))
 
     assert taken.count(None) == 2
+
+
+async def test_what_is_given_back_can_be_taken_again_and_no_more(limits: Limits) -> None:
+    counts = (PAIR, "jane"), (TRIPLE, "everybody")
+    await limits.take(*counts)
+    await limits.take(*counts)
+
+    await asyncio.gather(*(limits.give_back(*counts, (PAIR, "nobody")) for _ in range(3)))
+
+    assert [await limits.left(*count) for count in (*counts, (PAIR, "nobody"))] == [2, 3, 2]
 
 
 async def test_cleared_limits_start_afresh(limits: Limits) -> None:

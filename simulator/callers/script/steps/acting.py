@@ -114,6 +114,7 @@ async def let_pass(step: LetPass, caller: Caller) -> None:
 
 async def hang_up(step: HangUp, caller: Caller) -> None:
     del step
+    await caller.handset.hesitate()
     if not caller.handset.is_up:
         raise MissedError(f"there was no call to hang up: {standing(caller.record)}", last_words(caller.record))
     await caller.handset.hang_up()

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from simulator.callers.record import path_of
+from simulator.callers.handset import composed
 from simulator.callers.script.caller import Caller
 from simulator.callers.script.fields import fields_of, optional_text_of
 from simulator.callers.script.source import Value
+from simulator.timeline.record import path_of
 from simulator.twiml.attributes import attributes_of
 
 
@@ -18,7 +19,12 @@ def read_with_attributes(
     value: Value, step: str, what: str, names: tuple[str, ...]
 ) -> tuple[str | None, Mapping[str, str]]:
     """What the step looks for (None: any), and with which attributes; one given as null or empty must not be there."""
-    texts = {name: optional_text_of(each, name) for name, each in fields_of(value, step, (what, *names)).items()}
+    return attributes_of_fields(fields_of(value, step, (what, *names)), what)
+
+
+def attributes_of_fields(fields: Mapping[str, Value], what: str) -> tuple[str | None, Mapping[str, str]]:
+    """The same, of fields whose names have been checked."""
+    texts = {name: optional_text_of(each, name) for name, each in fields.items()}
     return texts.pop(what, None) or None, {name: text or "" for name, text in texts.items()}
 
 
@@ -33,6 +39,7 @@ def has_attributes(in_force: Mapping[str, str], wanted: Mapping[str, str]) -> bo
 
 
 def _is_value(value: str, wanted: str) -> bool:
+    value, wanted = composed(value), composed(wanted)
     if wanted in (value, path_of(value) if "://" in value else value):
         return True
     return bool(wanted) and sorted(value.split()) == sorted(wanted.split())

@@ -36,10 +36,12 @@ def read_mend(value: Value, _: Mapping[str, Value]) -> Mend:
 
 
 async def break_it(step: Break, caller: Caller) -> None:
+    await caller.handset.hesitate()
     await caller.company.troubles.begin(step.name, step.times)
 
 
 async def mend(step: Mend, caller: Caller) -> None:
+    await caller.handset.hesitate()
     troubles = caller.company.troubles
     if step.name == ALL:
         await troubles.end_all()

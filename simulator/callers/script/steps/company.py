@@ -4,20 +4,31 @@ Both stay on the phone when their steps have run out; the same step again goes o
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from simulator.callers.script.caller import Caller
-from simulator.callers.script.fields import check_true, fields_of, text_of
+from simulator.callers.script.fields import (
+    CALLER_ID_FIELDS,
+    called_of,
+    caller_id_of,
+    caller_of,
+    check_true,
+    fields_of,
+)
 from simulator.callers.script.misses import MissedError, standing
 from simulator.callers.script.source import UnreadableError, Value
-from simulator.callers.script.steps.dialling import nobody_dialled
+from simulator.callers.script.steps.dialling import answer, nobody_dialled, read_sip_headers
+from simulator.vocabulary import UNREMARKABLE, CallerId
 
-CALLER_FIELDS = ("from", "to", "again", "steps")
+CALLER_FIELDS = ("from", "to", *CALLER_ID_FIELDS, "again", "steps")
 
 
 @dataclass(frozen=True, slots=True)
 class Callee:
     """The called party answers, unless they have already, and plays the steps inside."""
+
+    sip_headers: Mapping[str, str] = field(default_factory=dict)
+    """Of the answer of a SIP address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +43,12 @@ class OtherCaller:
     number: str
     called: str | None
     again: bool
+    caller_id: CallerId = UNREMARKABLE
 
 
-def read_callee(value: Value, _: Mapping[str, Value]) -> Callee:
+def read_callee(value: Value, more: Mapping[str, Value]) -> Callee:
     del value  # its steps are read by whoever reads steps
-    return Callee()
+    return Callee(read_sip_headers(more))
 
 
 def read_call_back(value: Value, _: Mapping[str, Value]) -> CallBack:
@@ -51,8 +63,8 @@ def read_caller(value: Value, _: Mapping[str, Value]) -> OtherCaller:
             raise UnreadableError(value.line, f"caller needs {name}")
     if "again" in fields:
         check_true(fields["again"], "again")
-    called = text_of(fields["to"], "to") if "to" in fields else None
-    return OtherCaller(text_of(fields["from"], "from"), called, "again" in fields)
+    called = called_of(fields["to"], "to") if "to" in fields else None
+    return OtherCaller(caller_of(fields["from"], "from"), called, "again" in fields, caller_id_of(fields))
 
 
 def steps_of_caller(value: Value) -> Value:
@@ -61,14 +73,10 @@ def steps_of_caller(value: Value) -> Value:
 
 
 async def callee(step: Callee, caller: Caller) -> None:
-    del step
     leg = await caller.open_leg() or caller.leg_in_hand
     if leg is None or not (leg.is_answered or leg.ended is None):
         raise nobody_dialled(caller)
-    party = caller.company.called_party(leg)
-    if not leg.is_answered:
-        await party.handset.answer(leg.sid)
-    await caller.give_way(party)
+    await caller.give_way(await answer(leg, step.sip_headers, caller))
 
 
 async def call_back(step: CallBack, caller: Caller) -> None:
@@ -82,7 +90,7 @@ async def call_back(step: CallBack, caller: Caller) -> None:
 
 
 async def caller(step: OtherCaller, caller: Caller) -> None:
-    other = caller.company.caller(await caller.fill(step.number), again=step.again)
+    other = caller.company.caller(step.number, again=step.again)
     if not other.handset.has_dialled:
-        await other.handset.dial(step.called or caller.company.called)
+        await other.dial(step.called or caller.company.called, step.caller_id)
     await caller.give_way(other)

@@ -8,19 +8,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from simulator.callers.record import DialledLeg
 from simulator.callers.script.caller import Caller
-from simulator.callers.script.fields import check_true, choice_of, number_of
+from simulator.callers.script.fields import (
+    check_true,
+    choice_of,
+    fields_of,
+    number_of,
+    parameters_of,
+    shown,
+    text_of,
+)
 from simulator.callers.script.misses import MissedError, near_leg, standing
-from simulator.callers.script.source import Value
-from simulator.callers.script.steps.attributes import filled, has_attributes, names_of, read_with_attributes
+from simulator.callers.script.source import Fields, UnreadableError, Value
+from simulator.callers.script.steps.attributes import attributes_of_fields, filled, has_attributes, names_of
+from simulator.timeline.record import DialledLeg
 from simulator.verbs.dial.dial import Dial
 from simulator.verbs.dial.parties import Client, Number, Sip
+from simulator.verbs.dial.sip import REFUSED, is_passed_on
+from simulator.vocabulary import Refusal
 
-Outcome = Literal["completed", "busy", "no-answer", "failed"]
-_OUTCOMES: Mapping[str, Outcome] = {
-    "completed": "completed", "busy": "busy", "no-answer": "no-answer", "failed": "failed",
-}  # fmt: skip
+_OUTCOMES: Mapping[str, Refusal | Literal["completed"]] = {"completed": "completed", **{name: name for name in REFUSED}}
 _ATTRIBUTES = names_of(Dial, Number, Client, Sip)
 _COMPARED = 10
 """So many digits of a number are compared, from the right: with or without country code, however it is written."""
@@ -28,18 +35,21 @@ _COMPARED = 10
 
 @dataclass(frozen=True, slots=True)
 class ExpectDial:
-    """The call dials that number (None: any), with these attributes; after the one found last."""
+    """The call dials that number (None: any), with these attributes and parameters; after the one found last."""
 
     number: str | None
     attributes: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class EndDial:
     """The dialled call ends so. `seconds` it was talked, or rang before that; None: at once, or as long as it rings."""
 
-    outcome: Outcome
+    outcome: Refusal | Literal["completed"]
     seconds: float | None
+    sip_headers: Mapping[str, str] = field(default_factory=dict)
+    """Of the answer of a SIP address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +58,32 @@ class ExpectBridged:
 
 
 def read_expect_dial(value: Value, _: Mapping[str, Value]) -> ExpectDial:
-    return ExpectDial(*read_with_attributes(value, "expect_dial", "number", _ATTRIBUTES))
+    fields = dict(fields_of(value, "expect_dial", ("number", *_ATTRIBUTES, "parameters")))
+    parameters = fields.pop("parameters", None)
+    number, attributes = attributes_of_fields(fields, "number")
+    return ExpectDial(number, attributes, {} if parameters is None else parameters_of(parameters, "parameters"))
 
 
 def read_dial_outcome(value: Value, more: Mapping[str, Value]) -> EndDial:
     outcome = _OUTCOMES[choice_of(value, "dial_outcome", tuple(_OUTCOMES))]
     seconds = more.get("seconds")
-    return EndDial(outcome, None if seconds is None else number_of(seconds, "seconds", most=86_400))
+    headers = read_sip_headers(more)
+    if headers and outcome != "completed":
+        raise UnreadableError(value.line, "sip_headers stand in an answer: dial_outcome is completed then")
+    return EndDial(outcome, None if seconds is None else number_of(seconds, "seconds", most=86_400), headers)
+
+
+def read_sip_headers(more: Mapping[str, Value]) -> Mapping[str, str]:
+    """The headers beside a step in which a SIP address answers."""
+    if "sip_headers" not in more:
+        return {}
+    value = more["sip_headers"]
+    if not isinstance(value, Fields):
+        raise UnreadableError(value.line, f"sip_headers is a mapping such as {{X-Agent: 7}}, got {shown(value)}")
+    unheard = [name for name in value.values if not is_passed_on(name)]
+    if unheard:
+        raise UnreadableError(value.line, f"only headers that begin with X- are passed on, {unheard[0]} does not")
+    return {name: text_of(each, name) for name, each in value.values.items()}
 
 
 def read_expect_bridged(value: Value, _: Mapping[str, Value]) -> ExpectBridged:
@@ -64,17 +93,19 @@ def read_expect_bridged(value: Value, _: Mapping[str, Value]) -> ExpectBridged:
 
 async def expect_dial(step: ExpectDial, caller: Caller) -> None:
     number = None if step.number is None else await caller.fill(step.number)
-    attributes = await filled(step.attributes, caller)
+    attributes, parameters = await filled(step.attributes, caller), await filled(step.parameters, caller)
 
     def is_it(leg: DialledLeg) -> bool:
-        return _is_number(leg.called, number) and has_attributes(leg.dialling.attributes, attributes)
+        is_given = all(leg.dialling.given.get(name, "") == text for name, text in parameters.items())
+        return _is_number(leg.called, number) and has_attributes(leg.dialling.attributes, attributes) and is_given
 
     if await caller.handset.until(caller.later_legs(is_it)):
         return
     record = caller.record
     passed = next((leg for leg in record.dialled[: caller.legs_seen] if is_it(leg)), None)
-    reason = f"{number or 'nobody'} was {'not ' if number else ''}dialled{' so' if attributes else ''}"
-    raise MissedError(f"{reason}: {standing(record)}", near_leg(number, attributes, record, passed=passed))
+    wanted = {**attributes, **parameters}
+    reason = f"{number or 'nobody'} was {'not ' if number else ''}dialled{' so' if wanted else ''}"
+    raise MissedError(f"{reason}: {standing(record)}", near_leg(number, wanted, record, passed=passed))
 
 
 async def dial_outcome(step: EndDial, caller: Caller) -> None:
@@ -82,7 +113,7 @@ async def dial_outcome(step: EndDial, caller: Caller) -> None:
     if leg is None:
         raise nobody_dialled(caller)
     if step.outcome == "completed":
-        await _talk(leg, step.seconds or 0.0, caller)
+        await _talk(leg, step, caller)
     elif leg.is_answered:
         reason = f"{leg.called} has answered: such a call ends as completed, not as {step.outcome}"
         raise MissedError(f"{reason}; {standing(caller.record)}")
@@ -95,26 +126,32 @@ def nobody_dialled(caller: Caller) -> MissedError:
     return MissedError(f"nobody was being dialled: {standing(caller.record)}", near_leg(None, {}, caller.record))
 
 
-async def _ring(
-    leg: DialledLeg, outcome: Literal["busy", "no-answer", "failed"], seconds: float | None, caller: Caller
-) -> None:
+async def _ring(leg: DialledLeg, outcome: Refusal, seconds: float | None, caller: Caller) -> None:
     if outcome == "no-answer" and seconds is None:
         await caller.handset.until(lambda: leg.ended is not None)
     else:
         await caller.handset.wait(seconds or 0.0, unless=lambda: leg.ended is not None)
     if leg.ended is None:
         await caller.company.called_party(leg).handset.decline(leg.sid, outcome)
-    elif leg.ended.status != outcome:
+    elif leg.ended.status != REFUSED[outcome].status:
         raise MissedError(f"{leg.called} had stopped ringing by then: {leg.ended.status}")
 
 
-async def _talk(leg: DialledLeg, seconds: float, caller: Caller) -> None:
+async def answer(leg: DialledLeg, sip_headers: Mapping[str, str], caller: Caller) -> Caller:
+    """The called party answers, unless they have already; returns them."""
+    if sip_headers and leg.dialling.noun != "Sip":
+        raise MissedError(f"{leg.called} is no SIP address: its answer has no sip_headers", "")
     party = caller.company.called_party(leg)
     if not leg.is_answered:
-        await party.handset.answer(leg.sid)
+        await party.answer(leg.sid, sip_headers)
+    return party
+
+
+async def _talk(leg: DialledLeg, step: EndDial, caller: Caller) -> None:
+    party = await answer(leg, step.sip_headers, caller)
     if not await party.handset.until(lambda: party.record.other is not None):
         raise MissedError(f"{leg.called} has answered but was not joined to the caller: {standing(party.record)}")
-    await party.handset.wait(seconds, unless=lambda: not party.handset.is_up)
+    await party.handset.wait(step.seconds or 0.0, unless=lambda: not party.handset.is_up)
     await party.handset.hang_up()
 
 

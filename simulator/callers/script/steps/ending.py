@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from simulator.callers.handset import composed
 from simulator.callers.script.caller import Caller
 from simulator.callers.script.fields import choice_of
 from simulator.callers.script.misses import MissedError, ending_of, standing
 from simulator.callers.script.source import Scalar, Value
+from simulator.timeline.failing import FAILED
 from simulator.vocabulary import Ended
 
 _STATUSES = ("busy", "no-answer", "failed", "canceled")
-ENDS = ("completed", "rejected", "hangup", "application-error", *_STATUSES)
+ENDS = ("completed", "rejected", "hangup", FAILED, *_STATUSES)
 _ROOMS = ("queued", "conference")
 
 
@@ -31,6 +33,7 @@ def read_expect_end(value: Value, _: Mapping[str, Value]) -> ExpectEnd:
 
 async def expect_end(step: ExpectEnd, caller: Caller) -> None:
     record = caller.record
+    caller.expects_failure |= step.ending == FAILED
     if step.ending in _ROOMS:
         await _expect_room(step, caller)
         return
@@ -47,7 +50,7 @@ async def _expect_room(step: ExpectEnd, caller: Caller) -> None:
 
     def is_there() -> bool:
         entered = record.queue if step.ending == "queued" else record.conference
-        return entered is not None and room in (None, entered.name)
+        return entered is not None and (room is None or composed(room) == composed(entered.name))
 
     if not await caller.handset.until(is_there):
         kind = "queue" if step.ending == "queued" else "conference"

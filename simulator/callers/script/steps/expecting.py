@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from simulator.callers.handset import folded
-from simulator.callers.record import Request
+from simulator.callers.handset import composed, folded
 from simulator.callers.script.caller import Caller
-from simulator.callers.script.fields import fields_of, near, shown, text_of, texts_of, whole_number_of
+from simulator.callers.script.fields import fields_of, near, parameters_of, shown, text_of, texts_of, whole_number_of
 from simulator.callers.script.misses import (
     MissedError,
     near_request,
@@ -15,7 +14,10 @@ from simulator.callers.script.misses import (
     quoted,
     standing,
 )
-from simulator.callers.script.source import Fields, Scalar, UnreadableError, Value
+from simulator.callers.script.source import Scalar, UnreadableError, Value
+from simulator.foreign import decoded
+from simulator.timeline.record import Request
+from simulator.twiml.parse import in_utf8
 
 _METHODS = ("GET", "POST")
 _FIELDS = ("method", "path", "params", "absent")
@@ -117,9 +119,11 @@ async def expect_warning(step: ExpectWarning, caller: Caller) -> None:
 
 
 async def http_get(step: HttpGet, caller: Caller) -> None:
+    await caller.handset.settle()
     path = await caller.fill(step.path)
     reply = await caller.get_page(path)
-    text = reply.body.decode("utf-8", "replace")
+    kind = next((value for name, value in reply.headers if name.lower() == "content-type"), None)
+    text = decoded(in_utf8(reply.body, kind))
     if not 200 <= reply.status < 300:
         raise MissedError(f"GET {path} answered {reply.status}", quoted(" ".join(text.split())))
     for words in step.contains:
@@ -137,7 +141,7 @@ def _wanted(value: Value, what: str) -> Wanted:
     return Wanted(
         method=None if method is None else _method(method),
         path=text_of(fields["path"], "path") if "path" in fields else None,
-        params={} if params is None else _params(params),
+        params={} if params is None else parameters_of(params, "params"),
         absent=texts_of(fields["absent"], "absent") if "absent" in fields else (),
     )
 
@@ -147,17 +151,6 @@ def _method(value: Value) -> str:
     if text not in _METHODS:
         raise UnreadableError(value.line, f"method is GET or POST, got {shown(value)}{near(text, _METHODS)}")
     return text
-
-
-def _params(value: Value) -> dict[str, str]:
-    if not isinstance(value, Fields):
-        raise UnreadableError(value.line, f"params is a mapping of names to values, got {shown(value)}")
-    params: dict[str, str] = {}
-    for name, each in value.values.items():
-        if not isinstance(each, Scalar):
-            raise UnreadableError(each.line, f"the parameter {name} is a text, got {shown(each)}")
-        params[name] = "" if each.is_null else each.text
-    return params
 
 
 async def _filled(wanted: Wanted, caller: Caller) -> Wanted:
@@ -172,7 +165,7 @@ def _is(request: Request, wanted: Wanted) -> bool:
     if wanted.path not in (None, request.path, request.url):
         return False
     params = request.trip.params
-    return all(params.get(name, "") == value for name, value in wanted.params.items()) and not any(
+    return all(composed(params.get(name, "")) == composed(value) for name, value in wanted.params.items()) and not any(
         name in params for name in wanted.absent
     )
 

@@ -50,8 +50,10 @@ async def transcription(step: Transcribe, caller: Caller) -> None:
     if not await caller.handset.until(lambda: len(_recorded(caller)) >= (step.of or 1)):
         reason = f"there was no recording {step.of}" if step.of else "there was no recording"
         raise MissedError(f"{reason}: {standing(caller.record)}", f"recordings so far: {len(_recorded(caller))}")
-    recording = _recorded(caller)[(step.of or 0) - 1].recording
-    await caller.handset.transcribe(recording, None if step.text is None else await caller.fill(step.text))
+    recorded = _recorded(caller)[(step.of or 0) - 1]
+    if recorded.untranscribed:
+        raise MissedError(f"no words of this recording are awaited: {recorded.untranscribed}")
+    await caller.handset.transcribe(recorded.recording, None if step.text is None else await caller.fill(step.text))
 
 
 def _recorded(caller: Caller) -> list[Recorded]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from simulator.callers.handset import composed
 from simulator.callers.script.caller import Caller
 from simulator.callers.script.misses import MissedError, near_room, standing
 from simulator.callers.script.source import Value
@@ -32,7 +33,9 @@ async def expect_conference(step: ExpectConference, caller: Caller) -> None:
 
     def is_in() -> bool:
         joined = record.conference
-        return joined is not None and name in (None, joined.name) and has_attributes(joined.attributes, attributes)
+        if joined is None or (name is not None and composed(name) != composed(joined.name)):
+            return False
+        return has_attributes(joined.attributes, attributes)
 
     await caller.handset.until(lambda: record.conference is not None)  # only people get it into another one
     if not is_in():

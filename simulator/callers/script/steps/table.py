@@ -55,8 +55,12 @@ STEPS: Mapping[str, StepKind] = {
         expecting.ExpectNoRequest, expecting.read_expect_no_request, expecting.expect_no_request
     ),
     "expect_dial": StepKind(dialling.ExpectDial, dialling.read_expect_dial, dialling.expect_dial),
-    "dial_outcome": StepKind(dialling.EndDial, dialling.read_dial_outcome, dialling.dial_outcome, ("seconds",)),
-    "callee": StepKind(company.Callee, company.read_callee, company.callee, inner=lambda value: value),
+    "dial_outcome": StepKind(
+        dialling.EndDial, dialling.read_dial_outcome, dialling.dial_outcome, ("seconds", "sip_headers")
+    ),
+    "callee": StepKind(
+        company.Callee, company.read_callee, company.callee, ("sip_headers",), inner=lambda value: value
+    ),
     "call_back": StepKind(company.CallBack, company.read_call_back, company.call_back, inner=lambda value: value),
     "caller": StepKind(company.OtherCaller, company.read_caller, company.caller, inner=company.steps_of_caller),
     "expect_bridged": StepKind(dialling.ExpectBridged, dialling.read_expect_bridged, dialling.expect_bridged),

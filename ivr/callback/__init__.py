@@ -1,1 +1,0 @@
-"""Calls that the line makes itself; what is said on them is in `ivr.webhooks`."""

@@ -1,1 +1,0 @@
-"""What to draw, as pure functions from what the phone knows to styled text. No widgets."""
