@@ -7,7 +7,7 @@ INSTALLED := .venv/.installed
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: audit help install lock sbom phone test long record record-check check check-all lint types layers screens bench drill soak wheel clean
+.PHONY: audit help install lock sbom phone test long record record-check check check-all lint types layers screens site bench drill soak wheel clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ layers: $(INSTALLED)
 
 screens: $(INSTALLED) ## draw the pictures of the phone in docs/screens anew
 	$(BIN)/python -m tests.phone.pictures
+
+site: $(INSTALLED) ## build docs/ as a website into site/, with search and the Python API; a link that leads nowhere fails
+	$(BIN)/zensical build --strict
 
 bench: $(INSTALLED) ## measure the budgets, compare with the last release (ARGS=--keep, or parts: ARGS="webhooks phone")
 	$(BIN)/python -m bench $(ARGS)

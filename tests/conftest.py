@@ -22,6 +22,7 @@ LONG = (
     "tests/callers/test_script_meanwhile.py",
     "tests/docs/test_deploy_files.py",
     "tests/docs/test_phone_page.py",
+    "tests/docs/test_site.py",
     "tests/explorer",
     "tests/explorer_drawing",
     "tests/fakes/test_fakes_command.py",

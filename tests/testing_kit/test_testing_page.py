@@ -36,6 +36,13 @@ def test_the_project_passes_where_the_package_is_installed(run_files: Run) -> No
     run_files(FILES, apart=True).assert_outcomes(passed=7)
 
 
+def test_the_test_of_the_readme_passes_where_the_package_is_installed(run_files: Run) -> None:
+    (test,) = re.findall(r"```python (\S+)\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    line = {"flask_line.py": (ROOT / "docs/examples/flask_line.py").read_text()}
+
+    run_files(dict([test]) | line, apart=True).assert_outcomes(passed=1)
+
+
 def test_the_plugin_comes_with_the_package() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
