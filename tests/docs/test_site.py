@@ -16,7 +16,7 @@ def test_every_page_is_in_the_navigation() -> None:
 
 
 def test_the_site_is_built_without_a_warning() -> None:
-    command = [Path(sys.executable).parent / "zensical", "build", "--strict"]
+    command = [str(Path(sys.executable).parent / "zensical"), "build", "--strict"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
 
     assert done.returncode == 0, done.stdout + done.stderr
