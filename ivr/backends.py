@@ -48,7 +48,7 @@ def live_line(settings: Settings) -> Line:
     return Line(
         settings=settings,
         directory=Directory(wire),
-        identity=okta_identity(settings, wire),
+        identity=okta_identity(settings, wire, time.time),
         accounts=NotConfiguredAccounts() if url is None else HttpAccounts(url, token),
         calls=calls,
         limits=limits,
@@ -73,7 +73,7 @@ def recorded_line(settings: Settings, recordings: Recordings, now: Callable[[], 
     return Line(
         settings=settings,
         directory=Directory(wire),
-        identity=okta_identity(settings, wire),
+        identity=okta_identity(settings, wire, now),
         accounts=HttpAccounts(ACCOUNTS_URL, SCRUBBED, session=recordings, asks_for_health=False),
         calls=MemoryCalls(now),
         limits=MemoryLimits(now),
@@ -102,9 +102,9 @@ def provider_of(settings: Settings) -> Provider:
     return PROVIDERS[settings.okta_mfa_api]
 
 
-def okta_identity(settings: Settings, wire: OktaWire) -> Identity:
+def okta_identity(settings: Settings, wire: OktaWire, now: Callable[[], float]) -> Identity:
     """Make what proves the callers of this line."""
-    return provider_of(settings).make(wire, settings)
+    return provider_of(settings).make(wire, settings, now)
 
 
 def okta_wire(settings: Settings, session: Session | None = None) -> OktaWire | None:

@@ -20,6 +20,7 @@ from ivr.calls.store import CallStore
 from ivr.identity.decoys import DecoyIdentity
 from ivr.identity.directory import Directory
 from ivr.identity.protocol import Identity, Kind
+from ivr.identity.providers import PROVIDERS
 from ivr.limits import Limit, Limits
 from ivr.phrases import phrases_for
 from ivr.phrases.catalogue import Phrases
@@ -117,9 +118,16 @@ class Line:
     def proofs(self) -> DecoyIdentity:
         """What proves callers, with decoys for those who cannot be proven; nothing else is asked about them before."""
         settings = self.settings
-        kinds = tuple(Kind(name) for name in settings.decoy_factors.split())
+        offered = PROVIDERS[settings.okta_mfa_api].offers(settings)
+        kinds = tuple(Kind(name) for name in (offered or settings.decoy_factors).split())
         return DecoyIdentity(
-            self.identity, self.limits, self.now, settings.own_key, kinds, speaks_numbers=settings.push_number_challenge
+            self.identity,
+            self.limits,
+            self.now,
+            settings.own_key,
+            kinds,
+            speaks_numbers=settings.push_number_challenge,
+            refuses=offered is not None,
         )
 
     @property

@@ -21,14 +21,15 @@ from pydantic import (
     model_validator,
 )
 
+from ivr.identity.okta_direct import DirectSettings
 from ivr.identity.okta_factors import FactorsSettings
+from ivr.identity.provider import KINDS, read_private_key
 from ivr.identity.providers import PROVIDERS
 from ivr.printable import one_line
 
 Backend = Literal["fake", "cassette", "live"]
 CallerId = Literal["any", "not-failed", "passed", "passed-a"]
 
-_KINDS = r"^(sms|push|call|totp|google)( (sms|push|call|totp|google))*$"
 LIVE_PACE = 1.5  # seconds, longer than Okta mostly takes
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
@@ -41,7 +42,7 @@ def _setting(name: str, default: Any = None, **rules: Any) -> Any:
     return Field(default=default, validation_alias=name, **rules)
 
 
-class Settings(FactorsSettings):
+class Settings(FactorsSettings, DirectSettings):
     """Every setting, under the name it has in the environment, with those of each provider of proofs as a base class.
 
     The original demo's names stay valid.
@@ -91,7 +92,7 @@ class Settings(FactorsSettings):
 
     public_url: str | None = _setting("IVR_PUBLIC_URL")
     caller_id: CallerId = _setting("IVR_CALLER_ID", "not-failed")
-    decoy_factors: str = _setting("IVR_DECOY_FACTORS", "sms push", pattern=_KINDS)
+    decoy_factors: str = _setting("IVR_DECOY_FACTORS", "sms push", pattern=KINDS)
     given_pace: float | None = _setting("IVR_EVEN_PACE", ge=0, le=5)
     trust_proxy: bool = _setting("IVR_TRUST_PROXY", False)
     push_patience: float = _setting("IVR_PUSH_PATIENCE", 75.0, ge=10, le=300)
@@ -175,18 +176,7 @@ class Settings(FactorsSettings):
     @field_validator("okta_private_key")
     @classmethod
     def _is_key(cls, given: SecretStr | None) -> SecretStr | None:
-        """The key itself, with real or written-out ends of line, or the file that holds it."""
-        if given is None:
-            return None
-        text = given.get_secret_value().strip().replace("\\n", "\n")
-        if not text.startswith(("-----BEGIN", "{")):
-            try:
-                text = Path(text).read_text(encoding="ascii").strip()
-            except (OSError, ValueError):
-                raise ValueError("it must be a private key (PEM or JWK) or the path of a file with one") from None
-        if "PRIVATE KEY-----" not in text and not re.search(r'"kty"\s*:\s*"RSA"', text):
-            raise ValueError("it must hold an RSA private key, in PEM form or as a JWK")
-        return SecretStr(text)
+        return read_private_key(given)
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
@@ -198,8 +188,10 @@ class Settings(FactorsSettings):
             raise ValueError("OKTA_PRIVATE_KEY needs OKTA_CLIENT_ID, the service app whose key it is")
         if has_app and self.okta_private_key is None:
             raise ValueError("OKTA_CLIENT_ID needs OKTA_PRIVATE_KEY, the service app's key")
-        if has_app and "okta.users.manage" not in self.okta_scopes.split():
-            raise ValueError("OKTA_SCOPES must contain okta.users.manage, without which no factor can be verified")
+        provider = PROVIDERS[self.okta_mfa_api]
+        scope = "okta.users.manage" if provider.manages else "okta.users.read"
+        if has_app and scope not in self.okta_scopes.split():
+            raise ValueError(f"OKTA_SCOPES must contain {scope}, without which no caller can be proven")
         if self.workers > 1 and self.store_url is None:
             raise ValueError(
                 "Several workers need a shared call store: set IVR_STORE_URL to a Redis, or use --workers 1"
@@ -209,7 +201,7 @@ class Settings(FactorsSettings):
                 f"IVR_BACKEND={self.backend} lives in one process: use --workers 1, or IVR_BACKEND=live with what "
                 "`fakes serve` serves"
             )
-        conflict = PROVIDERS[self.okta_mfa_api].conflict(self)
+        conflict = provider.conflict(self)
         if conflict is not None:
             raise ValueError(conflict)
         return self
@@ -229,7 +221,13 @@ class Settings(FactorsSettings):
     @property
     def own_key(self) -> bytes:
         """What only this line knows, and every worker of it; empty on fakes."""
-        secrets = (self.twilio_auth_token, self.okta_api_token, self.okta_private_key)
+        secrets = (
+            self.twilio_auth_token,
+            self.okta_api_token,
+            self.okta_private_key,
+            self.direct_client_secret,
+            self.direct_private_key,
+        )
         return b"".join(secret.get_secret_value().encode() for secret in secrets if secret is not None)
 
     @property

@@ -99,7 +99,7 @@ def fake_line(
     return Line(
         settings=settings,
         directory=Directory(wire),
-        identity=okta_identity(settings, wire),
+        identity=okta_identity(settings, wire, now),
         accounts=HttpAccounts(services.accounts, ACCOUNTS_TOKEN, session=services.session),
         calls=calls,
         limits=limits,

@@ -36,7 +36,7 @@ MOVES: dict[Stage, frozenset[Stage]] = {
     ),
     Stage.CHOOSING: frozenset({Stage.OFFERED, Stage.CODE_ASKED, Stage.PUSH_SENT, Stage.CALL_BACK_DUE, Stage.ENDED}),
     Stage.CODE_ASKED: frozenset({Stage.OFFERED, Stage.CHOOSING, Stage.VERIFIED, Stage.CALL_BACK_DUE, Stage.ENDED}),
-    Stage.PUSH_SENT: frozenset({Stage.CHOOSING, Stage.VERIFIED, Stage.CALL_BACK_DUE, Stage.ENDED}),
+    Stage.PUSH_SENT: frozenset({Stage.OFFERED, Stage.CHOOSING, Stage.VERIFIED, Stage.CALL_BACK_DUE, Stage.ENDED}),
     Stage.VERIFIED: frozenset({Stage.CALL_BACK_DUE, Stage.ENDED}),
     Stage.CALL_BACK_DUE: frozenset({Stage.ENDED}),
     Stage.CALLING_BACK: frozenset({Stage.ENDED}),  # a call of the line's own begins here

@@ -95,7 +95,7 @@ async def _okta(
         return [skipped(name, needed) for name in CHECKS]
     try:
         return await org_checks(
-            wire, provider_of(settings), okta_identity(settings, wire), connection, phone, outside.now
+            wire, provider_of(settings), okta_identity(settings, wire, outside.now), connection, phone, outside.now
         )
     finally:
         await wire.close()

@@ -37,12 +37,17 @@ from ivr.identity.protocol import (
 from ivr.limits import Limit, Limits
 
 NOBODYS_ID = re.compile(r"\bdecoy[0-9a-f]{15}\b")  # as long as Okta's ids
+REFUSED = "a factor that this caller does not have"
 ONE_IN_30_SECONDS = Limit("decoy codes", 1, 30.0)  # as Okta's own texts and calls
 
 
 @dataclass(frozen=True, slots=True)
 class DecoyIdentity:
-    """Attempts that all look alike. `kinds` are a decoy's factors, `key` keeps its choices from being foreseen."""
+    """Attempts that all look alike. `kinds` are a decoy's factors, `key` keeps its choices from being foreseen.
+
+    `refuses`: the provider offers everybody the same factors and refuses those that a person does not have, so half of
+    a decoy's are refused, too; not the first one. A code that another call has ordered is of no use to this one.
+    """
 
     inner: Identity
     limits: Limits
@@ -50,6 +55,7 @@ class DecoyIdentity:
     key: bytes
     kinds: tuple[Kind, ...]
     speaks_numbers: bool = False
+    refuses: bool = False
 
     async def begin(self, caller: Person | Unknown, phone: str) -> Begun | Unavailable:
         """Begin an attempt, for whoever cannot be proven a decoy's, which says why for the log."""
@@ -71,19 +77,28 @@ class DecoyIdentity:
         answer = await self.inner.challenge(attempt, factor)
         if not attempt.decoy or isinstance(answer, Unavailable):
             return answer
+        if self._is_refused(attempt, factor.kind):
+            return Unusable(REFUSED)
         is_soon = await self.limits.take((ONE_IN_30_SECONDS, f"{factor.kind} {attempt.person}"))
-        return TooSoon() if is_soon else CodeSent()
+        sent = f"{factor.kind} {attempt.person}"
+        if is_soon and self.refuses and attempt.challenge != sent:
+            return Unusable(REFUSED)
+        return TooSoon() if is_soon else CodeSent(sent)
 
     async def verify(self, attempt: Attempt, factor: Factor, code: str) -> Checked:
         """See `Identity`. No code is right for a decoy."""
         answer = await self.inner.verify(attempt, factor, code)
-        return answer if not attempt.decoy or isinstance(answer, Unavailable) else WrongCode()
+        if not attempt.decoy or isinstance(answer, Unavailable):
+            return answer
+        return Unusable(REFUSED) if self._is_refused(attempt, factor.kind) else WrongCode()
 
     async def start_push(self, attempt: Attempt, factor: Factor) -> Pushed:
         """See `Identity`. A decoy's push reaches nobody."""
         answer = await self.inner.start_push(attempt, factor)
         if not attempt.decoy or isinstance(answer, Unavailable):
             return answer
+        if self._is_refused(attempt, factor.kind):
+            return Unusable(REFUSED)
         number = self._chosen(f"number {attempt.person} {self.now()}", 100) if self.speaks_numbers else None
         return replace(self.inner.unsent_push(attempt, factor), number=number)
 
@@ -98,10 +113,18 @@ class DecoyIdentity:
 
     def _decoy(self, phone: str, why: str) -> Begun:
         """The same number is offered the same, on every call and by every worker."""
-        first = self._chosen(phone, len(self.kinds))
-        factors = tuple(Factor(f"decoy{kind}", kind) for kind in (*self.kinds[first:], *self.kinds[:first]))
         nobody = self._nobody(phone)
+        first = self._first(nobody)
+        factors = tuple(Factor(f"decoy{kind}", kind) for kind in (*self.kinds[first:], *self.kinds[:first]))
         return Begun(Attempt(nobody, token=nobody, decoy=why), factors)
+
+    def _is_refused(self, attempt: Attempt, kind: Kind) -> bool:
+        """The same kind is refused on every call."""
+        first = self.kinds[self._first(attempt.person)]
+        return self.refuses and kind is not first and self._chosen(f"{kind} {attempt.person}", 2) == 1
+
+    def _first(self, nobody: str) -> int:
+        return self._chosen(nobody, len(self.kinds))
 
     def _nobody(self, phone: str) -> str:
         """An id that no provider gives to anybody; the number cannot be found from it."""

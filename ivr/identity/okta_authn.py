@@ -216,7 +216,7 @@ def _fit(engine: str) -> Fit:
 AUTHN = Provider(
     name="authn",
     api="Authentication API",
-    make=lambda wire, _: OktaAuthn(wire),
+    make=lambda wire, *_: OktaAuthn(wire),
     conflict=_conflict,
     fit=_fit,
     refused="Look at their sign-on policy: a chain must begin with a factor (OKTA_MFA_API=factors needs none).",

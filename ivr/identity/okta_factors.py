@@ -135,7 +135,7 @@ def _nonsense(answer: Answer) -> Unavailable:
 FACTORS = Provider(
     name="factors",
     api="Factors API",
-    make=lambda wire, settings: OktaFactors(wire, number_challenge=settings.push_number_challenge),
+    make=lambda wire, settings, _: OktaFactors(wire, number_challenge=settings.push_number_challenge),
     conflict=lambda _: None,
     fit=lambda _: Fit("Factors API, which works on both engines."),
     refused="Look at the user in the admin console.",

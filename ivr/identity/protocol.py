@@ -50,13 +50,16 @@ class Factor:
 class Attempt:
     """A person's attempt to prove who they are, kept with the call and never shown.
 
-    `token` is what the provider knows it by (a state token), '' where it needs none. `decoy` is why this attempt only
-    looks like one (`ivr.identity.decoys`), and `person` and `token` are then nobody's.
+    `token` is what the provider knows it by (a state token, a login), '' where it needs none; `challenge` what it knows
+    the code that was sent by; `second` what it knows the attempt by once one factor was passed and another is wanted.
+    `decoy` is why this attempt only looks like one (`ivr.identity.decoys`), and `person` and `token` are then nobody's.
     """
 
     person: str
     token: str = field(default="", repr=False)
     decoy: str = ""
+    challenge: str = field(default="", repr=False)
+    second: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +72,15 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """A push on its way: where to poll and cancel it (paths below the org), and a number to speak if there is one."""
+    """A push on its way: what to poll and cancel (paths below the org, or a code), and a number to speak if any.
+
+    `interval` is how many seconds the provider wants between two polls.
+    """
 
     poll: str
     cancel: str | None
     number: int | None = None
+    interval: float = 4.0  # Okta: no faster than every 4 to 5 s
 
 
 class Trouble(StrEnum):
@@ -100,7 +107,9 @@ def is_surely_undone(answer: object) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class CodeSent:
-    """A one-time code is on its way to the person's phone."""
+    """A one-time code is on its way to the person's phone; `challenge` as in `Attempt`."""
+
+    challenge: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +120,14 @@ class TooSoon:
 @dataclass(frozen=True, slots=True)
 class Verified:
     """The factor was passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class NextFactor:
+    """The factor was passed, and the provider wants one of these, too."""
+
+    attempt: Attempt
+    factors: tuple[Factor, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +172,9 @@ class Expired:
 Found = Person | Unknown | Unavailable
 Started = Begun | Locked | Unusable | Unavailable
 Challenged = CodeSent | TooSoon | Locked | Unusable | Lapsed | Unavailable
-Checked = Verified | WrongCode | Locked | Unusable | Lapsed | Unavailable
+Checked = Verified | NextFactor | WrongCode | Locked | Unusable | Lapsed | Unavailable
 Pushed = Push | Locked | Unusable | Lapsed | Unavailable
-Polled = Verified | Waiting | Rejected | Expired | Unavailable
+Polled = Verified | NextFactor | Waiting | Rejected | Expired | Unavailable
 
 
 class Identity(Protocol):

@@ -55,6 +55,7 @@ class Phrases:
     push_unanswered: str  # Ends the call.
     too_long: str  # Ends a call that is too old.
     lapsed: str
+    one_more_step: str
     factor_unusable: str
     push_number: Callable[[int], str]
     """The number of a number challenge."""

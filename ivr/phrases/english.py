@@ -204,6 +204,7 @@ ENGLISH = Phrases(
     push_unanswered="I did not get an answer in time. Please call again when you have your phone at hand. "
     f"{_NOTHING_CAME}",
     too_long="For your safety I am ending this call, because it has taken very long. Please call again.",
+    one_more_step="Thank you. One more step.",
     lapsed="That took too long. Let us try again.",
     factor_unusable="I cannot reach you that way at the moment.",
     push_number=push_number,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import ceil
 
 from ivr.calls.stages import Call, Stage, is_decoy, limit_owner, move
 from ivr.identity.protocol import (
@@ -51,7 +52,6 @@ from ivr.webhooks.results import (
 # question ends with pound.
 LENGTHS = {Kind.SMS: 6, Kind.TOTP: 6, Kind.GOOGLE: 6}
 MOST_CHALLENGES_PER_CALL = 3
-POLL_PAUSE = 4  # Okta: no faster than every 4 to 5 s
 
 
 async def authenticate(line: Line, call: Call, request: WebhookRequest) -> PageResult:
@@ -139,7 +139,8 @@ def _star_at_code(call: Call, kind: Kind) -> str:
 
 def wait_for_push(call: Call, *sentences: str, listens: bool = False) -> PageResult:
     """Let a few seconds pass and look again."""
-    return PageResult(call, Wait(sentences, VERIFY_PUSH, POLL_PAUSE, listens))
+    assert call.push is not None
+    return PageResult(call, Wait(sentences, VERIFY_PUSH, ceil(call.push.interval), listens))
 
 
 async def _code_sent(line: Line, call: Call, factor: Factor) -> PageResult:
@@ -147,7 +148,8 @@ async def _code_sent(line: Line, call: Call, factor: Factor) -> PageResult:
     answer = await line.proofs.challenge(call.attempt, factor)
     await _give_back(line, call, factor, answer)
     match answer:
-        case CodeSent():
+        case CodeSent(challenge):
+            call = replace(call, attempt=replace(call.attempt, challenge=challenge))
             return ask_for_code(_awaiting_code(call), call.phrases.sent[factor.kind])
         case TooSoon():
             return ask_for_code(_awaiting_code(call), call.phrases.code_sent_already)

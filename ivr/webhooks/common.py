@@ -8,7 +8,7 @@ from dataclasses import replace
 from ivr.accounts import Topic
 from ivr.callers import is_number
 from ivr.calls.stages import Call, Stage, limit_owner, move
-from ivr.identity.protocol import Begun, Factor, Kind, Person, Trouble, Unavailable
+from ivr.identity.protocol import Begun, Factor, Kind, NextFactor, Person, Trouble, Unavailable
 from ivr.limits import Count
 from ivr.line import EVERYBODY, Line
 from ivr.webhooks.results import (
@@ -100,6 +100,13 @@ async def begin_attempt(line: Line, call: Call, *first: str) -> PageResult:
 async def begin_again(line: Line, call: Call) -> PageResult:
     """Offer the factor once more, as the provider has forgotten the attempt."""
     return await begin_attempt(line, call, call.phrases.lapsed)
+
+
+def offer_next(call: Call, answer: NextFactor) -> PageResult:
+    """Offer the factor that is wanted after the one that was passed."""
+    first = _preferred(answer.factors, "")
+    call = replace(call, attempt=answer.attempt, factors=answer.factors, factor=first, push=None)
+    return offer_factor(move(call, Stage.OFFERED), call.phrases.one_more_step)
 
 
 def offer_factor(call: Call, *first: str) -> PageResult:

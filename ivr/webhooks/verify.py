@@ -15,6 +15,7 @@ from ivr.identity.protocol import (
     Kind,
     Lapsed,
     Locked,
+    NextFactor,
     Rejected,
     Unavailable,
     Unusable,
@@ -30,6 +31,7 @@ from ivr.webhooks.common import (
     begin_again,
     end_call,
     explain_outage,
+    offer_next,
     offer_support,
     offer_ways,
     other_factors,
@@ -91,6 +93,8 @@ async def _tried(line: Line, call: Call, person: str, code: str) -> PageResult:
         case Verified():
             await line.limits.clear((line.wrong_codes, person))
             return await open_account(line, call)
+        case NextFactor() as answer:
+            return offer_next(call, answer)
         case WrongCode():
             return await _wrong(line, replace(call, wrong_codes=call.wrong_codes + 1), person)
         case Locked():
@@ -99,6 +103,8 @@ async def _tried(line: Line, call: Call, person: str, code: str) -> PageResult:
             return await begin_again(line, call)
         case Unusable(why):
             log.warning("call=%s factor unusable: %s", call.sid, why)
+            if line.proofs.refuses and other_factors(call):
+                return offer_ways(call, call.phrases.factor_unusable)
             return offer_support(call, call.phrases.factor_unusable)
         case Unavailable() as failure:
             # Unless Okta has surely not counted it, the try stays spent: a locked account is worse.
@@ -137,6 +143,8 @@ async def verify_push(line: Line, call: Call, request: WebhookRequest) -> PageRe
     match await line.proofs.poll_push(call.attempt, call.push):
         case Verified():
             return await open_account(line, call)
+        case NextFactor() as answer:
+            return offer_next(call, answer)
         case Rejected():
             await line.limits.take((line.declined_pushes, limit_owner(call)))
             return end_call(call, call.phrases.push_rejected)

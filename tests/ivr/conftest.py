@@ -15,7 +15,7 @@ from fakes.doors import InProcessSession
 from fakes.okta.app import OktaHandler
 from fakes.okta.records import Settings
 from fakes.okta.state import DEMO_TOKEN, Okta
-from fakes.people import seed_accounts, seed_people
+from fakes.people import SIGN_IN_APP, seed_accounts, seed_people
 from fakes.request_log import RequestLog
 from ivr.accounts import HttpAccounts
 from ivr.app import create_app
@@ -37,6 +37,13 @@ def settings_of(*environ: tuple[str, str]) -> LineSettings:
     return read_settings(dict(environ))
 
 
+DIRECT = {
+    "OKTA_DIRECT_CLIENT_ID": SIGN_IN_APP["client_id"],
+    "OKTA_DIRECT_CLIENT_SECRET": SIGN_IN_APP["secret"],
+    "OKTA_DIRECT_FACTORS": "sms push call",
+}
+
+
 def build_world(
     *,
     pipeline: Any = "v1",
@@ -47,6 +54,9 @@ def build_world(
 ) -> World:
     """A line under these settings, with the people of the demo."""
     clock = Clock()
+    if api == "direct":
+        pipeline = "idx"
+        environ = {**DIRECT, **environ}
     okta = Okta(now=clock, seed=7, pipeline=pipeline, settings=org)
     seed_people(okta)
     accounts = Accounts(now=clock)
@@ -60,7 +70,7 @@ def build_world(
     line = Line(
         settings=settings,
         directory=Directory(wire),
-        identity=okta_identity(settings, wire),
+        identity=okta_identity(settings, wire, clock),
         accounts=HttpAccounts(ACCOUNTS, ACCOUNTS_TOKEN, session=session),
         calls=calls,
         limits=limits,
@@ -70,9 +80,9 @@ def build_world(
     return World(line, create_app(line), clock, okta, accounts, session, log)
 
 
-@pytest.fixture(params=["factors", "authn"])
+@pytest.fixture(params=["factors", "authn", "direct"])
 def api(request: pytest.FixtureRequest) -> str:
-    """Both ways to prove a caller: what is true of one call must be true of the other."""
+    """All ways to prove a caller: what is true of a call by one must be true by the others."""
     return str(request.param)
 
 

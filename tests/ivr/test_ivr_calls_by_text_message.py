@@ -154,6 +154,7 @@ async def test_a_call_sends_three_codes_at_most(world: World) -> None:
     assert len(world.okta.texts(JANE)) == 3
 
 
+@pytest.mark.parametrize("api", ["factors", "authn"], indirect=True)
 async def test_a_second_call_right_after_the_first_uses_the_code_already_sent(world: World) -> None:
     await at_the_code(world, number=1)
     second = world.handset(number=2)

@@ -93,6 +93,7 @@ async def test_which_factor_nobody_is_offered_cannot_be_foreseen_without_the_lin
     assert [await offered(one, number) for number in numbers] != [await offered(other, number) for number in numbers]
 
 
+@pytest.mark.parametrize("api", ["factors", "authn"], indirect=True)
 async def test_decoys_have_the_factors_that_the_setting_names(build: Build) -> None:
     world = build(IVR_DECOY_FACTORS="totp")
 
@@ -110,6 +111,7 @@ async def test_the_number_of_a_decoy_s_push_is_spoken_where_customers_are_told_o
     assert "In Okta Verify, choose the number" in said
 
 
+@pytest.mark.parametrize("api", ["factors", "authn"], indirect=True)
 async def test_why_somebody_cannot_be_proven_is_in_the_log_alone(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -32,7 +32,11 @@ async def test_okta_down_at_the_greeting_leaves_the_menu_and_a_second_chance(wor
     assert "text message" in (await phone.press("1")).said
 
 
-FACTORS_ROUTE = {"factors": "GET /api/v1/users/{id}/factors", "authn": "POST /api/v1/authn"}
+FACTORS_ROUTE = {
+    "factors": "GET /api/v1/users/{id}/factors",
+    "authn": "POST /api/v1/authn",
+    "direct": "GET /api/v1/users/{id}",
+}
 
 
 @pytest.mark.parametrize("route", ["GET /api/v1/users", None])
@@ -92,6 +96,7 @@ async def test_a_wrong_token_is_not_the_caller_s_fault(build: Build) -> None:
     assert SORRY in (await phone.reach("1")).said
 
 
+@pytest.mark.parametrize("api", ["factors", "authn"], indirect=True)
 async def test_a_lockout_in_the_middle_of_a_call_says_no_more_than_to_strangers(world: World) -> None:
     phone = world.handset()
     await phone.reach("1", "1")
@@ -103,6 +108,7 @@ async def test_a_lockout_in_the_middle_of_a_call_says_no_more_than_to_strangers(
     assert answer.action == "/ivr/menu"
 
 
+@pytest.mark.parametrize("api", ["factors", "authn"], indirect=True)
 async def test_a_delivery_limit_at_okta_is_said(world: World) -> None:
     phone = world.handset()
     await phone.reach("1")

@@ -78,6 +78,7 @@ async def test_before_the_factor_nothing_private_is_said(world: World) -> None:
         assert private not in phone.said
 
 
+@pytest.mark.parametrize("api", ["factors", "authn"], indirect=True)
 async def test_a_caller_whose_preference_is_not_enrolled_gets_the_factor_they_have(world: World) -> None:
     org = world.okta.org
     jon = users.find(org, JON_IVR.id)

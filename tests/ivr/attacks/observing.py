@@ -147,7 +147,7 @@ def observed_world(api: str, **environ: str) -> tuple[World, Services]:
     line = replace(
         world.line,
         directory=Directory(wire),
-        identity=okta_identity(world.line.settings, wire),
+        identity=okta_identity(world.line.settings, wire, world.line.now),
         accounts=HttpAccounts(ACCOUNTS, ACCOUNTS_TOKEN, session=session),
         dialler=TwilioDialler(world.line.settings, session=session),
         stopwatch=stopwatch,
