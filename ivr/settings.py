@@ -302,6 +302,7 @@ def require(settings: Settings) -> None:
     needed: dict[str, object] = {
         "OKTA_ORG_URL": settings.okta_org_url,
         "OKTA_API_TOKEN": settings.okta_api_token or settings.okta_client_id,
+        **PROVIDERS[settings.okta_mfa_api].needed(settings),
         "TWILIO_AUTH_TOKEN": settings.twilio_auth_token,
     }
     if settings.agent_number is not None:  # the line itself calls, through Twilio, and Twilio asks it for documents

@@ -5,7 +5,6 @@ import os
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ivr.cli import make_cli
@@ -20,13 +19,12 @@ if TYPE_CHECKING:
 class FakeBackend:
     """The line on fakes of its own; their texts and prompts can be read over loopback by a phone elsewhere."""
 
-    @cached_property
-    def _fakes(self) -> Fakes:
-        """Made when first used: other backends and commands need not load them."""
-        return Fakes(time.time, seed=int(time.time()), sleep=asyncio.sleep)
+    _fakes: Fakes  # made for a line: other backends and commands need not load them
 
     def line(self, settings: "Settings") -> "Line":
         """The line, ready to be served."""
+        now = time.time
+        self._fakes = Fakes(now, seed=int(now()), sleep=asyncio.sleep, mfa_api=settings.okta_mfa_api)
         return fake_line(settings, self._fakes, time.time)
 
     @asynccontextmanager

@@ -19,10 +19,12 @@ ACCOUNTS_URL = "http://accounts.atko-mobile.example"
 class Fakes:
     """A seeded fake Okta, accounts API and Twilio on one clock, and the session that reaches them without sockets.
 
-    Slow answers take no time, unless there is a `sleep`.
+    Slow answers take no time, unless there is a `sleep`. The org has the engine that the line's `mfa_api` needs.
     """
 
-    def __init__(self, now: Callable[[], float], seed: int = 0, *, sleep: "Sleep | None" = None) -> None:
+    def __init__(
+        self, now: Callable[[], float], seed: int = 0, *, sleep: "Sleep | None" = None, mfa_api: str = "factors"
+    ) -> None:
         from fakes.accounts.app import AccountsHandler
         from fakes.accounts.state import Accounts
         from fakes.doors import InProcessSession
@@ -33,7 +35,7 @@ class Fakes:
         from fakes.twilio.app import TwilioHandler
         from fakes.twilio.state import API_URL, Twilio
 
-        self.okta: Okta = Okta(now=now, seed=seed)
+        self.okta: Okta = Okta(now=now, seed=seed, pipeline="idx" if mfa_api == "direct" else "v1")
         seed_people(self.okta)
         self.accounts: Accounts = Accounts(now=now)
         seed_accounts(self.accounts)
@@ -84,8 +86,11 @@ def fake_line(
 
     `calls_back`: the fake Twilio is on a telephone network; without one a call back is only noted.
     """
+    from pydantic import SecretStr
+
     from fakes.accounts.state import DEMO_TOKEN as ACCOUNTS_TOKEN
     from fakes.okta.state import DEMO_TOKEN as OKTA_TOKEN
+    from fakes.people import SIGN_IN_APP
     from ivr.accounts import HttpAccounts
     from ivr.backends import okta_identity, open_stores
     from ivr.callback import TwilioDialler
@@ -96,10 +101,11 @@ def fake_line(
     services = services or in_process(fakes)
     wire = OktaWire(services.okta, OKTA_TOKEN, session=services.session)
     calls, limits = open_stores(settings, now)
+    app = {"direct_client_id": SIGN_IN_APP["client_id"], "direct_client_secret": SecretStr(SIGN_IN_APP["secret"])}
     return Line(
         settings=settings,
         directory=Directory(wire),
-        identity=okta_identity(settings, wire, now),
+        identity=okta_identity(settings.model_copy(update=app), wire, now),
         accounts=HttpAccounts(services.accounts, ACCOUNTS_TOKEN, session=services.session),
         calls=calls,
         limits=limits,

@@ -46,7 +46,7 @@ def replayed_demo(around: Around | None = None, *, stopwatch: Callable[[], float
     @asynccontextmanager
     async def open_again(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
         waiting = Waiting(clock.now)
-        fakes = Fakes(clock.now, seed, sleep=waiting.sleep)
+        fakes = Fakes(clock.now, seed, sleep=waiting.sleep, mfa_api=settings.okta_mfa_api)
         # an explorer cannot be called back: that is only noted
         current.line = waiting.line(fake_line(settings, fakes, waiting.now))
         async with AsgiWire(application, stopwatch=stopwatch) as wire:

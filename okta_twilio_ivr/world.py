@@ -75,9 +75,10 @@ async def open_world(
     from okta_twilio_ivr.waiting import Waiting
 
     waiting = Waiting(clock.now)
-    fakes = Fakes(clock.now, seed, sleep=waiting.sleep)
+    own = line_settings(settings)
+    fakes = Fakes(clock.now, seed, sleep=waiting.sleep, mfa_api=own.okta_mfa_api)
     async with over_http(fakes) if served else nullcontext(in_process(fakes)) as services:
-        line = waiting.line(fake_line(line_settings(settings), fakes, waiting.now, services, calls_back=calls_back))
+        line = waiting.line(fake_line(own, fakes, waiting.now, services, calls_back=calls_back))
         async with connected(line, clock) as wire:
             title = line.settings.customer_name
             endpoint = Endpoint(LINE_URL, waiting.wire(wire), background=wire)

@@ -46,7 +46,7 @@ class DecoyIdentity:
     """Attempts that all look alike. `kinds` are a decoy's factors, `key` keeps its choices from being foreseen.
 
     `refuses`: the provider offers everybody the same factors and refuses those that a person does not have, so half of
-    a decoy's are refused, too; not the first one. A code that another call has ordered is of no use to this one.
+    a decoy's are refused, too. A code that another call has ordered is of no use to this one.
     """
 
     inner: Identity
@@ -114,17 +114,13 @@ class DecoyIdentity:
     def _decoy(self, phone: str, why: str) -> Begun:
         """The same number is offered the same, on every call and by every worker."""
         nobody = self._nobody(phone)
-        first = self._first(nobody)
+        first = self._chosen(phone, len(self.kinds))
         factors = tuple(Factor(f"decoy{kind}", kind) for kind in (*self.kinds[first:], *self.kinds[:first]))
         return Begun(Attempt(nobody, token=nobody, decoy=why), factors)
 
     def _is_refused(self, attempt: Attempt, kind: Kind) -> bool:
         """The same kind is refused on every call."""
-        first = self.kinds[self._first(attempt.person)]
-        return self.refuses and kind is not first and self._chosen(f"{kind} {attempt.person}", 2) == 1
-
-    def _first(self, nobody: str) -> int:
-        return self._chosen(nobody, len(self.kinds))
+        return self.refuses and self._chosen(f"{kind} {attempt.person}", 2) == 1
 
     def _nobody(self, phone: str) -> str:
         """An id that no provider gives to anybody; the number cannot be found from it."""

@@ -51,7 +51,7 @@ class Directory:
     async def find_login(self, person_id: str) -> str | Unavailable | None:
         """Find the login of the user with this id; None when there is no such user.
 
-        It is asked for when it is needed: it stands in no call, and so not in the store.
+        It is asked for when an attempt begins, and kept only where the provider needs it for each request.
         """
         answer = await self._wire.send("GET", f"/api/v1/users/{quote(person_id, safe='')}")
         if isinstance(answer, Unavailable):

@@ -328,7 +328,7 @@ def _nonsense(answer: Answer) -> Unavailable:
 def _make(wire: OktaWire, settings: Any, now: Callable[[], float]) -> OktaDirect:
     secret, key = settings.direct_client_secret, settings.direct_private_key
     client = DirectClient(
-        settings.direct_client_id,
+        settings.direct_client_id or "",
         None if secret is None else secret.get_secret_value(),
         None if key is None else key.get_secret_value(),
     )
@@ -336,11 +336,18 @@ def _make(wire: OktaWire, settings: Any, now: Callable[[], float]) -> OktaDirect
 
 
 def _conflict(settings: Any) -> str | None:
-    if settings.direct_client_id is None:
-        return "OKTA_MFA_API=direct needs OKTA_DIRECT_CLIENT_ID, the app that `ivr setup okta` makes"
-    if (settings.direct_client_secret is None) == (settings.direct_private_key is None):
-        return "OKTA_DIRECT_CLIENT_ID needs either OKTA_DIRECT_CLIENT_SECRET or OKTA_DIRECT_PRIVATE_KEY"
+    if settings.direct_client_secret is not None and settings.direct_private_key is not None:
+        return (
+            "OKTA_DIRECT_CLIENT_SECRET and OKTA_DIRECT_PRIVATE_KEY exclude each other: keep the app's secret or its key"
+        )
     return None
+
+
+def _needed(settings: Any) -> dict[str, object]:
+    return {
+        "OKTA_DIRECT_CLIENT_ID": settings.direct_client_id,
+        "OKTA_DIRECT_CLIENT_SECRET": settings.direct_client_secret or settings.direct_private_key,
+    }
 
 
 def _fit(engine: str) -> Fit:
@@ -360,4 +367,5 @@ DIRECT = Provider(
     refused="Look at their assignment to the app, and at the app's sign-in policy.",
     offers=lambda settings: str(settings.direct_factors),
     manages=False,
+    needed=_needed,
 )

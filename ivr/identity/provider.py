@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,7 @@ class Provider:
     `make` gets the line's clock, too (seconds since the epoch). `conflict` says which setting does not go with this
     provider, None when all do. `refused` is what to do about a person whom it refuses. `offers` names the kinds of
     factor that everybody is offered, None where each person has their own. `manages`: it needs `okta.users.manage`.
+    `needed` are the settings without which live callers cannot be proven, by name.
     """
 
     name: str  # the value of OKTA_MFA_API
@@ -57,3 +58,4 @@ class Provider:
     refused: str
     offers: Callable[[Any], str | None] = lambda _: None
     manages: bool = True
+    needed: Callable[[Any], Mapping[str, object]] = lambda _: {}

