@@ -72,6 +72,7 @@ async def test_support_stays_open_until_the_factor_is_passed(world: World, keys:
     assert "call you back" in (await phone.post("/ivr/menu", Digits="2")).said
 
 
+@pytest.mark.parametrize("api", ["factors", "authn"], indirect=True)  # by the third, a stranger may be refused
 @pytest.mark.parametrize("caller", [JANE, STRANGER])
 async def test_who_gets_no_code_hears_what_may_be_wrong_and_the_way_to_support(world: World, caller: str) -> None:
     phone = world.handset(caller)
