@@ -37,22 +37,22 @@ def line_for(settings: Settings, others: Backends) -> Line:
     return build(settings)
 
 
-def live_line(settings: Settings) -> Line:
+def live_line(settings: Settings, now: Callable[[], float] = time.time) -> Line:
     """Make a line for real callers; nothing is opened before a call. Raises SettingsError if the settings do not do."""
     require(settings)
     wire = okta_wire(settings)
     assert wire is not None
-    calls, limits = open_stores(settings, time.time)
+    calls, limits = open_stores(settings, now)
     url, secret = settings.accounts_api_url, settings.accounts_api_token
     token = "" if secret is None else secret.get_secret_value()
     return Line(
         settings=settings,
         directory=Directory(wire),
-        identity=okta_identity(settings, wire, time.time),
+        identity=okta_identity(settings, wire, now),
         accounts=NotConfiguredAccounts() if url is None else HttpAccounts(url, token),
         calls=calls,
         limits=limits,
-        now=time.time,
+        now=now,
         dialler=None if settings.agent_number is None else TwilioDialler(settings),
         lists_call_backs=url is not None,
     )
@@ -67,13 +67,16 @@ def cassette_line(settings: Settings) -> Line:
 
 def recorded_line(settings: Settings, recordings: Recordings, now: Callable[[], float]) -> Line:
     """Make a line on these recordings. It needs no credentials, and calls back only where there is a network for it."""
+    from pydantic import SecretStr
+
     from ivr.recordings.session import ACCOUNTS_URL, OKTA_URL, SCRUBBED
 
     wire = OktaWire(OKTA_URL, SCRUBBED, session=recordings)
+    app = {"direct_client_id": SCRUBBED, "direct_client_secret": SecretStr(SCRUBBED)}
     return Line(
         settings=settings,
         directory=Directory(wire),
-        identity=okta_identity(settings, wire, now),
+        identity=okta_identity(settings.model_copy(update=app), wire, now),
         accounts=HttpAccounts(ACCOUNTS_URL, SCRUBBED, session=recordings, asks_for_health=False),
         calls=MemoryCalls(now),
         limits=MemoryLimits(now),

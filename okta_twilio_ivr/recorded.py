@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from simulator.network import OpenNetwork
     from simulator.operator.operator import Operator
 
-_HEEDED = ("IVR_CASSETTE", "IVR_CASSETTES", "OKTA_MFA_API", "IVR_PUSH_NUMBER_CHALLENGE", "IVR_PUSH_PATIENCE")
+_HEEDED = (
+    *("IVR_CASSETTE", "IVR_CASSETTES", "OKTA_MFA_API", "OKTA_DIRECT_FACTORS"),
+    *("IVR_PUSH_NUMBER_CHALLENGE", "IVR_PUSH_PATIENCE"),
+)
 
 APP_STEP = 30.0
 """Seconds for which an authenticator app shows a code (RFC 6238)."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from ivr.foreign import whole_data
 from ivr.identity.decoys import NOBODYS_ID
@@ -57,12 +57,15 @@ class Interaction:
     @property
     def is_poll(self) -> bool:
         """May be repeated for as long as the person takes."""
-        return self.status == 200 and not self.notes.prompt and b'"factorResult":"WAITING"' in self.body
+        return not self.notes.prompt and is_pending(self.body.decode("utf-8", "replace"))
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One file. `caller` and `phone` are the person's, `source` is "fakes" or "live"."""
+    """One file. `caller` and `phone` are the person's, `source` is "fakes" or "live".
+
+    `api` is "direct" where another org was recorded, one with Identity Engine: a line plays one org's answers only.
+    """
 
     name: str
     service: str
@@ -70,6 +73,7 @@ class Scenario:
     caller: str
     phone: str
     interactions: tuple[Interaction, ...]
+    api: str = ""
 
 
 def load_service(home: Path, service: str) -> tuple[Scenario, ...]:
@@ -120,6 +124,7 @@ def _scenario(name: str, service: str, requests: Any, responses: Any, about: Any
             "name": name,
             "service": service,
             "source": about["source"],
+            "api": about.get("api", ""),
             "caller": who["name"],
             "phone": who["phone"],
             "interactions": [_interaction(asked, answered, notes.get(at, {})) for at, (asked, answered) in pairs],
@@ -155,9 +160,16 @@ ACCOUNT_SID = "AC" + "1" * 32
 CALL_SID = "CA" + "0" * 32
 NOBODY = "decoy" + "0" * 15
 
+CODES = ("passCode", "otp", "binding_code")  # the names that a typed code has in requests
+
 _SID = re.compile(r"\b(AC|CA)[0-9a-f]{32}\b")
 _HOST = re.compile(r"https?%3A%2F%2F[^%&]+")
 _MOST_NEAR = 3
+
+
+def is_pending(answer: str) -> bool:
+    """Whether this answer says that the person has not acted yet."""
+    return '"factorResult":"WAITING"' in answer or '"error":"authorization_pending"' in answer
 
 
 def is_same(new: Any, recorded: Any, codes: frozenset[str] = frozenset()) -> bool:
@@ -217,10 +229,17 @@ def _said(request: Any, codes: frozenset[str]) -> Any:
     try:
         document = json.loads(text) if text else None
     except ValueError:
-        return text
-    if isinstance(document, dict) and "passCode" in document and document["passCode"] not in codes:
-        return {**document, "passCode": WRONG_CODE}
-    return document
+        document = read_form(text) or text
+    if not isinstance(document, dict):
+        return document
+    changed = {name: WRONG_CODE for name in CODES if name in document and document[name] not in codes}
+    return {**document, **changed, **{name: "" for name in ("client_assertion",) if name in document}}
+
+
+def read_form(text: str) -> dict[str, str]:
+    """The fields of an OAuth client's form; none when this is not one."""
+    fields = dict(parse_qsl(text))
+    return fields if fields.keys() & {"grant_type", "login_hint", "mfa_token"} else {}
 
 
 def _nameless(text: str) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
@@ -47,16 +49,22 @@ def library_of(settings: Settings) -> Library:
 class Recordings:
     """What was recorded, as a session: the part of aiohttp's that the SDKs and our client use.
 
-    `now` gives seconds, `asked` names scenarios. `ring` makes a call that was ordered of Twilio, from the order's
+    `now` gives seconds, `asked` names scenarios, `api` is the line's OKTA_MFA_API. `ring` makes a call that was ordered of Twilio, from the order's
     parameters, and returns its sid; without it nobody's phone rings.
     """
 
-    def __init__(self, library: Library, now: Callable[[], float], *, asked: Iterable[str] = ()) -> None:
-        players = {service: CassettePlayer(service, library[service], now) for service in SERVICES}
+    def __init__(
+        self, library: Library, now: Callable[[], float], *, asked: Iterable[str] = (), api: str = "factors"
+    ) -> None:
+        is_direct = api == "direct"
+        of_org = [each for each in library["okta"] if (each.api == "direct") is is_direct]
+        scenarios = {**library, "okta": of_org}
+        players = {service: CassettePlayer(service, scenarios[service], now) for service in SERVICES}
         self.okta = players["okta"]
         self.ring: Callable[[Mapping[str, str]], str] | None = None
         self._players = {OKTA_URL: self.okta, ACCOUNTS_URL: players["accounts"], TWILIO_URL: players["twilio"]}
         self._observers: list[Observer] = []
+        self._now = now
         for name in asked:
             self.ask_for(name)
 
@@ -88,12 +96,22 @@ class Recordings:
     async def close(self) -> None:
         """Nothing is open."""
 
+    def _id_token(self, person: str) -> str:
+        """Sign one for this person: a recorded one would be a secret, and out of date."""
+        import jwt
+
+        now = int(self._now())
+        claims = {"iss": OKTA_URL, "aud": SCRUBBED, "sub": person, "iat": now, "exp": now + 3600}
+        return jwt.encode(claims, _signing_key(), algorithm="RS256", headers={"kid": SCRUBBED})
+
     def play(self, method: str, url: str, options: Mapping[str, Any]) -> RecordedAnswer:
         """The recorded answer. What is not recorded is said in the log. Raises aiohttp.ClientConnectionError."""
         from aiohttp import ClientConnectionError
         from vcr.request import Request
 
         parts = urlsplit(url)
+        if url == f"{OKTA_URL}/oauth2/v1/keys":
+            return RecordedAnswer(Interaction(None, 200, (), json.dumps(_public_keys()).encode()))
         player = self._players.get(f"{parts.scheme}://{parts.netloc}")
         body = options.get("data") if options.get("json") is None else json.dumps(options["json"])
         try:
@@ -105,9 +123,28 @@ class Recordings:
             raise ClientConnectionError(str(refusal)) from None
         for observer in self._observers:
             observer(player.service, method, url, played.status)
+        if (person := _ID_TOKEN.search(played.body.decode())) is not None:
+            return RecordedAnswer(played, {person[0]: f'"id_token":"{self._id_token(person[1])}"'})
         if self.ring is not None and method == "POST" and parts.path.endswith("/Calls.json"):
             return RecordedAnswer(played, {CALL_SID: self.ring(dict(parse_qsl(str(body))))})
         return RecordedAnswer(played)
+
+
+_ID_TOKEN = re.compile(rf'"id_token":"{SCRUBBED}:(\w+)"')
+
+
+@cache
+def _signing_key() -> Any:  # RSAPrivateKey
+    """A key that lives as long as the process and signs the ID tokens of the recorded org."""
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def _public_keys() -> dict[str, Any]:
+    from jwt.algorithms import RSAAlgorithm
+
+    return {"keys": [{**RSAAlgorithm.to_jwk(_signing_key().public_key(), as_dict=True), "kid": SCRUBBED}]}
 
 
 class RecordedAnswer:
@@ -137,4 +174,4 @@ def recordings_of(settings: Settings, now: Callable[[], float], library: Library
     """Those that the settings name; `library` spares reading the files again. Raises SettingsError."""
     library = library or library_of(settings)
     asked = [name.strip() for name in (settings.cassette or "").split(",") if name.strip()]
-    return Recordings(library, now, asked=asked)
+    return Recordings(library, now, asked=asked, api=settings.okta_mfa_api)

@@ -10,10 +10,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
-from ivr.recordings.library import NOBODY, WRONG_CODE
+from ivr.recordings.library import NOBODY, WRONG_CODE, is_pending
 from ivr.recordings.session import SCRUBBED
 from okta_twilio_ivr.recording.scenarios import ROLES, Scenario
-from okta_twilio_ivr.recording.scrubbing import OUR_HOSTS, RIGHT_CODES, Scrubber, told_about
+from okta_twilio_ivr.recording.scrubbing import OUR_HOSTS, RIGHT_CODES, RIGHT_NUMBER, Scrubber, told_about
 from okta_twilio_ivr.recording.steps import RecordingError
 from okta_twilio_ivr.recording.taping import Tape, Taped
 
@@ -81,7 +81,7 @@ def _worth_keeping(tape: Iterable[Taped]) -> Iterable[Taped]:
     """Without polls that repeat the one before, and questions about nobody that were asked before."""
     last, before = Taped(None, {}, {"": ""}), set()
     for each in tape:
-        is_poll_again = not (each.notes or last.notes) and '"factorResult":"WAITING"' in each.answered
+        is_poll_again = not (each.notes or last.notes) and is_pending(each.answered)
         is_about_nobody = NOBODY in f"{each.request.uri} {each.asked}" and each.words in before
         if not (is_about_nobody or (is_poll_again and each.words == last.words)):
             yield each
@@ -116,6 +116,7 @@ def _yaml(scenario: Scenario, kept: Sequence[Taped], source: Source) -> str:
         "caller": {"name": scenario.role.name, "phone": scenario.role.phone},
         "notes": {at: each.notes for at, each in enumerate(kept) if each.notes},
         "source": source,
+        **({"api": api} if (api := scenario.settings.get("OKTA_MFA_API")) == "direct" else {}),
     }
     document = {
         "requests": [each.request for each in kept],
@@ -131,6 +132,7 @@ OUR_NUMBERS = frozenset(each.phone for each in ROLES)
 SPOKEN_CODES = tuple(each[:5] for each in RIGHT_CODES)  # a call speaks five digits
 _FICTITIOUS = re.compile(r"\+1[2-9]\d\d55501\d\d")  # 555-0100 to 555-0199 are kept for fiction
 
+_OUR_CODES = "|".join((*RIGHT_CODES, *SPOKEN_CODES, WRONG_CODE, str(RIGHT_NUMBER)))
 _FORBIDDEN: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("an API token", re.compile(rf"\b(?:SSWS|Bearer|Basic)\s+(?!{SCRUBBED}\b)\S+", re.IGNORECASE)),
     ("a state or session token", re.compile(
@@ -140,7 +142,7 @@ _FORBIDDEN: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("a private key", re.compile(r"-----BEGIN|\"d\"\s*:\s*\"[\w-]{40,}")),
     ("a cookie", re.compile(r"^\s*(?:set-)?cookie:", re.IGNORECASE | re.MULTILINE)),
     ("a passcode", re.compile(
-        rf"passCode\\?[\"'=:\s]+(?!(?:{'|'.join((*RIGHT_CODES, *SPOKEN_CODES, WRONG_CODE))})\b)\d+", re.IGNORECASE)),
+        rf"(?:passCode|otp|binding_code)\\?[\"'=:\s]+(?!(?:{_OUR_CODES})\b)\d+", re.IGNORECASE)),
     ("the name of a real org", re.compile(r"[\w-]+\.(?:okta|oktapreview|okta-emea|trexcloud)\.com", re.IGNORECASE)),
 )  # fmt: skip
 _HOST = re.compile(r"https?(?:://|%3A%2F%2F)([^/\s\"'\\<>?%,;]+)", re.IGNORECASE)

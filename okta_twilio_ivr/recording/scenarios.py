@@ -61,6 +61,7 @@ class Scenario:
 
 NUMBER = {"IVR_PUSH_NUMBER_CHALLENGE": "true"}
 AUTHN = {"OKTA_MFA_API": "authn"}
+DIRECT = {"OKTA_MFA_API": "direct", "OKTA_DIRECT_FACTORS": "sms push"}
 TROUBLE = "Trouble can only be ordered from the fakes."
 OWN_API = "The accounts API is the company's own, and there is none but the fake."
 EFFECT = "It would change the account or cost money, so it is recorded from the fakes alone."
@@ -70,8 +71,8 @@ def _okta(title: str, about: str, steps: str, role: Role = JANE, **more: Any) ->
     return Scenario("okta", title, about, f"find begin {steps}", role, **more)
 
 
-# What goes the same way through the Authentication API: it is recorded through both.
-_BOTH = (
+# What goes the same way through all of Okta's APIs: it is recorded through each.
+_ALL = (
     _okta("sms-right", "Jane types the code from her text message", "sms right"),
     _okta("sms-another-way", "Jon prefers a push, but takes a text message", "sms right", JON),
     _okta("sms-wrong-then-right", "Jane mistypes the code once", "sms wrong right"),
@@ -83,7 +84,6 @@ _BOTH = (
     _okta("push-rejected", "Jon denies the prompt", "push deny answer", JON),
     _okta("push-ignored", "Jon does nothing; the line loses patience and cancels the push", "push poll back", JON),
     _okta("push-timed-out", "Jon does nothing; Okta gives up first", "push answer", JON),
-    _okta("no-factor", "Max has no active factor", "", MAX),
     _okta("locked", "Lea's account is locked", "", LEA),
     _okta("unknown-caller", "Nobody has this number; every way is tried", "sms wrong push poll back", STRANGER),
     *(Scenario("okta", f"refused-{status}", f"Okta answers {status} once Jane wants her account",
@@ -91,8 +91,12 @@ _BOTH = (
     _okta("down-at-the-code", "Okta is down when the code is checked", "sms refuse:503 right", only_fakes=TROUBLE),
 )  # fmt: skip
 
+# Direct Authentication says only when a factor is asked for that there is none.
+_NO_FACTOR = _okta("no-factor", "Max has no active factor", "", MAX)
+
 SCENARIOS = (
-    *_BOTH,
+    *_ALL,
+    _NO_FACTOR,
     _okta("sms-expired", "Jane types the code five minutes late, and gives up", "sms wait:301 late"),
     _okta("authn-sms-expired", "Jane types the code five minutes late; another attempt begins (Authentication API)",
           "sms wait:301 late begin", settings=AUTHN),
@@ -108,7 +112,13 @@ SCENARIOS = (
     Scenario("okta", "rate-limited", "Okta asks for fewer requests from the start (429)", "refuse:429 find find",
              only_fakes=TROUBLE),
     *(replace(each, title=f"authn-{each.title}", about=f"{each.about} (Authentication API)", settings=AUTHN)
-      for each in _BOTH),
+      for each in (*_ALL, _NO_FACTOR)),
+    *(replace(each, title=f"direct-{each.title}", about=f"{each.about} (Direct Authentication)", settings=DIRECT)
+      for each in _ALL),
+    _okta("direct-no-factor", "Max has no active factor (Direct Authentication)", "no-sms no-push", MAX,
+          settings=DIRECT),
+    _okta("direct-sms-expired", "Jane types the code five minutes late, and gives up (Direct Authentication)",
+          "sms wait:301 late", settings=DIRECT),
     Scenario("accounts", "balance", "The balances of people who are proven",
              "find balance as:Jon find balance as:Vic find balance as:Tom find balance", only_fakes=OWN_API),
     Scenario("accounts", "balance-down", "The accounts API fails when the balance is asked for",

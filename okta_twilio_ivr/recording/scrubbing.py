@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from ivr.identity.decoys import NOBODYS_ID
-from ivr.recordings.library import ACCOUNT_SID, CALL_SID, NOBODY, WRONG_CODE
+from ivr.recordings.library import ACCOUNT_SID, CALL_SID, CODES, NOBODY, WRONG_CODE, read_form
 from ivr.recordings.session import ACCOUNTS_URL, OKTA_URL, SCRUBBED, TWILIO_URL
 from okta_twilio_ivr.recording.scenarios import Role
 from okta_twilio_ivr.recording.taping import Taped
@@ -23,8 +23,9 @@ RIGHT_NUMBER = 72
 NOW = "2026-01-05T08:00:00.000Z"
 MAIL_NOW = "Mon, 05 Jan 2026 08:00:00"
 RATE_LIMIT = {"x-rate-limit-remaining": "599", "x-rate-limit-reset": "1767600060"}
+# auth0.com: two of Okta's grant types are addresses there
 OURS = "https://atko-mobile.example/"
-OUR_HOSTS = frozenset({*(urlsplit(each).netloc for each in (OKTA_URL, ACCOUNTS_URL, TWILIO_URL, OURS))})
+OUR_HOSTS = frozenset({"auth0.com", *(urlsplit(each).netloc for each in (OKTA_URL, ACCOUNTS_URL, TWILIO_URL, OURS))})
 
 WORDS = frozenset({
     *("status", "factorResult", "factorType", "provider", "vendorName", "errorCode", "errorSummary", "challengeType"),
@@ -32,13 +33,15 @@ WORDS = frozenset({
     *("type", "direction", "currency", "price_unit", "api_version", "address_requirements", "emergency_status"),
     *("emergency_address_status", "origin", "voice_method", "voice_fallback_method", "status_callback_method"),
     *("sms_method", "sms_fallback_method", "code", "phone_number", "phone", "to", "from"),
+    *("grant_type", "grant_types_supported", "challenge_types_supported", "challenge_type", "challenge_hint", "scope"),
+    *("channel_hint", "channel", "binding_method", "token_type", "error_description", "client_assertion_type"),
 })  # fmt: skip
 """Keys of texts that are the API's own words, or that are replaced by value: they stay. All others are struck out."""
 
 _HEADERS_ASKED = ("accept", "content-type", "idempotency-key")
 _HEADERS_ANSWERED = re.compile(r"content-type|date|link|location|retry-after|www-authenticate|x-rate-limit-.*|"
                                r"x-okta-.*id|twilio-.*id|cache-control", re.IGNORECASE)  # fmt: skip
-_ID_KEYS = ("id", "errorId", "userId")
+_ID_KEYS = ("id", "errorId", "userId", "oob_code", "mfa_token")
 _IN_PATH = re.compile(r"(/(?:users|factors|transactions|groups|policies|callbacks|accounts)/)([\w.-]{12,})")
 _SID = re.compile(r"\b([A-Z]{2})[0-9a-f]{32}\b")
 _ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z")
@@ -106,7 +109,8 @@ class Scrubber:
         try:
             document = json.loads(text)
         except ValueError:
-            return self._text(text)
+            form = read_form(text)
+            return urlencode(self._value("", form)) if form else self._text(text)
         return json.dumps(self._value("", document), separators=(",", ":"), ensure_ascii=False)
 
     def _value(self, key: str, value: Any) -> Any:
@@ -125,13 +129,17 @@ class Scrubber:
     def _string(self, key: str, value: str) -> str:
         first, _, last = self.role.name.partition(" ")
         of_the_role = {
-            **dict.fromkeys(("login", "username", "email", "credentialId"), self.role.login),
+            **dict.fromkeys(("login", "username", "email", "credentialId", "login_hint"), self.role.login),
             **dict.fromkeys(("ivrPhone", "mobilePhone", "phoneNumber"), self.role.phone),
             "firstName": first,
             "lastName": last,
         }
-        if key == "passCode":
+        if key == "binding_code" and len(value) < 4:  # the number of a number challenge
+            return str(RIGHT_NUMBER)
+        if key in CODES:
             return self.placeholder(value)
+        if key == "id_token":  # another is signed when it is played, for the same person
+            return f"{SCRUBBED}:{self._id(_subject(value))}"
         if key in _ID_KEYS:
             return self._id(value)
         if key == "phoneNumber" and "X" in value:  # masked by Okta, and it stays so
@@ -168,6 +176,13 @@ class Scrubber:
         number = self._counts[kind]
         self._table[value] = f"{kind}{number:032d}" if sid else f"{kind}recorded{number:09d}"
         return self._table[value]
+
+
+def _subject(token: str) -> str:
+    """Whose ID token this is."""
+    import jwt
+
+    return str(jwt.decode(token, options={"verify_signature": False})["sub"])
 
 
 def ways_to_write(phone: str) -> tuple[str, ...]:

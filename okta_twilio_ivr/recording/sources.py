@@ -135,7 +135,7 @@ async def _record(scenario: Scenario, on: date, source: Source, kind: Literal["f
     else:  # no account
         instead |= {"IVR_BACKEND": "live", "TWILIO_AUTH_TOKEN": SIGNING_TOKEN}
     settings = read_settings(source.environ, env_file=source.env_file, **instead)
-    line = replace(live_line(settings), calls=MemoryCalls(source.now), limits=MemoryLimits(source.now), now=source.now)
+    line = replace(live_line(settings, source.now), calls=MemoryCalls(source.now), limits=MemoryLimits(source.now))
     with listening() as tape:
         performer = Performer(line, scenario, source.device, tape, source.refuse, source.people)
         try:
@@ -162,8 +162,9 @@ def _placeholders(settings: "Settings", hosts: Mapping[str, str]) -> dict[str, s
     secrets = (
         *(settings.okta_api_token, settings.okta_private_key, settings.accounts_api_token),
         *(settings.twilio_auth_token, settings.twilio_api_secret),
+        *(settings.direct_client_secret, settings.direct_private_key),
     )
-    names = (settings.okta_client_id, settings.okta_key_id, settings.twilio_api_key)
+    names = (settings.okta_client_id, settings.okta_key_id, settings.twilio_api_key, settings.direct_client_id)
     values = (*(each.get_secret_value() for each in secrets if each is not None), *names)
     put |= {value: SCRUBBED for value in values if value}
     return {real: placeholder for real, placeholder in put.items() if real != placeholder}
@@ -208,7 +209,7 @@ def fakes_for(scenario: Scenario, clock: ManualClock) -> "Fakes":
     from fakes.okta import factors
     from okta_twilio_ivr.line import Fakes
 
-    fakes = Fakes(clock.now)
+    fakes = Fakes(clock.now, mfa_api=scenario.settings.get("OKTA_MFA_API", "factors"))
     fakes.twilio.add_number(LINE.phone, voice_url=f"{BASE}/ivr/welcome")
     org, phone = fakes.okta.org, scenario.role.phone
     user = next((each for each in org.tables.users.values() if each.profile["ivrPhone"] == phone), None)
@@ -224,6 +225,7 @@ async def _served_fakes(scenario: Scenario, clock: ManualClock) -> AsyncIterator
     """Over loopback, all on the same seed."""
     from fakes.accounts.state import DEMO_TOKEN
     from fakes.doors import served
+    from fakes.people import SIGN_IN_APP
     from fakes.twilio.app import create_app
     from okta_twilio_ivr.line import over_http
 
@@ -234,6 +236,8 @@ async def _served_fakes(scenario: Scenario, clock: ManualClock) -> AsyncIterator
         environ = {
             "OKTA_ORG_URL": way.okta,
             "OKTA_API_TOKEN": fakes.okta.org.api_token,
+            "OKTA_DIRECT_CLIENT_ID": SIGN_IN_APP["client_id"],
+            "OKTA_DIRECT_CLIENT_SECRET": SIGN_IN_APP["secret"],
             "ACCOUNTS_API_URL": way.accounts,
             "ACCOUNTS_API_TOKEN": DEMO_TOKEN,
             "TWILIO_API_URL": twilio,

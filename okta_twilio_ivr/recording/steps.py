@@ -5,13 +5,14 @@ What becomes of the requests is decided by whoever opened the line: they are rec
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ivr.accounts import Account, AccountsDown, CallbackRequested
 from ivr.callback import Order, Ordered
 from ivr.identity import protocol as identity
 from ivr.identity.protocol import Attempt, Begun, Factor, Kind, Person, Push, Unavailable, Unknown, Waiting
+from ivr.identity.providers import PROVIDERS
 from ivr.setup.number import Number, wanted
 from ivr.twilio_access import NotConfiguredError, TwilioTroubleError
 from ivr.webhooks.results import CALL_BACK, CALL_STATUS
@@ -37,6 +38,8 @@ EXPECTED: Mapping[str, tuple[type, ...]] = {
     "wrong": (identity.WrongCode,),
     "late": (identity.WrongCode, identity.Lapsed),
     "push": (Push,),
+    "no-sms": (identity.Unusable,),
+    "no-push": (identity.Unusable,),
     "poll": (Waiting,),
     "answer": (identity.Verified, identity.Rejected, identity.Expired),
     "back": (type(None),),
@@ -98,7 +101,9 @@ class Performer:
                 await self._act(word, value)
                 continue
             result = await self._ask(word)
-            if not isinstance(result, (Unavailable, AccountsDown) if self._is_refused else EXPECTED[word]):
+            is_refused_decoy = self._attempt.decoy and isinstance(result, identity.Unusable)
+            expected = (Unavailable, AccountsDown) if self._is_refused else EXPECTED[word]
+            if not isinstance(result, expected) and not is_refused_decoy:
                 raise self._error(f"the step {word} ended in {type(result).__name__}")
             if self.tape is not None:
                 self.tape.note(self._notes)
@@ -132,11 +137,11 @@ class Performer:
                 return found
             case "begin":
                 return self._begun(await proofs.begin(self._caller, phone))
-            case "sms" | "too-soon" | "call" | "totp":
-                return await self._ask_for_code("sms" if word == "too-soon" else word)
+            case "sms" | "no-sms" | "too-soon" | "call" | "totp":
+                return await self._ask_for_code("sms" if word in ("too-soon", "no-sms") else word)
             case "right" | "late" | "wrong":
                 return await proofs.verify(self._attempt, self._factor, self._code(is_wrong=word == "wrong"))
-            case "push":
+            case "push" | "no-push":
                 return self._pushed(await proofs.start_push(self._attempt, self._factor_of("push")))
             case "poll" | "answer":
                 return await self._poll(is_patient=word == "answer")
@@ -163,7 +168,8 @@ class Performer:
         if isinstance(answer, Begun):
             self._attempt = answer.attempt
             self._factors = {each.kind: each for each in reversed(answer.factors)}
-            is_unprovable = self._role in (MAX, LEA, STRANGER)
+            offered = PROVIDERS[self.line.settings.okta_mfa_api].offers(self.line.settings)
+            is_unprovable = self._role in (LEA, STRANGER) or (self._role is MAX and offered is None)
             if bool(self._attempt.decoy) is not is_unprovable:
                 raise self._error(f"whoever plays {self._role.name} {'can' if is_unprovable else 'cannot'} be proven")
         return answer
@@ -178,6 +184,8 @@ class Performer:
         factor = self._factor_of(kind)
         is_sent = factor.kind.is_delivered
         answer = await self.line.proofs.challenge(self._attempt, factor) if is_sent else identity.CodeSent()
+        if isinstance(answer, identity.CodeSent):
+            self._attempt = replace(self._attempt, challenge=answer.challenge)
         if isinstance(answer, identity.CodeSent) and not self._attempt.decoy:
             self.codes.append(await self.device(self._role).code(kind))
             self._notes |= {"code": self.codes[-1], "by": kind}

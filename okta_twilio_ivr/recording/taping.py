@@ -49,11 +49,13 @@ class Tape:
 
 @contextmanager
 def listening() -> Iterator[Tape]:
-    """Everything but the access tokens of a service app, in order; vcrpy writes no file, for that is scrubbed first."""
+    """Everything but a service app's tokens and the org's keys; vcrpy writes no file, for that is scrubbed first."""
     import vcr
 
     def is_kept(request: Any) -> Any:
-        return None if request.uri.partition("?")[0].endswith("/oauth2/v1/token") else request
+        path = request.uri.partition("?")[0]
+        is_of_service_app = path.endswith("/oauth2/v1/token") and b"=client_credentials" in (request.body or b"")
+        return None if is_of_service_app or path.endswith("/oauth2/v1/keys") else request
 
     recorder = vcr.VCR(record_mode=vcr.mode.ALL, before_record_request=is_kept)
     with recorder.use_cassette("nowhere.yaml") as cassette:

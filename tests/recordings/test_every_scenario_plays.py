@@ -48,7 +48,7 @@ async def test_the_steps_can_be_taken_again(
     clock = ManualClock()
     settings = line_settings({**scenario.settings, "IVR_BACKEND": "cassette"})
     asked = [scenario.title] if scenario.enrols else []
-    recordings = Recordings(library_from(scenarios), clock.now, asked=asked)
+    recordings = Recordings(library_from(scenarios), clock.now, asked=asked, api=settings.okta_mfa_api)
     recordings.ring = lambda _: "CA" + "5" * 32
     answers: list[int] = []
     recordings.listen(lambda service, _, __, status: answers.append(status) if service == scenario.service else None)

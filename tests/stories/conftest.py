@@ -140,8 +140,8 @@ class RecordedStage:
         self.world.clock.advance(seconds)
 
     def meets(self, trouble: str) -> None:
-        is_told_apart = self.api == "authn" and trouble != "balance-down"
-        self.world.recordings.ask_for(f"authn-{trouble}" if is_told_apart else trouble)
+        is_told_apart = self.api != "factors" and trouble != "balance-down"
+        self.world.recordings.ask_for(f"{self.api}-{trouble}" if is_told_apart else trouble)
 
 
 @pytest.fixture(scope="session")
@@ -158,6 +158,7 @@ DOORS = (
     "Direct Authentication over HTTP",
     "recordings",
     "recordings of the Authentication API",
+    "recordings of Direct Authentication",
 )
 
 
@@ -165,9 +166,9 @@ DOORS = (
 async def stage(request: pytest.FixtureRequest, library: Library) -> AsyncIterator[Stage]:
     clock = ManualClock()
     api = "direct" if "Direct" in request.param else "authn" if "Authentication" in request.param else "factors"
-    settings = {"OKTA_MFA_API": api}
+    settings = {"OKTA_MFA_API": api, "OKTA_DIRECT_FACTORS": "sms push"}
     match request.param:
-        case "recordings" | "recordings of the Authentication API":
+        case door if door.startswith("recordings"):
             with no_sockets():
                 async with open_recorded_world(clock, library=library, settings=settings) as recorded:
                     yield RecordedStage(clock, recorded, api)
