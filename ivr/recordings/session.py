@@ -49,8 +49,8 @@ def library_of(settings: Settings) -> Library:
 class Recordings:
     """What was recorded, as a session: the part of aiohttp's that the SDKs and our client use.
 
-    `now` gives seconds, `asked` names scenarios, `api` is the line's OKTA_MFA_API. `ring` makes a call that was ordered of Twilio, from the order's
-    parameters, and returns its sid; without it nobody's phone rings.
+    `now` gives seconds, `asked` names scenarios, `api` is the line's OKTA_MFA_API. `ring` makes a call that was ordered
+    of Twilio, from the order's parameters, and returns its sid; without it nobody's phone rings.
     """
 
     def __init__(

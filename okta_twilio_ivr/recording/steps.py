@@ -197,6 +197,8 @@ class Performer:
         return f"{(int(code) + is_wrong) % 10 ** len(code):0{len(code)}d}"
 
     def _pushed(self, answer: object) -> object:
+        if isinstance(answer, identity.Unusable) and self._attempt.decoy:  # the line would not poll it
+            self._push = self.line.identity.unsent_push(self._attempt, self._factor)
         if isinstance(answer, Push):
             self._push = answer
             if not self._attempt.decoy:

@@ -5,9 +5,10 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
-from ivr.recordings.library import ACCOUNT_SID, NOBODY, Interaction, Scenario
+from fakes.people import SIGN_IN_APP
+from ivr.recordings.library import ACCOUNT_SID, CODES, NOBODY, Interaction, Scenario, read_form
 from okta_twilio_ivr.line import Fakes
 from okta_twilio_ivr.recording.scenarios import PEOPLE, SCENARIOS
 from okta_twilio_ivr.recording.sources import FakeDevice, fakes_for
@@ -87,24 +88,26 @@ class _Asker:
         request = each.request
         body = await self._body((request.body or b"").decode())
         headers = {name: value for name, value in request.headers.items() if name.lower() != "authorization"}
-        headers["Authorization"] = self._credentials()
+        headers["Authorization"] = self._credentials(urlsplit(request.uri).path)
         async with self.fakes.session.request(
             request.method, self._ours(request.uri), data=body or None, headers=headers
         ) as answer:
             named = {name.lower(): value for name, value in answer.headers.items()}
             return Answer(answer.status, named, await answer.text())
 
-    def _credentials(self) -> str:
+    def _credentials(self, path: str) -> str:
         from fakes.accounts.state import DEMO_TOKEN
 
         match self.scenario.service:
+            case "okta" if path.startswith("/oauth2/"):
+                return _basic(SIGN_IN_APP["client_id"], SIGN_IN_APP["secret"])
             case "okta":
                 return f"SSWS {self.fakes.okta.org.api_token}"
             case "accounts":
                 return f"Bearer {DEMO_TOKEN}"
             case _:
                 account = self.fakes.twilio.account
-                return "Basic " + base64.b64encode(f"{account.sid}:{account.auth_token}".encode()).decode()
+                return _basic(account.sid, account.auth_token)
 
     async def _body(self, text: str) -> str:
         """With our codes and state token; a code that was never sent is as wrong here."""
@@ -112,14 +115,19 @@ class _Asker:
             document = json.loads(text) if text else None
         except ValueError:
             document = None
+        if form := read_form(text):
+            return urlencode({name: await self._value(name, self._ours(value)) for name, value in form.items()})
         if not isinstance(document, dict):
             return self._ours(text)
         if document.get("stateToken", NOBODY) != NOBODY:
             document["stateToken"] = self.state_token
-        if (code := document.get("passCode")) in self.codes:
-            is_shown = self.codes[code] == "totp"
-            document["passCode"] = await self.device.code("totp") if is_shown else self.actual[code]
-        return self._ours(json.dumps(document))
+        return self._ours(json.dumps({name: await self._value(name, value) for name, value in document.items()}))
+
+    async def _value(self, name: str, value: Any) -> Any:
+        """Our code in the place of the recorded one."""
+        if name not in CODES or value not in self.codes:
+            return value
+        return await self.device.code("totp") if self.codes[value] == "totp" else self.actual[value]
 
     def _ours(self, text: str) -> str:
         for recorded, ours in self.stands_for.items():
@@ -132,13 +140,17 @@ class _Asker:
         except ValueError:
             return
         for name, one, other in _leaves("", *pair):
-            if name in ("id", "sid"):
+            if name in ("id", "sid", "oob_code"):
                 self.stands_for[one] = other
             elif name == "href":
                 steps = zip(urlsplit(one).path.split("/"), urlsplit(other).path.split("/"), strict=False)
                 self.stands_for.update({mine: yours for mine, yours in steps if mine != yours})
             elif name == "stateToken":
                 self.state_token = other
+
+
+def _basic(name: str, secret: str) -> str:
+    return "Basic " + base64.b64encode(f"{name}:{secret}".encode()).decode()
 
 
 def _leaves(name: str, one: Any, other: Any) -> Iterator[tuple[str, str, str]]:
