@@ -47,13 +47,13 @@ def demo_scripts() -> tuple[Path, ...]:
 def _open_demo(clock: "Clock", *, seed: int = 0) -> "AbstractAsyncContextManager[Network]":
     from okta_twilio_ivr.world import open_demo
 
-    return open_demo(clock, seed=seed)
+    return open_demo(clock, seed=seed, environ=os.environ)
 
 
 def _replayed_demo() -> "OpenNetwork":
     from okta_twilio_ivr.replays import replayed_demo
 
-    return replayed_demo()
+    return replayed_demo(environ=os.environ)
 
 
 class _RecordedDemo:

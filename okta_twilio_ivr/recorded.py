@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from okta_twilio_ivr.line import ACCOUNT_SID, SIGNING_TOKEN
-from okta_twilio_ivr.world import LINE_NUMBER, LINE_URL, check_installed, connected, line_settings
+from okta_twilio_ivr.world import HEEDED, LINE_NUMBER, LINE_URL, check_installed, connected, line_settings
 from simulator.mobile import PushPrompt, ShownCode, Text
 from simulator.network import Network, Person
 from simulator.operator.beside import By, OutsideCall
@@ -19,10 +19,7 @@ if TYPE_CHECKING:
     from simulator.network import OpenNetwork
     from simulator.operator.operator import Operator
 
-_HEEDED = (
-    *("IVR_CASSETTE", "IVR_CASSETTES", "OKTA_MFA_API", "OKTA_DIRECT_FACTORS"),
-    *("IVR_PUSH_NUMBER_CHALLENGE", "IVR_PUSH_PATIENCE"),
-)
+_HEEDED = ("IVR_CASSETTE", "IVR_CASSETTES", *HEEDED)
 
 APP_STEP = 30.0
 """Seconds for which an authenticator app shows a code (RFC 6238)."""

@@ -4,11 +4,11 @@ Everything that remembers (fakes, calls, limits, the identity provider's client)
 time to build (routes, settings) is not. One world at a time.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, cast
 
-from okta_twilio_ivr.world import LINE_URL, check_installed, line_settings, world_of
+from okta_twilio_ivr.world import LINE_URL, check_installed, heeded, line_settings, world_of
 from simulator.applications import Endpoint
 from simulator.network import Network
 from simulator.operator.clock import Clock
@@ -26,10 +26,16 @@ if TYPE_CHECKING:
 Around = Callable[["AsgiApplication"], "AsgiApplication"]
 
 
-def replayed_demo(around: Around | None = None, *, stopwatch: Callable[[], float] | None = None) -> "OpenNetwork":
+def replayed_demo(
+    around: Around | None = None,
+    *,
+    stopwatch: Callable[[], float] | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> "OpenNetwork":
     """Opens worlds, one after the other. `around` may put middleware before the line, once for all worlds.
 
     `stopwatch` measures how long the line takes to answer; without it every answer takes no time.
+    `environ` as in `heeded`.
     """
     check_installed()
     from ivr.app import create_app
@@ -37,7 +43,7 @@ def replayed_demo(around: Around | None = None, *, stopwatch: Callable[[], float
     from okta_twilio_ivr.waiting import Waiting
     from simulator.wires.asgi import AsgiWire
 
-    settings = line_settings()
+    settings = line_settings(heeded(environ or {}))
     current = _CurrentLine()
     application: AsgiApplication = create_app(_line_on(current))
     if around is not None:

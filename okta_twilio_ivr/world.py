@@ -55,6 +55,9 @@ class World:
     services: "ServiceEndpoints"
 
 
+HEEDED = ("OKTA_MFA_API", "OKTA_DIRECT_FACTORS", "IVR_PUSH_NUMBER_CHALLENGE", "IVR_PUSH_PATIENCE")
+
+
 @asynccontextmanager
 async def open_world(
     clock: Clock,
@@ -163,10 +166,22 @@ def world_of(
 
 
 @asynccontextmanager
-async def open_demo(clock: Clock, *, seed: int = 0) -> AsyncIterator[Network]:
-    """Open the same for scripts and the terminal phone, which only need the network."""
-    async with open_world(clock, seed=seed) as world:
+async def open_demo(clock: Clock, *, seed: int = 0, environ: Mapping[str, str] | None = None) -> AsyncIterator[Network]:
+    """Open the same for scripts and the terminal phone, which only need the network; `environ` as in `heeded`."""
+    async with open_world(clock, seed=seed, settings=heeded(environ or {})) as world:
         yield world.network
+
+
+def heeded(environ: Mapping[str, str]) -> dict[str, str]:
+    """Take the line's settings that decide what Okta is asked; the demo heeds no others. Raises WrongUseError."""
+    from ivr.settings import SettingsError
+
+    given = {name: environ[name] for name in HEEDED if name in environ}
+    try:
+        line_settings(given)
+    except SettingsError as error:
+        raise WrongUseError(str(error)) from None
+    return given
 
 
 def _note(operator: "Operator", party: str, seen: "Answered") -> None:

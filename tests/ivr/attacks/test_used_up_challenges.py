@@ -34,6 +34,7 @@ async def impatient(world: World, call: int) -> Handset:
     return phone
 
 
+@pytest.mark.parametrize("api", ["factors", "authn"], indirect=True)
 async def test_sent_a_moment_ago_is_not_charged_as_sent(world: World) -> None:
     phones = [await impatient(world, call) for call in range(1, 4)]
 
