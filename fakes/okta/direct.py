@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from fakes.okta import factors, policies, push, tokens, users, verify
+from fakes.okta import factors, groups, policies, push, tokens, users, verify
 from fakes.okta.errors import OktaError
 from fakes.okta.oauth import OAuthError, keys_by_id, register_sign_in
 from fakes.okta.org import Org
@@ -71,7 +71,7 @@ def grant(org: Org, app: SignInApp, form: Form, issuer: str) -> Answer:
         raise OAuthError(400, "invalid_scope", "The 'openid' scope is needed.")
     user, proved = step(org, app, form)
     kinds = (*(mfa.proved if mfa is not None else ()), proved)
-    if mfa is None and app.factors > 1 and kind != CIBA:
+    if mfa is None and _factors_wanted(org, app) > 1 and kind != CIBA:
         raise _second_wanted(org, app, user, proved, scopes, form)
     if mfa is not None:
         del org.tables.mfa_tokens[mfa.value]
@@ -226,6 +226,22 @@ def read_app(org: Org, document: Mapping[str, Any]) -> SignInApp:
     return app
 
 
+def _is_assigned(org: Org, app: SignInApp, user: User) -> bool:
+    if app.people is None or user.id in app.people:
+        return True
+    return any(group.id in app.groups for group in groups.of_user(org, user))
+
+
+def _factors_wanted(org: Org, app: SignInApp) -> int:
+    """By the first active rule of the app's policy; which people and networks it is for is not looked at (L)."""
+    if not app.policy_id or app.policy_id not in org.tables.policies:
+        return app.factors
+    for rule in policies.rules_of(org, org.tables.policies[app.policy_id]):
+        if rule.status == "ACTIVE":
+            return 1 if rule.actions["appSignOn"]["verificationMethod"].get("factorMode") == "1FA" else 2
+    return app.factors
+
+
 def _check_grant(app: SignInApp, kind: str) -> None:
     if kind not in app.grants:
         allowed = ", ".join(sorted(app.grants))
@@ -242,7 +258,7 @@ def _person(org: Org, app: SignInApp, login: str | None) -> User:
         user = users.find(org, login)
     except OktaError:
         raise OAuthError(400, "invalid_grant", "The 'login_hint' does not uniquely identify a user.") from None
-    if app.people is not None and user.id not in app.people:
+    if not _is_assigned(org, app, user):
         raise OAuthError(400, "access_denied", "User is not assigned to the client application.")
     if user.status != "ACTIVE":
         raise OAuthError(403, "access_denied", UNSATISFIED)

@@ -28,6 +28,7 @@ CODES: Mapping[str, tuple[int, str]] = {
     "E0000033": (400, "Can't specify a search query and filter in the same request."),
     "E0000038": (403, "This operation is not allowed in the user's current status."),
     "E0000047": (429, "API call exceeded rate limit due to too many requests."),
+    "E0000056": (403, "Delete application forbidden."),
     "E0000060": (501, "Unsupported operation."),  # a guess (L): no recording has it
     "E0000064": (401, "Password is expired and must be changed."),
     "E0000067": (504, "Factors Service Error."),

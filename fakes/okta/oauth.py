@@ -66,7 +66,12 @@ def grant(org: Org, form: Mapping[str, str], audiences: list[str]) -> tuple[str,
 def client_with_secret(org: Org, client_id: str, secret: str, method: str) -> SignInApp:
     """A sign-in app by its secret (or, with `none`, its id alone); each app has one way (D04)."""
     app = org.tables.sign_in_apps.get(client_id)
-    if app is None or app.method != method or not compare_digest(app.secret.encode(), secret.encode()):
+    if (
+        app is None
+        or not app.is_active
+        or app.method != method
+        or not compare_digest(app.secret.encode(), secret.encode())
+    ):
         raise bad_client("The client secret supplied for a confidential client is invalid.")
     return app
 

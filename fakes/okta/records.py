@@ -94,7 +94,8 @@ class ServiceApp:
 class SignInApp:
     """An OAuth client that signs people in. `people` are the ids of who is assigned, None for everybody.
 
-    `factors` is how many its sign-in policy wants, `method` how it authenticates itself.
+    `factors` is how many its sign-in policy wants, `method` how it authenticates itself. One that was made by
+    `/api/v1/apps` has a policy instead of `factors`, and groups beside `people`; `settings` are kept as they were sent.
     """
 
     client_id: str
@@ -104,6 +105,12 @@ class SignInApp:
     keys: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     factors: int = 1
     people: frozenset[str] | None = None
+    label: str = ""
+    created: float = 0.0
+    is_active: bool = True
+    groups: frozenset[str] = frozenset()
+    policy_id: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_confidential(self) -> bool:

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from fakes.okta.call import ANONYMOUS, Call, Endpoint
 from fakes.okta.endpoints import (
+    apps,
     authn,
     factors,
     groups,
@@ -32,6 +33,7 @@ ROUTES: tuple[Route[Endpoint], ...] = (
     *groups.ROUTES,
     *policies.ROUTES,
     *authn.ROUTES,
+    *apps.ROUTES,
     *oauth.ROUTES,
     *organization.ROUTES,
     *templates.ROUTES,

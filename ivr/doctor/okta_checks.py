@@ -48,7 +48,11 @@ async def org_checks(
         return [org, *(skipped(name, "No Okta org was found.") for name in CHECKS[1:])]
     findings = [org, _clock(date, now())]
     token = await token_check(wire)
-    findings += [api_check(provider, engine), token]
+    api = api_check(provider, engine)
+    if provider.probe is not None and api.state is State.OK:
+        fit = await provider.probe(identity)
+        api = failed(API, fit.found, fit.remedy) if fit.remedy else ok(API, fit.found)
+    findings += [api, token]
     if token.state is State.FAILED:
         return [*findings, *(skipped(name, "Okta does not let us in.") for name in CHECKS[4:])]
     return [*findings, *await _attributes(wire), *await _caller(Directory(wire), provider, identity, phone)]

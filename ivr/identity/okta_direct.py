@@ -93,6 +93,25 @@ class OktaDirect:
         self._now = now
         self._keys: Mapping[str, Any] = {}
 
+    async def probe(self) -> Fit:
+        """Ask for a code for nobody: Okta checks the app first, and knows no such person."""
+        nobody = Attempt("", "nobody@ivr-doctor.invalid")
+        answer = await self._begin_out_of_band(nobody, Factor("sms", Kind.SMS))
+        if isinstance(answer, Unavailable):
+            return Fit(f"Okta: {answer.trouble} ({answer.detail});", "try again.")
+        match answer.code:
+            case "invalid_grant" | "access_denied":
+                return Fit("Direct Authentication; Okta knows the app. Its policy shows only with a caller.")
+            case "invalid_client":
+                return Fit(
+                    "Okta does not accept the app (invalid_client);",
+                    "compare OKTA_DIRECT_CLIENT_ID and its secret or key with the app in the admin console.",
+                )
+            case "unauthorized_client":
+                return Fit("The app may not use Direct Authentication;", "run `ivr setup okta --direct`.")
+            case code:
+                return Fit(f"Okta answers {answer.status} {code};", "try again later.")
+
     async def begin(self, person: Person) -> Started:
         """Find the login, the last thing that needs the directory. Okta is not told anything yet."""
         login = await self._directory.find_login(person.id)
@@ -368,4 +387,5 @@ DIRECT = Provider(
     offers=lambda settings: str(settings.direct_factors),
     manages=False,
     needed=_needed,
+    probe=lambda identity: identity.probe(),
 )

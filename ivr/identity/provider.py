@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ def read_private_key(given: SecretStr | None) -> SecretStr | None:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Whether a provider works on an org's engine; `remedy` is empty when it does."""
+    """Whether a provider works on an org; `remedy` is empty when it does."""
 
     found: str
     remedy: str = ""
@@ -47,7 +47,8 @@ class Provider:
     `make` gets the line's clock, too (seconds since the epoch). `conflict` says which setting does not go with this
     provider, None when all do. `refused` is what to do about a person whom it refuses. `offers` names the kinds of
     factor that everybody is offered, None where each person has their own. `manages`: it needs `okta.users.manage`.
-    `needed` are the settings without which live callers cannot be proven, by name.
+    `needed` are the settings without which live callers cannot be proven, by name. `probe` asks Okta whether it would
+    serve the identity that `make` made, for `ivr doctor`.
     """
 
     name: str  # the value of OKTA_MFA_API
@@ -59,3 +60,4 @@ class Provider:
     offers: Callable[[Any], str | None] = lambda _: None
     manages: bool = True
     needed: Callable[[Any], Mapping[str, object]] = lambda _: {}
+    probe: Callable[[Any], Awaitable[Fit]] | None = None

@@ -40,7 +40,7 @@ HAR = {
     "log": {
         "entries": [
             {
-                "request": {"method": "GET", "url": "https://acme.okta.example/api/v1/apps"},
+                "request": {"method": "GET", "url": "https://acme.okta.example/api/v1/brands"},
                 "response": {"status": 200, "content": {"text": "[]"}},
             }
         ]
@@ -69,7 +69,7 @@ async def test_recordings_are_replayed_with_ids_mapped(folder: Path) -> None:
     assert next(iter(made.differences)) == "body._links is not in the recording"
     assert (deleted.same_status, deleted.same_body, not deleted.differences) == (1, 1, True)
     assert found["GET /api/v1/users/{userId}"].same_body == 1
-    (refused,) = found["not simulated GET /api/v1/apps"].differences
+    (refused,) = found["not simulated GET /api/v1/brands"].differences
     assert refused.startswith("status 200, the fake's 501 E0000060")
     assert refused in report(found)
     assert report(found).endswith(f"{4:>8} {4:>7} {2:>6}  of what is simulated")

@@ -156,7 +156,7 @@ async def test_RB12_the_well_known_document_has_cell_and_settings(door: Door) ->
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", "/api/v1/apps"), ("POST", "/api/v1/zones"), ("GET", "/api/v1/zones/nzo1")],
+    [("GET", "/api/v1/brands"), ("POST", "/api/v1/zones"), ("GET", "/api/v1/zones/nzo1")],
 )
 async def test_what_is_not_simulated_is_refused_by_name(
     door: Door, caplog: pytest.LogCaptureFixture, method: str, path: str
@@ -173,7 +173,7 @@ async def test_what_is_not_simulated_is_refused_by_name(
 async def test_what_is_not_simulated_needs_credentials_too(door: Door) -> None:
     door.token = None
 
-    assert (await door.get("/api/v1/apps")).error == "E0000005"
+    assert (await door.get("/api/v1/brands")).error == "E0000005"
 
 
 def test_all_that_okta_publishes_is_simulated_or_refused() -> None:

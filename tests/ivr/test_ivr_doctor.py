@@ -16,10 +16,10 @@ from click.testing import CliRunner, Result
 from fakes.accounts.app import create_app as accounts_app
 from fakes.accounts.state import DEMO_TOKEN as ACCOUNTS_TOKEN
 from fakes.doors import InProcessSession, served
-from fakes.okta import schema
+from fakes.okta import direct, schema
 from fakes.okta.app import create_app as okta_app
 from fakes.okta.state import DEMO_TOKEN
-from fakes.people import ATTRIBUTES, LINE_NUMBER
+from fakes.people import ATTRIBUTES, LINE_NUMBER, SIGN_IN_APP
 from fakes.twilio.app import create_app as twilio_app
 from fakes.twilio.state import Twilio
 from ivr.cli import make_cli
@@ -374,3 +374,32 @@ async def test_it_works_over_the_network(clinic: Clinic) -> None:
     states = {name: each["state"] for name, each in findings.items() if each["state"] != "ok"}
     assert states == {"voice url": "failed", "agent": "warning", "signature": "failed"}
     assert "refuses a right signature" in findings["signature"]["found"]
+
+
+DIRECT = {"OKTA_MFA_API": "direct", "OKTA_DIRECT_CLIENT_ID": SIGN_IN_APP["client_id"]}
+SECRET = {"OKTA_DIRECT_CLIENT_SECRET": SIGN_IN_APP["secret"]}
+
+
+def test_the_app_of_direct_authentication_is_looked_at() -> None:
+    clinic = Clinic(build_world(api="direct", TWILIO_AUTH_TOKEN=TOKEN, IVR_PUBLIC_URL=BASE))
+
+    code, findings = clinic.report("--phone", JANE, **DIRECT, **SECRET)
+
+    assert code == 0, findings
+    assert "Okta knows the app" in findings["okta api"]["found"]
+    assert not clinic.world.okta.texts(JANE)
+
+
+@pytest.mark.parametrize(
+    ("grants", "secret", "found"),
+    [(None, "wrong", "invalid_client"), (["password"], SIGN_IN_APP["secret"], "may not use Direct Authentication")],
+)
+def test_an_app_that_okta_refuses_is_told(grants: list[str] | None, secret: str, found: str) -> None:
+    clinic = Clinic(build_world(api="direct", TWILIO_AUTH_TOKEN=TOKEN, IVR_PUBLIC_URL=BASE))
+    if grants is not None:
+        direct.read_app(clinic.world.okta.org, {**SIGN_IN_APP, "grants": grants})
+
+    code, findings = clinic.report(**DIRECT, OKTA_DIRECT_CLIENT_SECRET=secret)
+
+    assert code == 1
+    assert found in findings["okta api"]["found"]

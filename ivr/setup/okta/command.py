@@ -41,6 +41,7 @@ def make_okta(environ: Mapping[str, str], outside: ExternalServices) -> click.Co
     @click.option("--totp", is_flag=True, help="The code that Okta Verify shows, too.")
     @click.option("--no-push", is_flag=True, help="Do not enrol the user's Okta Verify.")
     @click.option("--no-sign-on", is_flag=True, help="No sign-on policy: the line works without one.")
+    @click.option("--direct", is_flag=True, help="An app for Direct Authentication, too (OKTA_MFA_API=direct).")
     @click.option("--wait", default=120, show_default=True, type=click.IntRange(0, 600), help="Seconds, for a phone.")
     @click.option("--undo", is_flag=True, help="Take back what the set-up made and changed, and only that.")
     @click.option("--dry-run", is_flag=True, help="Only show what would be done.")
@@ -67,6 +68,7 @@ def make_okta(environ: Mapping[str, str], outside: ExternalServices) -> click.Co
         totp: bool,
         no_push: bool,
         no_sign_on: bool,
+        direct: bool,
         wait: int,
         undo: bool,
         dry_run: bool,
@@ -86,6 +88,7 @@ def make_okta(environ: Mapping[str, str], outside: ExternalServices) -> click.Co
           ivr setup okta --email jane@example.com --phone +17735551234
           ivr setup okta --email jane@example.com --phone +17735551234 --totp --preference totp
           ivr setup okta --no-user --no-sign-on --yes
+          ivr setup okta --no-user --direct
           ivr setup okta --undo
         Exit code 0: the org is as it should be (or the dry run is done), 1: it did not work, 2: wrong use.
         """
@@ -101,7 +104,7 @@ def make_okta(environ: Mapping[str, str], outside: ExternalServices) -> click.Co
             caller = _caller(email, phone, sms_phone, preference, first_name, last_name)
         if caller is not None:
             _check_preference(preference, voice=voice, totp=totp, push=not no_push)
-        desired = DesiredState(caller, group, voice, totp, sign_on=not no_sign_on, push=not no_push)
+        desired = DesiredState(caller, group, voice, totp, sign_on=not no_sign_on, push=not no_push, direct=direct)
         options = RunOptions(undo, dry_run, not yes, as_json, float(wait), record)
         _check_org(settings)
         sentence = asyncio.run(run(settings, outside, desired, options))

@@ -90,6 +90,7 @@ class DesiredState:
     totp: bool = False
     sign_on: bool = True
     push: bool = True
+    direct: bool = False
 
     @property
     def org_factors(self) -> tuple[str, ...]:

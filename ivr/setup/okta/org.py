@@ -17,6 +17,7 @@ RIGHTS = (
     ("/api/v1/org/factors", "the org's factors", "okta.factors"),
     ("/api/v1/authenticators", "authenticators", "okta.authenticators"),
     ("/api/v1/policies", "policies", "okta.policies"),
+    ("/api/v1/apps", "apps", "okta.apps"),
     ("/api/v1/groups", "groups", "okta.groups"),
     ("/api/v1/users", "users and their factors", "okta.users"),
 )

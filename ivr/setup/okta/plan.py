@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from ivr.identity.okta_answers import field
-from ivr.setup.okta import org_resources, people, policies
+from ivr.setup.okta import direct_app, org_resources, people, policies
 from ivr.setup.okta.desired import ANY_FACTOR, ATTRIBUTES, ENROL_AT, DesiredState
 from ivr.setup.okta.org import OktaTroubleError, Org
 from ivr.setup.okta.resources import HERE, Action, Change, Find, Found, Known, Record, Resource
@@ -47,6 +47,8 @@ def resources_of(desired: DesiredState, *, is_classic: bool, password: Callable[
         parts += [people.by_phone(kind, caller.email, caller.sms_phone) for kind in kinds]
     if desired.sign_on:
         parts += _sign_on(desired, is_classic=is_classic)
+    if desired.direct and not is_classic:
+        parts += _direct(desired)
     if caller is not None and desired.push:
         parts.append(people.push(caller.email))
     if caller is not None and caller.preference == "totp":
@@ -66,12 +68,13 @@ async def apply(
     record: Record,
     tell: Callable[[Resource], None],
     wait: Callable[[Found], Awaitable[bool]],
-) -> None:
+) -> dict[str, str]:
     """Make it so, part after part, each looked at again just before, until one has to `wait` for a person in vain.
 
-    Raises OktaTroubleError or RecordError; what was done until then is recorded, and another run goes on from there.
+    Returns the line's settings that Okta tells only once. Raises OktaTroubleError or RecordError; what was done until
+    then is recorded, and another run goes on from there.
     """
-    known = Known()
+    known, told = Known(), dict[str, str]()
     for part in parts:
         found = await part.look(org, known)
         if found.action is Action.BLOCKED:
@@ -82,6 +85,7 @@ async def apply(
         elif found.deed is not None:
             record.begin(part.name, found.action, found.deed)
             body = await _perform(org, found.deed)
+            told |= direct_app.credentials_of(body)
             new_id = _id_in(body)
             record.learn(part.name, new_id)
             known.made.add(part.name)
@@ -92,11 +96,12 @@ async def apply(
             found = replace(found, qr=found.qr or people.qr_of(body))
         if found.action is Action.WAIT:
             if not await wait(found):
-                return
+                return told
         elif found.action is not Action.NONE:
             raise OktaTroubleError(
                 f"Okta took the {part.name} but did not keep it ({found.detail}): look at it in the admin console."
             )
+    return told
 
 
 async def wait_for_phone(org: Org, poll: str, seconds: float, passed: Callable[[float], None]) -> bool:
@@ -159,6 +164,19 @@ def _sign_on(desired: DesiredState, *, is_classic: bool) -> list[Resource]:
     return [
         policies.policy(policies.SIGN_ON, name, desired, is_classic=is_classic),
         policies.rule(policies.SIGN_ON, name, f"{desired.group} Rule", {"signon": signon}, differs),
+    ]
+
+
+def _direct(desired: DesiredState) -> list[Resource]:
+    name = f"{desired.group} App Policy"
+    return [
+        direct_app.app(desired.group),
+        direct_app.assignment(desired),
+        policies.policy(policies.OF_APP, name, desired, is_classic=False),
+        policies.rule(
+            policies.OF_APP, name, f"{desired.group} Rule", direct_app.ONE_FACTOR, direct_app.one_factor_differs
+        ),
+        direct_app.policy_of_app(name),
     ]
 
 

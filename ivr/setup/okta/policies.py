@@ -12,9 +12,9 @@ from ivr.setup.okta.people import GROUP
 from ivr.setup.okta.resources import HERE, Change, Find, Found, Known, Request, Resource, change, create, ok
 
 POLICIES = "/api/v1/policies"
-ENROLMENT, SIGN_ON = "MFA_ENROLL", "OKTA_SIGN_ON"
-RULE_TYPES = {ENROLMENT: "MFA_ENROLL", SIGN_ON: "SIGN_ON"}
-LABELS = {ENROLMENT: "enrolment", SIGN_ON: "sign-on"}
+ENROLMENT, SIGN_ON, OF_APP = "MFA_ENROLL", "OKTA_SIGN_ON", "ACCESS_POLICY"
+RULE_TYPES = {ENROLMENT: "MFA_ENROLL", SIGN_ON: "SIGN_ON", OF_APP: "ACCESS_POLICY"}
+LABELS = {ENROLMENT: "enrolment", SIGN_ON: "sign-on", OF_APP: "app"}
 OF_POLICY = ("type", "name", "description", "priority", "conditions", "settings")
 OF_RULE = ("type", "name", "priority", "conditions", "actions")
 ALLOWED = ("OPTIONAL", "REQUIRED")
@@ -35,6 +35,8 @@ def policy(kind: str, name: str, desired: DesiredState, *, is_classic: bool) -> 
                 "priority": 1,
                 "conditions": _for_group(group_id),
             }
+            if kind == OF_APP:  # not for groups, and in no order
+                del body["priority"], body["conditions"]
             if kind == ENROLMENT:
                 body["settings"] = _settings(desired, is_classic=is_classic)
             undo = (Request("DELETE", f"{POLICIES}/{HERE}"),)
@@ -102,7 +104,7 @@ def _policy_as_it_is(now: Any, kind: str, desired: DesiredState, group_id: str) 
     after, why = dict(former), [_inactive(now)]
     included = field(field(field(field(now, "conditions"), "people"), "groups"), "include")
     included = included if isinstance(included, list) else []
-    if group_id not in included:
+    if group_id not in included and kind != OF_APP:
         after["conditions"] = _for_group(group_id, included)
         why.append(f"also for {desired.group}")
     if kind == ENROLMENT:
@@ -171,4 +173,6 @@ def _zones(row: Any) -> str:
 def _told(actions: Body) -> str:
     if "enroll" in actions:
         return "enrolment at sign-in"
+    if "appSignOn" in actions:
+        return "one factor suffices"
     return "factor sequencing" if actions["signon"]["access"] == "CHALLENGE" else "any factor may come first"

@@ -44,6 +44,7 @@ ENGINES = {"v1": "Classic Engine", "idx": "Identity Engine"}
 WIDEST = 25
 COMMON = ("okta.schemas.manage", "okta.groups.manage", "okta.users.manage", "okta.policies.manage")
 SCOPES = {"v1": (*COMMON, "okta.factors.manage"), "idx": (*COMMON, "okta.authenticators.manage")}
+SCOPE_OF_APPS = "okta.apps.manage"
 PATIENCE = 15.0  # seconds for one request; nobody is on the phone
 REMEDY = "run this again with the phone at hand; all the rest is done."
 MOST_CODES = 3  # tries; Okta takes five in five minutes
@@ -54,9 +55,14 @@ async def run(settings: Settings, outside: ExternalServices, desired: DesiredSta
     """What is left to say when it did not work; '' when all is well."""
     connection = Connection(outside.session)
     try:
-        org_id, pipeline = await _engine(_org(settings, outside, connection, ()))
-        org = _org(settings, outside, connection, SCOPES[pipeline])
-        record = Record.read(options.record, org_id, org.url)
+        unscoped = _org(settings, outside, connection, ())
+        org_id, pipeline = await _engine(unscoped)
+        record = Record.read(options.record, org_id, unscoped.url)
+        if desired.direct and pipeline == "v1":
+            return f"--direct needs {ENGINES['idx']}, and {settings.okta_org_url} has {ENGINES['v1']}."
+        has_app = desired.direct or (options.undo and any(each.part.startswith("app ") for each in record.entries))
+        scopes = (*SCOPES[pipeline], SCOPE_OF_APPS) if has_app else SCOPES[pipeline]
+        org = _org(settings, outside, connection, scopes)
         if not options.as_json:
             print_line(f"{org.url}, {ENGINES[pipeline]}")
         if options.undo:
@@ -108,9 +114,13 @@ async def _set_up(org: Org, parts: Sequence[Resource], record: Record, options: 
     if options.ask and any(row.found.action is not Action.WAIT for row in due) and not agreed("Do it?"):
         return "Nothing was changed."
     person = _Person(org, options)
-    await plan.apply(org, parts, record, lambda part: _told(options, f"done: {part.name}"), person.takes_part)
+    secrets = await plan.apply(org, parts, record, lambda part: _told(options, f"done: {part.name}"), person.takes_part)
+    if secrets:
+        _told(options, "Put these into .env, for Okta shows the secret only once:")
+        for name, value in secrets.items():
+            _told(options, f"  {name}={value}")
     if options.as_json:
-        print_json(_report(rows, applied=True, qr=person.qr))
+        print_json(_report(rows, applied=True, qr=person.qr) | ({"settings": secrets} if secrets else {}))
     elif not person.left:
         print_line("Done: the org is ready for the line; `ivr doctor` looks at it.")
     return person.left
