@@ -128,6 +128,9 @@ class Judge:
         if asked.party == "accounts":
             self._account_asked(sid, asked)
             return
+        if asked.path.startswith("/oauth2/v1/"):
+            self._direct_asked(sid, asked)
+            return
         verifying = _VERIFYING.match(asked.path)
         if verifying is None:
             return
@@ -143,6 +146,22 @@ class Judge:
                 delivery.count("a code was tried at Okta")
                 self._tally["codes tried"] += 1
         self._look_for_locks(sid, verifying[1])
+
+    def _direct_asked(self, sid: str, asked: OutsideCall) -> None:
+        """Direct Authentication: an ID token is for who passed, and which one that is only the fake can tell."""
+        delivery, known, tables = DELIVERY.get(), self._calls.get(sid), self._fakes.okta.org.tables
+        is_passed = asked.path.endswith("/token") and asked.status == 200
+        if is_passed and known is not None:
+            known.proven.add(list(tables.issued_tokens.values())[-1].user_id)
+            self._tally["factors passed"] += 1
+        if delivery is not None and asked.path.endswith("/primary-authenticate") and asked.status == 200:
+            delivery.count("a code or a push was sent")
+            self._tally["codes and pushes sent"] += 1
+        elif delivery is not None and (is_passed or asked.note == "invalid_grant"):
+            delivery.count("a code was tried at Okta")
+            self._tally["codes tried"] += 1
+        for person in self._owners.values():
+            self._look_for_locks(sid, person)
 
     def _look_for_locks(self, sid: str, person: str) -> None:
         if self._fakes.okta.org.tables.users[person].status == "LOCKED_OUT":

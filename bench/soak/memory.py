@@ -15,8 +15,9 @@ WARM_UP = 3
 LEAST_SAMPLES = 4
 ENOUGH = WARM_UP + LEAST_SAMPLES + 1
 """Moments of rest it takes to judge; the first only begins the count."""
-MOST_BLOCKS = 150.0
-"""Memory blocks that may be left behind between two samples, on the median; clean runs stay within a third of it."""
+MOST_BLOCKS = 250.0
+"""Memory blocks that may be left behind between two samples, on the median. Clean runs of 1,000 calls leave up to 180,
+as the limits of thirty people still fill; after some 1,500 calls it is nothing. One object a call is 300."""
 
 
 @dataclass(slots=True)

@@ -26,8 +26,9 @@ def private_words(person: int) -> tuple[str, str]:
 def forget(fakes: "Fakes") -> None:
     """Nothing is left of calls in the fakes, which remember more than the services they stand for would here."""
     fakes.accounts.restore(replace(fakes.accounts.snapshot(), callbacks=(), by_key={}))
-    fakes.okta.org.tables.texts.clear()
-    fakes.okta.org.tables.pushes.clear()
+    okta = fakes.okta.org.tables
+    for table in (okta.texts, okta.pushes, okta.oob_codes, okta.issued_tokens, okta.events):
+        table.clear()
     fakes.twilio.account.tables.calls.clear()
     fakes.okta_log.forget()
     fakes.accounts_log.forget()

@@ -57,7 +57,9 @@ REST = 90_000.0
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """`only`: the numbers of the calls to make, None for all; the others are left out, everything else stays.
+    """`seed` ends with the round's number; odd rounds prove callers by Direct Authentication, the others by factors.
+
+    `only`: the numbers of the calls to make, None for all; the others are left out, everything else stays.
 
     After every `spell` calls the line is left alone until everything about them ought to be forgotten.
     """
@@ -66,6 +68,13 @@ class Round:
     calls: int
     only: frozenset[int] | None = None
     spell: int = SPELL
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The line's settings."""
+        number = self.seed.rpartition(".")[2]
+        is_odd = number.isdecimal() and int(number) % 2 == 1
+        return {"OKTA_MFA_API": "direct", "OKTA_DIRECT_FACTORS": "sms push"} if is_odd else {}
 
     def spells(self) -> Iterator[Spell]:
         """What is planned, spell by spell."""
@@ -122,7 +131,8 @@ class _World:
 
         loop, seed = asyncio.get_running_loop(), self._what.seed
         clock = WallClock(loop.time, START)
-        fakes = self._fakes = Fakes(clock.now, dice(seed, "ids").getrandbits(32), sleep=asyncio.sleep)
+        api = self._what.settings.get("OKTA_MFA_API", "factors")
+        fakes = self._fakes = Fakes(clock.now, dice(seed, "ids").getrandbits(32), sleep=asyncio.sleep, mfa_api=api)
         owners = settle(fakes)
         self._calls, self._limits = MemoryCalls(clock.now), MemoryLimits(clock.now)
         self._roads = {"": dice(seed, "road", "nobody")}
@@ -205,7 +215,7 @@ class _World:
 
         way = in_process(self._fakes)
         far = ServiceEndpoints(way.okta, way.accounts, self._session)
-        line = fake_line(line_settings(), self._fakes, self._fakes.okta.now, far)
+        line = fake_line(line_settings(self._what.settings), self._fakes, self._fakes.okta.now, far)
         line.directory.warm()
         return replace(line, calls=self._calls, limits=self._limits, watch=self._judge.seen)
 

@@ -42,6 +42,14 @@ def test_calls_through_all_kinds_of_trouble_break_no_law() -> None:
     assert min(summary["counts"][what] for what in ("heard the balance", "repetitions recognised")) >= 5
 
 
+def test_direct_authentication_breaks_no_law_either() -> None:
+    summary = told("--round", "2.1", "--calls", "40")
+
+    assert summary["breach"] is None
+    assert summary["counts"]["heard the balance"] >= 3
+    assert summary["counts"]["codes tried"] >= 5
+
+
 @pytest.mark.parametrize(
     ("defect", "law", "seed", "words"),
     [  # with these seeds the first calls meet it already
