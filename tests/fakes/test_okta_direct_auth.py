@@ -444,3 +444,40 @@ async def test_a_bad_order_of_an_app_is_refused(door: Door, order: dict[str, Any
     assert reply.status == 400
     assert why in reply.body["error"]
     assert not door.okta.org.tables.sign_in_apps
+
+
+async def test_D01_forms_are_answered_with_json(idx_door: Door) -> None:
+    door = ready(idx_door, factors=2)
+    for path, form in (
+        ("primary-authenticate", {"login_hint": JANE.login, "channel_hint": "sms", "challenge_hint": OOB}),
+        ("challenge", {"mfa_token": await mfa_token(door), "challenge_types_supported": MFA_OTP}),
+        ("token", {"grant_type": PASSWORD}),
+    ):
+        assert (await send(door, path, **form)).headers["Content-Type"] == "application/json"
+
+
+async def test_D17_mail_is_no_channel(direct_door: Door) -> None:
+    assert is_error(await begin(direct_door, JANE, "email"), 400, "invalid_request")
+
+
+@pytest.mark.parametrize(
+    ("channel", "person", "more"), [("sms", JANE, set()), ("push", JANE, {"interval"}), ("voice", VIC, set())]
+)
+async def test_D21_the_answer_has_these_fields(direct_door: Door, channel: str, person: Person, more: set[str]) -> None:
+    answer = (await begin(direct_door, person, channel)).body
+
+    assert set(answer) == {"oob_code", "expires_in", "channel", "binding_method"} | more
+
+
+async def test_D41_a_second_factor_is_wanted_with_a_token_to_go_on(idx_door: Door) -> None:
+    reply = await token(ready(idx_door, factors=2), PASSWORD, username=JANE.login, password="Demo-Jane-2026")
+
+    assert is_error(reply, 403, "mfa_required")
+    assert reply.body["mfa_token"]
+
+
+async def test_D43_polling_fast_is_only_pending(direct_door: Door) -> None:
+    code = (await begin(direct_door, JANE, "push")).body["oob_code"]
+    replies = [await token(direct_door, OOB, oob_code=code) for _ in range(3)]
+
+    assert all(is_error(reply, 400, "authorization_pending") for reply in replies)

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 COUNTS = {"U": 20, "L": 2, "E": 8, "V": 15, "P": 10, "A": 18, "S": 8}
 STATEMENTS = [f"{letter}{number:02d}" for letter, count in COUNTS.items() for number in range(1, count + 1)]
 
-DIRECT = (2, 4, 5, 6, 10, 11, 12, 14, 16, 20, 22, 30, 40, 42, *range(44, 56), 60, 62, 63, 64, 65)
+DIRECT = (1, 2, 4, 5, 6, 10, 11, 12, 14, 16, 17, 20, 21, 22, 30, *range(40, 56), 60, 62, 63, 64, 65)
 STATEMENTS += [f"D{number:02d}" for number in DIRECT]
 
 

@@ -133,7 +133,7 @@ async def test_one_factor_of_two_opens_nothing() -> None:
     assert "cannot reach you that way" in said
 
 
-async def test_the_number_that_direct_authentication_names_is_spoken() -> None:
+async def test_D24_the_number_that_okta_names_is_spoken() -> None:
     world = build_world(api="direct", org=Settings(number_challenge="always"))
     phone = world.handset(JON)
 
