@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable
 from email.utils import formatdate
+from functools import cache
 from typing import TYPE_CHECKING
 
 from fakes.twilio.account import Account
@@ -51,12 +52,18 @@ WINDOW = 60.0
 log = logging.getLogger("fakes.twilio")
 
 
+@cache
+def _router() -> Router[Endpoint]:
+    """Built once: the routes are the same in every account."""
+    return Router((*ROUTES, *others(ROUTES)))
+
+
 class TwilioHandler:
     """Answers every request to one account; never raises."""
 
     def __init__(self, account: Account) -> None:
         self._account = account
-        self._router: Router[Endpoint] = Router((*ROUTES, *others(ROUTES)))
+        self._router = _router()
         self._control = Control(account)
 
     def answer(self, request: Request) -> Response:
