@@ -19,11 +19,11 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-_WHY = "To open your account, I need to know that it is you."
+_WHY = "To open your account, I need to verify who you are."
 _IF_REGISTERED = "If your number is registered with us,"
 _NOTHING_CAME = (
-    "If nothing came, your number may not be registered with us, or its access may be locked. "
-    "Then call again, and ask for support instead."
+    "If nothing arrived, your number may not be registered with us, or access may be locked. "
+    "In that case, call again and ask for support."
 )
 _SIX = "Please enter the 6 digits of the code."
 _SPOKEN = "Please enter the digits of the code, and then press pound."
@@ -49,11 +49,7 @@ def push_number(number: int) -> str:
 
 def account_greeting(first_name: str) -> str:
     """The first private word: it comes only after the factor."""
-    return (
-        f"Thank you, {first_name[:40]}. I know now that it is you."
-        if first_name
-        else "Thank you. I know now that it is you."
-    )
+    return f"Thank you, {first_name[:40]}. You're verified." if first_name else "Thank you. You're verified."
 
 
 def balance(amount: Decimal, currency: str, due: date, today: date) -> str:
@@ -66,7 +62,7 @@ def balance(amount: Decimal, currency: str, due: date, today: date) -> str:
 
 def call_back_opening(customer: str) -> str:
     """What whoever answers hears: it may be somebody else, or a machine, so it says nothing about anybody."""
-    return f"This is {customer} with the call back that was asked for from this number."
+    return f"This is {customer} with the call back that was requested from this number."
 
 
 def spell(digits: str) -> str:
@@ -147,47 +143,46 @@ ENGLISH = Phrases(
     goodbye="Goodbye.",
     too_many_misses="Sorry, I did not understand. Please call again.",
     offers={
-        Kind.SMS: f"{_WHY} I can send a code in a text message to the phone you registered. "
-        "To get the code now, press 1.",
+        Kind.SMS: f"{_WHY} I can text a code to the phone you registered. To get the code now, press 1.",
         Kind.PUSH: f"{_WHY} I can send a request to Okta Verify on the phone you registered. "
         "To get the request now, press 1.",
-        Kind.CALL: f"{_WHY} I can have a phone you registered called, and a code spoken. "
-        "If that is the phone in your hand, take the second call without ending this one. "
+        Kind.CALL: f"{_WHY} I can call a phone you registered and read you a code. "
+        "If that is the phone you are on, take the second call without ending this one. "
         "To get the call now, press 1.",
-        Kind.TOTP: f"{_WHY} I can check the code that Okta Verify shows. To enter it now, press 1.",
-        Kind.GOOGLE: f"{_WHY} I can check the code that Google Authenticator shows. To enter it now, press 1.",
+        Kind.TOTP: f"{_WHY} I can check the code shown in Okta Verify. To enter it now, press 1.",
+        Kind.GOOGLE: f"{_WHY} I can check the code shown in Google Authenticator. To enter it now, press 1.",
     },
     another_way="For another way, press star.",
     ways={
         Kind.SMS: "For a code in a text message",
         Kind.PUSH: "For a request in Okta Verify",
-        Kind.CALL: "For a call that speaks a code",
-        Kind.TOTP: "To enter the code that Okta Verify shows",
-        Kind.GOOGLE: "To enter the code that Google Authenticator shows",
+        Kind.CALL: "For a call with a code",
+        Kind.TOTP: "To enter the code shown in Okta Verify",
+        Kind.GOOGLE: "To enter the code shown in Google Authenticator",
     },
     new_code="For a new code",
     go_back="To go back, press star.",
     way=way,
     cannot_verify=(
-        "I cannot confirm who you are over the phone. "
-        "The number you call from may not be registered with us, or its access may be locked."
+        "I cannot verify who you are over the phone. "
+        "The number you are calling from may not be registered with us, or access may be locked."
     ),
     nothing_came=_NOTHING_CAME,
     sent={
         Kind.SMS: f"{_IF_REGISTERED} I have sent you a text message with a code.",
-        Kind.CALL: f"{_IF_REGISTERED} your phone will ring in a moment, and a voice will tell you a code. "
-        "I am waiting here.",
+        Kind.CALL: f"{_IF_REGISTERED} your phone will ring in a moment, and a voice will read you a code. "
+        "I will wait here.",
     },
     code_sent_already=f"{_IF_REGISTERED} I sent you a code a moment ago. Please use that one.",
     enter={
         Kind.SMS: _SIX,
         Kind.CALL: _SPOKEN,
-        Kind.TOTP: "Please enter the 6 digits that Okta Verify shows now.",
-        Kind.GOOGLE: "Please enter the 6 digits that Google Authenticator shows now.",
+        Kind.TOTP: "Please enter the 6 digits shown in Okta Verify now.",
+        Kind.GOOGLE: "Please enter the 6 digits shown in Google Authenticator now.",
     },
     incomplete={
         Kind.SMS: "The code has 6 digits.",
-        Kind.CALL: "That was not a whole code.",
+        Kind.CALL: "That was not the whole code.",
         Kind.TOTP: "The code has 6 digits.",
         Kind.GOOGLE: "The code has 6 digits.",
     },
@@ -195,43 +190,43 @@ ENGLISH = Phrases(
     star_for_new_code="For a new code, press star and then pound.",
     star_for_another_way="For another way, press star and then pound.",
     wrong_code="That code is not right. Please try again.",
-    too_many_codes="There were too many tries. For your safety I will not take another code now. "
+    too_many_codes="There were too many attempts. For your safety, I cannot take another code now. "
     "Please try again later.",
-    too_many_challenges="I have sent too many requests to you lately. Please try again later.",
+    too_many_challenges="I have sent you too many requests recently. Please try again later.",
     push_sent=f"{_IF_REGISTERED} I have sent a request to Okta Verify on your phone. Please approve it.",
     push_waiting="I am still waiting for your answer in Okta Verify.",
-    push_rejected="The request was declined. For your safety I am ending this call.",
+    push_rejected="The request was declined. For your safety, I am ending this call.",
     push_unanswered="I did not get an answer in time. Please call again when you have your phone at hand. "
     f"{_NOTHING_CAME}",
-    too_long="For your safety I am ending this call, because it has taken very long. Please call again.",
+    too_long="For your safety, I am ending this call, because it has been going on for too long. Please call again.",
     one_more_step="Thank you. One more step.",
-    lapsed="That took too long. Let us try again.",
+    lapsed="That took too long. Let's try again.",
     factor_unusable="I cannot reach you that way at the moment.",
     push_number=push_number,
     account_greeting=account_greeting,
     account_menu="For your balance and due date, press 1. For a call back from a support agent, press 2.",
     no_account="I did not find an account in your name.",
-    account_out_of_reach="I cannot get to your account at the moment.",
+    account_out_of_reach="I cannot reach your account at the moment.",
     balance=balance,
     support_offer="For a call back from a support agent, press 2.",
     callback_requested=(
         "A support agent will call you back at the number you are calling from. If nobody does, please call us again."
     ),
-    too_many_callbacks="I may not arrange more calls to this number today. Please call again tomorrow.",
+    too_many_callbacks="I cannot arrange any more calls to this number today. Please call again tomorrow.",
     callback_failed="I could not arrange a call back at the moment. Please call again later.",
     no_number_to_call=(
         "I cannot see the number you are calling from, so nobody can call you back. "
         "Please call again from a phone that shows its number."
     ),
-    identity_out_of_reach="I cannot confirm who you are at the moment, because a service I need is not answering.",
-    identity_busy="I cannot confirm who you are at the moment, because too many people are calling.",
+    identity_out_of_reach="I cannot verify who you are at the moment, because a service I need is not responding.",
+    identity_busy="I cannot verify who you are at the moment, because too many people are calling.",
     trouble="Sorry, something went wrong on our side. Please call again later.",
-    closing="I am about to take a short break. Please call again in a few minutes.",
-    go_on="Let us go on where we were.",
-    start_over="Let us start from the beginning.",
+    closing="This line is about to close for a short break. Please call again in a few minutes.",
+    go_on="Let's continue where we were.",
+    start_over="Let's start from the beginning.",
     call_is_over="This call is over.",
     call_back_opening=call_back_opening,
     call_back_menu="To speak with a support agent, press 1.",
     connecting="One moment, please.",
-    agent_not_reached="I am sorry, all our agents are busy. Please call us again later.",
+    agent_not_reached="I'm sorry, all our agents are busy. Please call again later.",
 )

@@ -147,7 +147,7 @@ async def test_okta_goes_down_in_the_middle_of_a_call_to_the_demo(tmp_path: Path
 steps:
   - break: okta-down
   - press: "1"
-  - hear: because a service I need is not answering
+  - hear: because a service I need is not responding
   - mend: okta-down
   - press: "2"
   - hear: call back

@@ -118,7 +118,7 @@ async def test_after_two_denials_there_are_no_pushes_for_a_day(build: Build) -> 
     world = build()
     for number in (1, 2):
         phone = await push(world, number, answer=False)
-        assert "For your safety I am ending this call" in phone.said
+        assert "For your safety, I am ending this call" in phone.said
     world.clock.at += 3601
 
     refused = await push(world, 3)
@@ -188,8 +188,8 @@ async def test_a_forged_caller_id_is_treated_like_an_honest_stranger_s(world: Wo
     await forged.press("1")
     await honest.press("1")
 
-    assert "I need to know that it is you" in forged.said
-    assert "I need to know that it is you" in honest.said
+    assert "I need to verify who you are" in forged.said
+    assert "I need to verify who you are" in honest.said
 
 
 async def test_the_best_verdict_proves_nothing(world: World) -> None:

@@ -103,4 +103,4 @@ async def test_a_closing_line_is_red_takes_no_new_calls_and_finishes_those_it_ha
     assert (status, words["closing"]) == (503, True)
     assert "a short break" in newcomer.said
     assert newcomer.is_over
-    assert "I know now" in phone.said
+    assert "You're verified" in phone.said

@@ -82,8 +82,8 @@ async def test_who_gets_no_code_hears_what_may_be_wrong_and_the_way_to_support(w
         world.clock.at += 5
         reply = await phone.wait()
 
-    assert "If nothing came" in phone.said
-    assert "call again, and ask for support" in phone.said
+    assert "If nothing arrived" in phone.said
+    assert "call again and ask for support" in phone.said
 
 
 async def test_a_repeated_support_webhook_makes_one_call_back(world: World) -> None:

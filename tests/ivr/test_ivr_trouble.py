@@ -104,7 +104,7 @@ async def test_a_lockout_in_the_middle_of_a_call_says_no_more_than_to_strangers(
 
     answer = await phone.press(world.code())
 
-    assert "cannot confirm who you are" in answer.said
+    assert "cannot verify who you are" in answer.said
     assert answer.action == "/ivr/menu"
 
 
@@ -123,7 +123,7 @@ async def test_accounts_down_is_said_to_a_proven_caller_who_may_try_again(world:
     await phone.press(world.code())
     world.accounts.faults.fail_next(status=500)
 
-    assert "cannot get to your account" in (await phone.press("1")).said
+    assert "cannot reach your account" in (await phone.press("1")).said
     assert "142 dollars" in (await phone.press("1")).said
 
 
@@ -149,7 +149,7 @@ async def test_accounts_slower_than_our_patience_are_said(world: World) -> None:
     await phone.press(world.code())
     world.accounts.faults.slow_by(10)
 
-    assert "cannot get to your account" in (await phone.press("1")).said
+    assert "cannot reach your account" in (await phone.press("1")).said
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ async def test_who_shows_no_number_is_told_that_it_takes_one(world: World, phone
 
     answer = await handset.reach("1")
 
-    assert "cannot confirm who you are" in answer.said
+    assert "cannot verify who you are" in answer.said
     assert answer.action == "/ivr/menu", "support is offered"
 
 

@@ -96,7 +96,7 @@ async def test_whoever_cannot_be_verified_is_asked_for_proof_like_everybody(stag
     await caller.dials()
     await caller.hears("For your account, press 1")
     await caller.presses("1")
-    await caller.hears("I need to know that it is you")
+    await caller.hears("I need to verify who you are")
     await caller.presses("1")
     is_refused = stage.api == "direct"  # some factors are, of strangers as of customers who do not have them
     if not is_refused:
@@ -105,7 +105,7 @@ async def test_whoever_cannot_be_verified_is_asked_for_proof_like_everybody(stag
         pass
     await caller.is_hung_up_on()
     heard = " ".join(caller.transcript)
-    assert is_refused or "Then call again, and ask for support" in heard
+    assert is_refused or "In that case, call again and ask for support" in heard
     assert not any(name in heard for name in ("Max", "Lea", "dollars"))
 
 
@@ -114,7 +114,7 @@ async def test_who_shows_no_number_is_told_that_it_takes_one(stage: Stage, numbe
     caller = stage.caller(number)
     await caller.dials()
     await caller.presses("1")
-    await caller.hears("cannot confirm who you are")
+    await caller.hears("cannot verify who you are")
 
 
 async def test_a_call_back_can_be_asked_for(stage: Stage, jane: Caller) -> None:

@@ -41,7 +41,7 @@ async def test_an_okta_that_does_not_answer_is_given_up_after_five_seconds() -> 
 
         assert await jane.asks_for_the_account() == 5.0
         await jane.phone.until(lambda: not jane.phone.is_up)
-        assert jane.phone.has_heard("cannot confirm who you are")
+        assert jane.phone.has_heard("cannot verify who you are")
         outside = [entry.item for entry in jane.network.operator.journal.entries if isinstance(entry.item, OutsideCall)]
         assert {(call.latency, call.note) for call in outside} == {(5.0, "given up (takes 60 s)")}
 

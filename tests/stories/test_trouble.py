@@ -14,7 +14,7 @@ async def test_okta_fails_when_the_account_is_asked_for(stage: Stage, jane: Call
 
     assert jane.phone.record.warnings == []
     assert not any(page.startswith("account") for page in jane.pages)
-    assert "cannot confirm who you are" in " ".join(jane.transcript)
+    assert "cannot verify who you are" in " ".join(jane.transcript)
 
 
 async def test_okta_fails_when_the_code_is_checked(stage: Stage, jane: Caller) -> None:
@@ -37,7 +37,7 @@ async def test_the_accounts_api_fails(stage: Stage, jane: Caller) -> None:
     await jane.presses(await jane.code() + "#")
     stage.meets("balance-down")
     await jane.presses("1")
-    await jane.hears("cannot get to your account")
+    await jane.hears("cannot reach your account")
     await jane.phone.until(lambda: not jane.phone.is_up)
     assert jane.phone.record.warnings == []
 

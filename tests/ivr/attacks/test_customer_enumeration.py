@@ -277,7 +277,7 @@ async def test_an_outage_while_a_push_is_waited_for_ends_the_call_of_nobody_too(
         "direct": "POST atko.okta.example/oauth2/v1/token",
     }
     assert {tuple(step.asked) for step in phone.steps[-4:]} == {(looked[api],)}
-    assert "a service I need is not answering" in said[-1]
+    assert "a service I need is not responding" in said[-1]
 
 
 # Okta looks longer for what it has, and sending takes its time.

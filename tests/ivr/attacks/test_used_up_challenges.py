@@ -47,7 +47,7 @@ async def test_a_call_may_ask_three_times_whatever_comes_of_it(world: World) -> 
 
     asked = phone.said.count("have sent you a text message") + phone.said.count("I sent you a code a moment ago")
     assert asked == MOST_CHALLENGES_PER_CALL
-    assert "I have sent too many requests to you lately" in phone.said
+    assert "I have sent you too many requests recently" in phone.said
 
 
 NOT_SENT = [(429, "E0000146"), (403, "E0000150"), (403, "E0000069"), (429, "E0000047"), (401, "")]

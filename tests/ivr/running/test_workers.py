@@ -55,7 +55,7 @@ async def test_a_killed_workers_call_goes_on_on_another_one(empty_redis: str, cl
             os.kill(worker, signal.SIGKILL)
 
             assert "/ivr/account_welcome" in await service.post("/ivr/verify_sms", Digits=okta.texts(JANE)[-1].code)
-            assert "I know now that it is you" in await service.post("/ivr/account_welcome")
+            assert "You're verified" in await service.post("/ivr/account_welcome")
             assert "Your balance is" in await service.post("/ivr/account_menu", Digits="1")
             assert len(okta.texts(JANE)) == 1
             others = {each["pid"] for each in (await service.until(6, event="webhook"))[3:]}

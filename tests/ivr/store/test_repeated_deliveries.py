@@ -57,7 +57,7 @@ async def test_a_second_delivery_of_a_wrong_code_is_no_second_try(world: World) 
     assert await world.line.limits.left(world.line.wrong_codes, JANES_ID) == 3
     assert await world.line.limits.left(world.line.wrong_codes_of_all, EVERYBODY) == 199
     await phone.press(world.code())
-    assert "I know now" in phone.said
+    assert "You're verified" in phone.said
 
 
 async def test_a_second_delivery_hears_the_balance_once_more_though_the_call_is_over(world: World) -> None:
