@@ -174,6 +174,7 @@ async def open_demo(clock: Clock, *, seed: int = 0, environ: Mapping[str, str] |
 
 def heeded(environ: Mapping[str, str]) -> dict[str, str]:
     """Take the line's settings that decide what Okta is asked; the demo heeds no others. Raises WrongUseError."""
+    check_installed()
     from ivr.settings import SettingsError
 
     given = {name: environ[name] for name in HEEDED if name in environ}

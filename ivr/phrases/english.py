@@ -143,7 +143,8 @@ ENGLISH = Phrases(
     goodbye="Goodbye.",
     too_many_misses="Sorry, I did not understand. Please call again.",
     offers={
-        Kind.SMS: f"{_WHY} I can text a code to the phone you registered. To get the code now, press 1.",
+        Kind.SMS: f"{_WHY} I can send a text message with a code to the phone you registered. "
+        "To get the code now, press 1.",
         Kind.PUSH: f"{_WHY} I can send a request to Okta Verify on the phone you registered. "
         "To get the request now, press 1.",
         Kind.CALL: f"{_WHY} I can call a phone you registered and read you a code. "
@@ -154,7 +155,7 @@ ENGLISH = Phrases(
     },
     another_way="For another way, press star.",
     ways={
-        Kind.SMS: "For a code in a text message",
+        Kind.SMS: "For a text message with a code",
         Kind.PUSH: "For a request in Okta Verify",
         Kind.CALL: "For a call with a code",
         Kind.TOTP: "To enter the code shown in Okta Verify",

@@ -130,7 +130,7 @@ def _hangup_missing(reply: Reply) -> None:
 
 
 def _attempt_cap_removed(reply: Reply) -> None:
-    if reply.is_to("/ivr/verify_sms") and ("too many tries" in reply.text or "call is over" in reply.text):
+    if reply.is_to("/ivr/verify_sms") and ("too many attempts" in reply.text or "call is over" in reply.text):
         gather = '<Gather numDigits="6" finishOnKey="#" timeout="15" action="/ivr/verify_sms">'
         reply.text = document(gather, "<Say>That code is not right. Please try again.</Say>", "</Gather>",
                               "<Say>Goodbye.</Say>", "<Hangup/>")  # fmt: skip

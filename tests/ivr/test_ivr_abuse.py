@@ -107,7 +107,7 @@ async def test_a_person_gets_so_many_pushes_an_hour(build: Build) -> None:
     for number in (1, 2, 3):
         phone = await push(world, number)
 
-    assert "too many requests to you lately" in phone.said
+    assert "too many requests recently" in phone.said
     assert prompts(world) == 2
     world.clock.at += 3600
     await push(world, 4)
@@ -123,7 +123,7 @@ async def test_after_two_denials_there_are_no_pushes_for_a_day(build: Build) -> 
 
     refused = await push(world, 3)
 
-    assert "too many requests to you lately" in refused.said
+    assert "too many requests recently" in refused.said
     assert not world.okta.prompts(JON_IVR.id)
     world.clock.at += 24 * 3600
     await push(world, 4)

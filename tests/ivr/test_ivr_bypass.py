@@ -142,7 +142,7 @@ async def test_a_request_out_of_order_is_led_back_to_where_the_call_stands(world
 
     led = await phone.post("/ivr/account_menu", Digits="1")
 
-    assert "go on where we were" in led.said
+    assert "continue where we were" in led.said
     assert led.redirect == "/ivr/welcome"
 
 
@@ -214,7 +214,7 @@ async def test_a_proof_is_too_old_after_a_quarter_of_an_hour_however_busy_the_ca
         assert "balance" in (await phone.press("#")).said
     world.clock.at += 3
 
-    assert "taken very long" in (await phone.press("1")).said
+    assert "going on for too long" in (await phone.press("1")).said
     assert "This call is over" in (await phone.post("/ivr/account_menu", Digits="1")).said
 
 

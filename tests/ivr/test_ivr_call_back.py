@@ -202,7 +202,7 @@ async def test_limits_are_those_of_the_settings_and_a_day_long() -> None:
     desk = desk_with(IVR_CALL_BACKS_PER_DAY="1")
 
     assert "will call you back" in (await reached(desk, 1)).said
-    assert "may not arrange more calls" in (await reached(desk, 2)).said
+    assert "cannot arrange any more calls" in (await reached(desk, 2)).said
     desk.world.clock.at += 86_401
     assert "will call you back" in (await reached(desk, 3)).said
     assert len(desk.notepad.orders) == 2

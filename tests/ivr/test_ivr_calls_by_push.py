@@ -93,7 +93,7 @@ async def test_star_names_the_other_factor_and_star_again_leads_back(world: Worl
     phone = world.handset(JON)
     assert "press star" in (await phone.reach("1")).said
 
-    assert "For a code in a text message, press 1." in (await phone.press("*")).said
+    assert "For a text message with a code, press 1." in (await phone.press("*")).said
     assert "Okta Verify" in (await phone.press("*")).said
     await phone.press("*")
     await phone.press("1")
@@ -189,5 +189,5 @@ async def test_an_okta_that_stays_away_while_waiting_is_said(world: World) -> No
     for _ in range(3):
         reply = await phone.wait()
 
-    assert "not answering" in reply.said
+    assert "not responding" in reply.said
     assert reply.is_over

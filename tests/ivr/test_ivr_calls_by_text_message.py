@@ -80,7 +80,7 @@ async def test_after_four_wrong_codes_the_call_ends_and_the_account_is_not_locke
 
     last = await phone.press(WRONG)
 
-    assert "too many tries" in last.said
+    assert "too many attempts" in last.said
     assert last.is_over
     assert [user.status for user in world.okta.org.tables.users.values()].count("LOCKED_OUT") == 1, "only Lea's"
 
@@ -91,13 +91,13 @@ async def test_wrong_codes_are_counted_over_calls(world: World) -> None:
         await first.press(WRONG)
     world.clock.at += 60
     second = await at_the_code(world, number=2)
-    assert "too many tries" in (await second.press(WRONG)).said
+    assert "too many attempts" in (await second.press(WRONG)).said
 
     world.clock.at += 60
     third = world.handset(number=3)
     refused = await third.reach("1", "1")
 
-    assert "too many tries" in refused.said
+    assert "too many attempts" in refused.said
     assert len(world.okta.texts(JANE)) == 2, "no text is sent to someone who may not use its code"
 
 

@@ -20,7 +20,7 @@ from tests.ivr.conftest import ORG, Build
 from tests.ivr.handset import JANE, World
 from tests.ivr.stand_ins import Canned, CannedSession
 
-SORRY = "not answering"
+SORRY = "not responding"
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])

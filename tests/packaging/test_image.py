@@ -96,7 +96,7 @@ def test_it_plays_recordings_with_the_line_alone(app: Path) -> None:
         server.communicate(timeout=30)
 
     assert "Thanks for calling" in greeting
-    assert "I can send a code in a text message" in offer
+    assert "I can send a text message with a code" in offer
     assert server.returncode == 0
 
 

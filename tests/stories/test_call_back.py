@@ -140,6 +140,6 @@ async def test_the_fourth_call_back_of_a_day_is_refused_known_or_not(stage: Fake
         last = stage.caller(number)
         await last.dials()
         await last.presses("2")
-        await last.hears("may not arrange more calls to this number today")
+        await last.hears("cannot arrange any more calls to this number today")
 
     assert len(rings(stage)) == 3

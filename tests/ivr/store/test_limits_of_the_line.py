@@ -32,7 +32,7 @@ async def test_a_number_is_sent_so_many_codes_even_if_each_is_answered(build: Bu
 
     await third.reach("1", "1")
 
-    assert "too many requests to you lately" in third.said
+    assert "too many requests recently" in third.said
     assert len(world.okta.texts(JANE)) == 2
     world.clock.at += 3600
     await pass_once(world, 4)
@@ -95,7 +95,7 @@ async def test_a_push_that_is_approved_gives_no_new_tries_at_codes(world: World)
 
     heard = await guess(world, 3, 0)
 
-    assert "too many tries" in heard
+    assert "too many attempts" in heard
     assert world.okta.org.tables.users[JANES_ID].status == "ACTIVE"
 
 
@@ -121,6 +121,7 @@ async def test_a_right_code_wipes_out_no_try_that_is_still_under_way(build: Buil
     world.app = create_app(replace(world.line, identity=Dawdling(world.line.identity)))
     guesser, owner = world.handset(number=1), world.handset(number=2)
     await guesser.reach("1", "1")
+    world.clock.at += 31  # by Direct Authentication each call needs a code of its own
     await owner.reach("1", "1")
 
     await asyncio.gather(guesser.press("000000"), owner.press(world.code()))
