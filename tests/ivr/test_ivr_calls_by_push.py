@@ -118,7 +118,7 @@ async def test_where_the_line_says_that_it_waits_star_leads_to_another_way(world
     assert "still waiting" in asked.said
     assert "press star" in asked.said
 
-    assert "text message, press 1" in (await phone.press("*")).said
+    assert "text message with a code, press 1" in (await phone.press("*")).said
     await phone.press("1")
 
     assert "Jon" in (await phone.press(world.code(JON))).said
