@@ -1,6 +1,6 @@
 """`python -m bench.many_calls`: the memory of one `phone call` over thousands of calls of the demo, with every file.
 
-Takes five minutes for 10,000 calls, so it is no part of `make bench`. Exit code 1 when memory is not flat.
+Takes five minutes for 10,000 calls, so it is not a part of `make bench`. Exit code 1 when memory is not flat.
 """
 
 import argparse

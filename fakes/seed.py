@@ -31,7 +31,7 @@ class SeedError(Exception):
 
 
 def read_seed(path: Path) -> Mapping[str, Any]:
-    """The document of a seed file. SeedError when it cannot be read or is no mapping of the known sections."""
+    """The document of a seed file. SeedError when it cannot be read or is not a mapping of the known sections."""
     import yaml
 
     try:
@@ -67,7 +67,7 @@ def _written(value: Any) -> str:
     """What YAML has and JSON has not: dates are written as they were read, all else is refused."""
     if isinstance(value, date):
         return value.isoformat()
-    raise ValueError(f"a {type(value).__name__} is no value that Okta could give back")
+    raise ValueError(f"a {type(value).__name__} is not a value that Okta could give back")
 
 
 def _size(node: Any, known: dict[int, int]) -> int:
@@ -150,7 +150,7 @@ def _plant_factor(okta: Okta, user: User, kind: str, value: Any) -> None:
     org = okta.org
     kind = {"totp": TOTP}.get(kind, kind)
     if kind not in (SMS, CALL, PUSH, EMAIL, QUESTION, TOTP):
-        raise ValueError(f"there is no factor {kind}")
+        raise ValueError(f"unknown factor {kind}")
     existing = next((each for each in factors.of_user(org, user) if each.type == kind), None)
     if value is None:
         if existing is not None:

@@ -96,7 +96,7 @@ def _addresses(pages: tuple[str, ...]) -> Map:
 
 
 class _Application(Quart):
-    """Quart lets a Host header that is no name escape as an exception, before any handler of ours is asked."""
+    """Quart lets a Host header that is not a name escape as an exception, before any handler of ours is asked."""
 
     async def asgi_app(self, scope: Any, receive: Any, send: Any) -> None:
         """See Quart; the types are Hypercorn's."""

@@ -45,7 +45,7 @@ _TOKEN = re.compile(r"\b(SSWS|Bearer|Basic)\s+\S+", re.IGNORECASE)
 
 
 def last_four(phone: str) -> str:
-    """A caller's number, shortened; what is no number says only how it looks."""
+    """A caller's number, shortened; what is not a number says only how it looks."""
     if re.fullmatch(_PHONE, phone):
         return f"…{phone[-4:]}"
     return "withheld" if phone else "none"

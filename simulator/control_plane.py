@@ -191,7 +191,7 @@ class ControlPlane:
         except (LookupError, TypeError, ValueError, AttributeError):
             shown = repr(document)
             raise ControlPlaneError(
-                f"{self._name} is no fake Okta: it answers {shown[:_SHOWN]}{'…' if len(shown) > _SHOWN else ''}"
+                f"{self._name} is not a fake Okta: it answers {shown[:_SHOWN]}{'…' if len(shown) > _SHOWN else ''}"
             ) from None
 
 

@@ -60,7 +60,7 @@ async def open_network(
 
     Time is virtual unless a running `clock` is given; then latencies are measured. Same seed, same ids. Sounds are
     fetched from the application's own hosts only; with `is_kept_on_its_host` nothing is asked of another one (11210).
-    Raises WrongUseError with one sentence for what is no application.
+    Raises WrongUseError with one sentence for what is not an application.
     """
     clock = clock or ManualClock()
     async with AsyncExitStack() as stack:

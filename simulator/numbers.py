@@ -18,7 +18,7 @@ _WITHHELD = re.compile(r"[A-Za-z]+")
 
 
 def e164(typed: str) -> str | None:
-    """Write `(207) 555-1234` and `1 207 555 1234` as `+12075551234`; None for what is no number."""
+    """Write `(207) 555-1234` and `1 207 555 1234` as `+12075551234`; None for what is not a number."""
     digits = _PUNCTUATION.sub("", typed)
     if re.fullmatch(r"[2-9]\d{9}", digits):
         return f"+1{digits}"

@@ -74,7 +74,7 @@ def _retries(value: str) -> dict[str, object]:
 def _policies(value: str) -> dict[str, object]:
     words = frozenset(value.split(","))
     if unknown := words - POLICIES - {"all"}:
-        raise OverrideError(11243, f"there is no retry policy {sorted(unknown)[0]!r}")
+        raise OverrideError(11243, f"unknown retry policy {sorted(unknown)[0]!r}")
     return {"policies": POLICIES if "all" in words else words}
 
 
@@ -92,7 +92,7 @@ def _edges(value: str) -> dict[str, object]:
     """
     for edge in value.split(","):
         if not edge.replace("-", "").isalnum():
-            raise OverrideError(11240, f"{edge!r} is no edge location")
+            raise OverrideError(11240, f"{edge!r} is not an edge location")
         if edge.endswith("-ix"):
             raise OverrideError(11242, f"the account has no Interconnect, which {edge!r} asks for")
         if edge not in EDGES:

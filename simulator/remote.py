@@ -71,7 +71,7 @@ class RemoteOperator(Operator):
         """What the network says of itself; from now on is what this phone follows. Raises RemoteNetworkError."""
         about = await self._ask("GET", "/")
         if not isinstance(about.get("numbers"), list):
-            raise RemoteNetworkError(f"{self._url} is no phone network: it names no numbers")
+            raise RemoteNetworkError(f"{self._url} is not a phone network: it names no numbers")
         self._numbers, self._next = about["numbers"], about["next"]
         return about
 
@@ -131,7 +131,7 @@ class RemoteOperator(Operator):
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise RemoteNetworkError(f"no phone network answers at {self._url}: {str(error) or 'too slow'}") from None
         if not isinstance(answer, dict):
-            raise RemoteNetworkError(f"{self._url} is no phone network")
+            raise RemoteNetworkError(f"{self._url} is not a phone network")
         if reply.status >= 400:
             raise OrderRefusedError(str(answer.get("error", reply.status)))
         return answer

@@ -82,7 +82,7 @@ class ServedPlane(ControlPlane):
         state = await self._ask(OKTA, "GET", "/_fake/state")
         users = state.get("users") if isinstance(state, Mapping) else None
         if users is None:
-            raise ControlPlaneError(f"{self._name} is no fake Okta: its /_fake/state has no users")
+            raise ControlPlaneError(f"{self._name} is not a fake Okta: its /_fake/state has no users")
         self._owners = self._read(users, lambda: _owners(users))
 
 

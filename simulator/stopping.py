@@ -85,7 +85,7 @@ class Stop:
 
 
 def seconds_to_leave(environ: Mapping[str, str]) -> float:
-    """Read how long a command may take to end; what is no number of seconds does not count."""
+    """Read how long a command may take to end; what is not a number of seconds does not count."""
     given = environ.get(VARIABLE, "")
     return float(given) if given.replace(".", "", 1).isdecimal() else SECONDS
 

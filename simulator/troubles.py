@@ -59,7 +59,7 @@ _ROWS = (
         SLOW, "Webhook slow", "it answers when Twilio has given up", "the application answers after Twilio has given up"
     ),
     Fault(FAILING, "Webhook 500", "it answers with status 500", "the application answers with status 500"),
-    Fault(REFUSED, "Webhook refused", "no connection comes about", "no connection to the application"),
+    Fault(REFUSED, "Webhook refused", "connection refused", "no connection to the application"),
     Fault(BROKEN, "Broken TwiML", "the document breaks off", "the application answers with TwiML that is cut off"),
     Fault(
         WRONG_SIGNATURE,

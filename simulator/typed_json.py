@@ -49,7 +49,7 @@ def value_of(data: Any, kind: Any, given: Mapping[str, Any] | None = None) -> An
 
 
 def _refuse(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number")
+    raise ValueError(f"{name} is not a number")
 
 
 def _one_of(data: Any, kinds: tuple[Any, ...], given: Mapping[str, Any] | None) -> Any:
@@ -108,5 +108,5 @@ def _plain(data: Any, kind: Any) -> Any:
     if kind is float and isinstance(data, int) and not isinstance(data, bool):
         return data
     if not isinstance(data, kind) or (kind is not bool and isinstance(data, bool)):
-        raise TypeError(f"{data!r} is no {kind.__name__}")
+        raise TypeError(f"{data!r} is not a {kind.__name__}")
     return data

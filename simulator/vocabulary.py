@@ -165,7 +165,7 @@ class StreamOpened:
 class StreamSaid:
     """The application sent a message on a media stream: `seconds` of sound, or the `name` of a mark.
 
-    `malformed` is no text at all, `invalid` is none of the protocol's messages; `name` then says what was found.
+    `malformed` is not text at all, `invalid` is none of the protocol's messages; `name` then says what was found.
     """
 
     stream: str

@@ -39,7 +39,7 @@ PATIENCE = 12.0
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A law was broken. `call` is the number of the call in its round, None when it is no single call's doing."""
+    """A law was broken. `call` is the number of the call in its round, None when it is not a single call's doing."""
 
     check: str
     sentence: str

@@ -209,7 +209,7 @@ def read_app(org: Org, document: Mapping[str, Any]) -> SignInApp:
     if not all(isinstance(key, dict) for key in keys) or not all(isinstance(each, str) for each in people or []):
         raise ValueError("each key is a JWK, and people are named by id or login")
     if unknown := [str(each) for each in names if str(each) not in _SHORT]:
-        raise ValueError(f"there is no grant {unknown[0]}; there are {', '.join(_SHORT)}")
+        raise ValueError(f"unknown grant {unknown[0]}; there are {', '.join(_SHORT)}")
     if factors_wanted not in (1, 2):
         raise ValueError("factors is 1 or 2")
     method = document.get("method") or ("client_secret_basic" if secret else "private_key_jwt" if keys else "none")

@@ -111,7 +111,7 @@ def puts(org: Org, rule: GroupRule, user: User) -> bool:
 
 
 def read_expression(text: str) -> Reader:
-    """What it says of a subject. E0000001 for what is no expression, or not simulated."""
+    """What it says of a subject. E0000001 for what is not an expression, or not simulated."""
     tokens = _tokens(text)
     reader = _either(tokens, 0)
     if tokens:

@@ -66,7 +66,7 @@ class Control:
         """`{"reachable": false, "code": 30003}`: no text reaches it; `{"reachable": true}`: again."""
         number = phones.normalized(asked.values["number"])
         if number is None:
-            raise ValueError(f"{asked.values['number']} is no phone number")
+            raise ValueError(f"{asked.values['number']} is not a phone number")
         reachable, code = asked.document.get("reachable"), asked.document.get("code", 30003)
         is_code = isinstance(code, int) and not isinstance(code, bool) and 0 < code < 10**6
         if not isinstance(reachable, bool) or not is_code:

@@ -174,5 +174,5 @@ def _resolve(base: str, reference: str) -> str:
     except ValueError:
         url = ""
     if not is_absolute(url):
-        raise DocumentError(11100, f"{reference!r} is no URL")
+        raise DocumentError(11100, f"{reference!r} is not a URL")
     return url

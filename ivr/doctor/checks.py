@@ -220,9 +220,7 @@ async def signature_check(settings: Settings, connection: Connection) -> Finding
         case Reply(400, text), Reply(403) if NO_CALL_SID in text:
             return ok(SIGNATURE, "The line takes Twilio's signature and refuses a request without.")
         case Reply(400, text), Reply(400) if NO_CALL_SID in text:
-            return failed(
-                SIGNATURE, "The running line checks no signatures;", "start it anew with TWILIO_AUTH_TOKEN set."
-            )
+            return failed(SIGNATURE, "The running line checks no signatures;", "restart it with TWILIO_AUTH_TOKEN set.")
         case Reply(403), _:
             remedy = "start it with this TWILIO_AUTH_TOKEN and this IVR_PUBLIC_URL."
             return failed(SIGNATURE, "The running line refuses a right signature;", remedy)

@@ -164,7 +164,7 @@ def _preference(attribute: Any) -> Finding:
     values = field(attribute, "enum")
     lacking = [kind for kind in PREFERENCES if isinstance(values, list) and kind not in values]
     if field(attribute, "type") != "string" or lacking:
-        named = f"It cannot name every factor of the line ({', '.join(lacking)});" if lacking else "It is no string;"
+        named = f"It cannot name every factor of the line ({', '.join(lacking)});" if lacking else "It is not a string;"
         return warning(PREFERENCE, named, SETUP_OKTA)
     return ok(PREFERENCE, "A string that can name the line's factors.")
 

@@ -141,7 +141,7 @@ def key_trouble(app: ServiceApp) -> str | None:
     try:
         JWT.get_PEM_JWK(_key(app.private_key))
     except Exception as error:  # noqa: BLE001 - three libraries, each with exceptions of its own
-        return f"it is no RSA private key in PEM or JWK form that the SDK can read ({type(error).__name__})"
+        return f"it is not an RSA private key in PEM or JWK form that the SDK can read ({type(error).__name__})"
     return None
 
 
@@ -176,7 +176,7 @@ def _authorization(credentials: str | ServiceApp) -> dict[str, Any]:
 
 
 def _key(text: str) -> str | dict[str, str]:
-    """The SDK reads a JWK as Python, and stumbles over members that are no strings (`key_ops`)."""
+    """The SDK reads a JWK as Python, and stumbles over members that are not strings (`key_ops`)."""
     if not text.lstrip().startswith("{"):
         return text
     return {name: value for name, value in json.loads(text).items() if isinstance(value, str)}

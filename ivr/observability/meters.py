@@ -132,7 +132,7 @@ class _Observed:
 def _note_outcome(observer: Observer, question: str, given: Sequence[Any], answer: object) -> None:
     """Outcomes are named by the answers: Verified, WrongCode, Rejected and so on; what a decoy gets means nothing.
 
-    Unless it is that the provider cannot be asked. Waiting is no outcome, nor is what a decoy's push finds.
+    Unless it is that the provider cannot be asked. Waiting is not an outcome, nor is what a decoy's push finds.
     """
     if question not in ("challenge", "verify", "start_push", "poll_push") or isinstance(answer, Waiting):
         return

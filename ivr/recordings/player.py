@@ -61,7 +61,7 @@ _Place = tuple[Scenario, int]
 class _Conversation:
     places: Sequence[_Place]
     phone: str = ""
-    moved: float = 0.0  # when the last answer was played that was no poll
+    moved: float = 0.0  # when the last answer was played that was not a poll
     tap: str | None = None
     prompt: Prompt | None = None
 

@@ -66,7 +66,7 @@ def make_record(environ: Mapping[str, str]) -> click.Command:
             return
         chosen = names or NAMES
         if unknown := [each for each in names if each not in NAMES]:
-            raise Refusal(f"There is no scenario {unknown[0]}: see `ivr record --list`.")
+            raise Refusal(f"Unknown scenario {unknown[0]}: see `ivr record --list`.")
         if (callers or number) and backend != "live":
             raise Refusal("--caller and --number go with --backend live.")
         if backend == "fake":

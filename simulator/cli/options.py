@@ -124,7 +124,7 @@ def check_together(options: Options) -> Options:
     if options.url is not None:
         token = options.auth_token or os.environ.get(TOKEN_VARIABLE) or None
         if token is not None and not is_text(token):
-            raise Refusal(f"{TOKEN_VARIABLE} is no text in UTF-8")
+            raise Refusal(f"{TOKEN_VARIABLE} is not text in UTF-8")
         return replace(options, auth_token=token)
     alone = {
         "--method": options.method,
@@ -186,7 +186,7 @@ def watch_for(options: Options, path: str, journal: Path | None) -> "Watch":
 
 
 class FiniteRange(click.FloatRange):
-    """A number within limits; infinity and what is no number, which Python reads as one, are refused."""
+    """A number within limits; infinity and what is not a number, which Python reads as one, are refused."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # click's own
         number = super().convert(value, param, ctx)

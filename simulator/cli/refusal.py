@@ -23,14 +23,14 @@ class Refusal(click.ClickException):
 
 
 class _TakesText(click.Command):
-    """A command whose options are text; a byte that is no UTF-8 is only good in the name of a file."""
+    """A command whose options are text; a byte that is not UTF-8 is only good in the name of a file."""
 
     def invoke(self, ctx: click.Context) -> Any:
         for option in self.params:
             given = ctx.params.get(option.name or "")
             for each in given if isinstance(given, tuple) else (given,):
                 if isinstance(each, str) and not is_text(each):
-                    raise click.UsageError(f"{option.opts[0]} is no text in UTF-8", ctx)
+                    raise click.UsageError(f"{option.opts[0]} is not text in UTF-8", ctx)
         return super().invoke(ctx)
 
 

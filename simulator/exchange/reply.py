@@ -20,7 +20,7 @@ _TAG = re.compile(r"</?[a-zA-Z!][^>]*>")
 
 
 def excerpt(body: bytes, content_type: str | None) -> str:
-    """Its first words without mark-up; empty for what is no text."""
+    """Its first words without mark-up; empty for what is not text."""
     kind = (content_type or "").partition(";")[0].strip().lower()
     if kind and not kind.startswith("text/") and not kind.endswith(("json", "xml")):
         return ""
@@ -34,7 +34,7 @@ def excerpt(body: bytes, content_type: str | None) -> str:
 MAX_BODY = 65_536
 """Bytes of a document; Twilio says 64 kB (error 11750) without saying which (our choice, confidence M)."""
 _RAISED = re.compile(r"(?:\s*\| )?(\w.*)")
-"""A line of a traceback that is no frame; within a group of exceptions there is a rule before it."""
+"""A line of a traceback that is not a frame; within a group of exceptions there is a rule before it."""
 _TWIML_TYPES = frozenset(("text/xml", "application/xml", "text/html"))
 
 

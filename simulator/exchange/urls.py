@@ -8,7 +8,7 @@ from simulator.url_characters import encoded, has_flaw, trimmed
 
 @lru_cache(maxsize=1024)
 def resolve(base: str | None, reference: str) -> str | None:
-    """The absolute URL of a reference in the document at `base`, or None when it is no http(s) URL (RFC 3986).
+    """The absolute URL of a reference in the document at `base`, or None when it is not an http(s) URL (RFC 3986).
 
     It is in ASCII; blanks around the reference mean nothing, those in it make it none.
     """

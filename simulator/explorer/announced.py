@@ -50,7 +50,7 @@ def compiled(patterns: Sequence[str] = GRAMMAR) -> tuple[re.Pattern[str], ...]:
         try:
             one = re.compile(pattern, re.IGNORECASE)
         except re.error as error:
-            raise ValueError(f"{pattern!r} is no regular expression: {error}") from None
+            raise ValueError(f"{pattern!r} is not a regular expression: {error}") from None
         if "keys" not in one.groupindex:
             raise ValueError(f"{pattern!r} has no group (?P<keys>…) for what is announced")
         ready.append(one)

@@ -35,7 +35,7 @@ def from_json(text: str) -> Tree:
     try:
         data = parsed(text)
     except ValueError as error:
-        raise WrongUseError(f"this is no JSON: {error}") from None
+        raise WrongUseError(f"this is not JSON: {error}") from None
     return from_data(data)
 
 
@@ -68,7 +68,7 @@ def _checked(tree: Tree) -> Tree:
     """The tree, if every way through it leads back to a start. Raises ValueError."""
     names = [*(state.id for state in tree.states), *(edge.id for edge in tree.edges)]
     if len(set(names)) < len(names) or not all(map(_ID.fullmatch, names)):
-        raise ValueError("its ids are no ids, or not one each")
+        raise ValueError("its ids are not ids, or not one each")
     for edge in tree.edges:
         if not {edge.source, edge.target} <= tree.state_by_id.keys():
             raise ValueError(f"{edge.id} leads from or to nowhere")
@@ -91,7 +91,7 @@ def to_baseline(findings: Iterable[Finding]) -> str:
 
 
 def read_baseline(path: Path) -> frozenset[str]:
-    """The ids in a file; raises WrongUseError when it is no baseline."""
+    """The ids in a file; raises WrongUseError when it is not a baseline."""
     try:
         data = parsed(path.read_text("utf-8"))
     except FileNotFoundError:
@@ -99,7 +99,7 @@ def read_baseline(path: Path) -> frozenset[str]:
     except (OSError, ValueError) as error:
         raise WrongUseError(f"{path} cannot be read as a baseline: {error}") from None
     if not isinstance(data, dict) or data.get("kind") != _KIND or data.get("version") != _VERSION:
-        raise WrongUseError(f"{path} is no baseline of version {_VERSION}: write one with --write-baseline")
+        raise WrongUseError(f"{path} is not a baseline of version {_VERSION}: write one with --write-baseline")
     try:
         return frozenset(str(each["id"]) for each in data["findings"])
     except (KeyError, TypeError):

@@ -145,7 +145,7 @@ class Exploration:
         every = (*_WEBHOOK_FAULTS, *self._troubles)
         for name in self._plan.fault_names or ():
             if name not in every:
-                raise WrongUseError(f"there is no fault {name!r}; there are {', '.join(every)}")
+                raise WrongUseError(f"unknown fault {name!r}; there are {', '.join(every)}")
         if not self._growth.states:
             moves = tuple(Move("dial", caller, f"call from {caller}") for caller in dict.fromkeys(callers))
             self._growth.states.append(State("s0", "start", "", "start", 0, 0, moves=moves))

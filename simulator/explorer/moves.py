@@ -129,7 +129,7 @@ def _push(offer: Offer) -> Iterator[Move]:
 
 
 def hints_in(document: bytes) -> tuple[str, ...]:
-    """The hints of every Gather in a document, each once; nothing for what is no XML."""
+    """The hints of every Gather in a document, each once; nothing for what is not XML."""
     try:
         root = parse(document)
     except NotWellFormedError:
@@ -146,5 +146,5 @@ def _elements(element: Element) -> Iterator[Element]:
 def _phrases(hints: Iterable[str]) -> Iterator[str]:
     for hint in hints:
         for phrase in hint.split(","):
-            if phrase.strip() and not phrase.strip().startswith("$"):  # Twilio's class tokens ($OOV…) are no words
+            if phrase.strip() and not phrase.strip().startswith("$"):  # Twilio's class tokens ($OOV…) are not words
                 yield phrase.strip()

@@ -54,7 +54,7 @@ class LocustWire:
             self._count(request.method, name, limits.total, error)
             reason = f"{request.url} did not answer within {limits.total:g} s"
             raise WireError(11205, reason, self._stopwatch() - began) from None
-        except (ValueError, zlib.error):  # what is no usable URL comes no further than the operator
+        except (ValueError, zlib.error):  # what is not a usable URL comes no further than the operator
             raise WireError(11206, f"the body of {request.url} cannot be decompressed") from None
         latency = self._stopwatch() - began
         if not reply.status_code:

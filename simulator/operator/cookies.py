@@ -71,7 +71,7 @@ def read_set_cookie(header: str, now: float) -> SetCookie | None:
 
 
 def read_date(text: str) -> float | None:
-    """A cookie's date in any of the forms in use, as Unix seconds; None when it is no date (RFC 6265 section 5.1.1)."""
+    """A cookie's date in any form in use, as Unix seconds; None when it is not a date (RFC 6265, 5.1.1)."""
     time, day, month, year = _find_parts(_DELIMITERS.split(text))
     if time is None or day is None or month is None or year is None:
         return None
@@ -151,7 +151,7 @@ class Cookies:
         cookie = read_set_cookie(header, now)
         host = url.hostname or ""
         if cookie is None:
-            return "a Set-Cookie header without '=' is no cookie and left out"
+            return "a Set-Cookie header without '=' is not a cookie and left out"
         if cookie.domain and not _is_within(host, cookie.domain):
             return f"the cookie {cookie.name!r} is left out: its domain {cookie.domain!r} is not that of {host}"
         if cookie.is_secure and url.scheme != "https":

@@ -120,7 +120,7 @@ _LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 
 
 class UnreadableJournalError(SimulatorError):
-    """A file that is no journal, or is broken; says in which line."""
+    """A file that is not a journal, or is broken; says in which line."""
 
 
 def read_journal(path: Path) -> list[Entry]:
@@ -128,7 +128,7 @@ def read_journal(path: Path) -> list[Entry]:
     try:
         text = path.read_text("utf-8")
     except UnicodeDecodeError:
-        raise UnreadableJournalError(f"{path} is no journal: it is not text in UTF-8") from None
+        raise UnreadableJournalError(f"{path} is not a journal: it is not text in UTF-8") from None
     except OSError as error:
         raise UnreadableJournalError(f"{path} cannot be read: {error.strerror}") from None
     entries = [_read_line(path, number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
@@ -157,7 +157,7 @@ def entry_from(data: Mapping[str, Any]) -> Entry:  # JSON's own types
     if isinstance(at, bool) or not isinstance(at, int | float) or not isinstance(sid, str):
         raise TypeError("at is a number and sid a text")
     if not 0 <= at <= _LATEST:
-        raise ValueError("at is no time, which is in Unix seconds")
+        raise ValueError("at is not a time, which is in Unix seconds")
     return Entry(float(at), sid, value_of(data, kind, {"sid": sid}))
 
 
@@ -165,7 +165,7 @@ def _read_line(path: Path, number: int, line: str) -> Entry:
     try:
         data = parsed(line)
     except ValueError:
-        reason = "this is no JSON, so the file is no journal or was cut off"
+        reason = "this is not JSON, so the file is not a journal or was cut off"
         raise UnreadableJournalError(f"{path}, line {number}: {reason}") from None
     if not isinstance(data, dict) or not {"at", "sid", "what"} <= data.keys():
         raise UnreadableJournalError(f"{path}, line {number}: no journal of the phone has such a line (at, sid, what)")

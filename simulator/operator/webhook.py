@@ -157,7 +157,7 @@ class Sender:
                 raise WireError(11216, reason)
             target = resolve(url, location)
             if target is None:
-                raise WireError(11216, f"{url} redirects to what is no http(s) URL: {malformed(location[:200])}")
+                raise WireError(11216, f"{url} redirects to what is not an http(s) URL: {malformed(location[:200])}")
             if not location.isascii():
                 errand.travels.remarks.append(f"{target}: letters of the Location outside ASCII are percent-encoded")
             hop = next_hop(hop, reply.status, target, first=first, own=ask.own)

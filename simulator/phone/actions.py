@@ -90,7 +90,7 @@ class Act:
 ACTS = (
     Act("call", "c,enter", "Call", "Call the number on the display", "Call", out_of_call, is_in_footer=True),
     Act("hang_up", "h", "Hang up", "End the call", "Call", in_call, is_in_footer=True),
-    Act("redial", "r", "Redial", "Hang up and make the last call anew", "Call", has_made_call),
+    Act("redial", "r", "Redial", "Redial: hang up and make the last call again", "Call", has_made_call),
     Act("put_aside", "o", "One more", "Leave this call up and make another one", "Call", in_call),
     Act("choose_caller", "p", "Caller", "Choose who is calling", "Call", is_live, is_in_footer=True),
     Act("speak", "w", "Say words", "Say something to a line that listens or records", "Call", in_call),
@@ -105,7 +105,7 @@ ACTS = (
     Act("deny", "d", "Deny", "Deny the Okta Verify prompt", "Mobile", has_prompt, is_in_footer=True),
     Act("expire", "e", "Let it expire", "Let time pass until the prompt or code has expired", "Mobile", can_expire),
     Act("trouble", "b", "Break", "Break something: Okta, the webhooks, the way to the mobile", "Trouble", is_live),
-    Act("mend", "B", "Mend all", "Have everything that was broken work again", "Trouble", has_trouble),
+    Act("mend", "B", "Fix all", "Stop all faults: everything works again", "Trouble", has_trouble),
     Act("pane('conversation')", "v", "Conversation", "Turn to what is said", "Look"),
     Act("pane('mobile')", "m", "Mobile", "Turn to the caller's mobile", "Look"),
     Act("pane('inspector')", "i", "Inspector", "Turn to the requests; up and down select one", "Look"),

@@ -140,7 +140,7 @@ class ChooseCaller(Dialog[str]):
         typed = event.value.strip()
         number = e164(typed) if typed else None
         if typed and number is None:
-            self.notify(f"{typed} is no number: write it as (773) 555-1234 or +442079460000", severity="warning")
+            self.notify(f"{typed} is not a number: write it as (773) 555-1234 or +442079460000", severity="warning")
         else:
             self.dismiss(number)
 

@@ -105,7 +105,7 @@ class MakeTrouble(Dialog[None]):
     BINDINGS = [  # noqa: RUF012 - Textual's way
         Binding("b", "close", "Close", show=False),
         Binding("space", "switch", "Switch", show=False),
-        Binding("B", "mend", "Mend all", show=False),
+        Binding("B", "mend", "Fix all", show=False),
     ]
 
     def __init__(
@@ -119,9 +119,9 @@ class MakeTrouble(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog", id="trouble-dialog"):
-            yield Label("What is to go wrong? From the next request on", classes="dialog-title")
+            yield Label("What should fail? Starts with the next request", classes="dialog-title")
             yield OptionList(*(_option(offer) for offer in self._offers()))
-            yield Label("Enter switches, B mends all, Esc closes", classes="dialog-hint")
+            yield Label("Enter switches, B fixes all, Esc closes", classes="dialog-hint")
 
     def on_mount(self) -> None:
         self.query_one(OptionList).focus()

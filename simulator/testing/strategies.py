@@ -117,7 +117,7 @@ def twiml(*verbs: str, max_verbs: int = 4) -> st.SearchStrategy[str]:
     """Documents with which the debugger finds nothing wrong; of these verbs, or of all that are simulated."""
     unknown = [verb for verb in verbs if verb not in VERBS]
     if unknown:
-        raise ValueError(f"<{unknown[0]}> is no verb; there are {', '.join(VERBS)}")
+        raise ValueError(f"<{unknown[0]}> is not a verb; there are {', '.join(VERBS)}")
     names = verbs or tuple(name for name, kind in VERBS.items() if kind.is_simulated)
     return st.lists(st.sampled_from(names).flatmap(_verb), max_size=max_verbs).map(_document)
 

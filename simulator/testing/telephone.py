@@ -53,7 +53,7 @@ class AsyncPhone:
     """
 
     def __init__(self, line: Line, number: str) -> None:
-        """Raises WrongUseError for what is no number."""
+        """Raises WrongUseError for what is not a number."""
         self.number = read_caller(number, "a phone")
         self.line = line
         self.handset = line.handset(self.number, notice=self._look, is_watching=lambda: self._device.is_waiting)

@@ -307,7 +307,7 @@ def _words(prompt: Prompt) -> str:
 
 
 def _verbs(replied: Replied) -> str:
-    """The verbs of the document, `Gather(Say)`; what is no TwiML by its content type."""
+    """The verbs of the document, `Gather(Say)`; what is not TwiML by its content type."""
     try:
         root = parse(replied.body[:_LARGEST_DOCUMENT])
     except NotWellFormedError:

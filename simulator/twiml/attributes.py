@@ -19,7 +19,7 @@ Reader = Callable[[str], T]
 
 
 class InvalidValueError(ValueError):
-    """The text is no value of this attribute; `code` overrides the attribute's own code."""
+    """The text is not a value of this attribute; `code` overrides the attribute's own code."""
 
     def __init__(self, code: int | None = None) -> None:
         super().__init__()

@@ -13,7 +13,7 @@ from simulator.vocabulary import Prompt
 
 
 class UnreadableError(Exception):
-    """The body is no document: Twilio's code, what was found, and the line."""
+    """The body is not a document: Twilio's code, what was found, and the line."""
 
     def __init__(self, code: int, detail: str, line: int | None) -> None:
         super().__init__(detail)
@@ -52,7 +52,7 @@ def _step(element: Element, findings: list[Finding]) -> Step | None:
     if kind is not None:
         verb = kind.read(element, findings)
         return None if verb is None else Step(partial(_run, kind, verb), kind.answers, element.name, element.line)
-    findings.append(Finding(12200, f"<{element.name}> is no verb", element.line))
+    findings.append(Finding(12200, f"<{element.name}> is not a verb", element.line))
     return Step(partial(_meet_unknown, element.name, element.line), answers=False, name=element.name, line=element.line)
 
 
@@ -64,5 +64,5 @@ def _meet_unknown(name: str, line: int, leg: Leg) -> Flow:
     """How Twilio goes on at an unknown verb is not documented: strict ends the call, lenient skips the verb."""
     if leg.is_lenient:
         return None
-    reason = f"the call ends at <{name}>, which is no verb (choose lenient to skip it)"
+    reason = f"the call ends at <{name}>, which is not a verb (choose lenient to skip it)"
     return Stop(reason, line, "application-error")

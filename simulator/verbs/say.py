@@ -62,7 +62,7 @@ def _spoken(element: Element, findings: list[Finding]) -> str:
         if isinstance(part, str):
             words.append(part)
         elif part.name not in SSML:
-            findings.append(Finding(12200, f"<{part.name}> is no SSML of <Say>", part.line))
+            findings.append(Finding(12200, f"<{part.name}> is not an SSML of <Say>", part.line))
             words.append(_spoken(part, findings))
         elif part.name == "sub" and re.search(r"\S", part.attributes.get("alias", "")):
             words.append(part.attributes["alias"])

@@ -275,7 +275,7 @@ class Leg(Protocol):
         """Request a document although the call ends: with CallStatus completed, and nothing it says can run."""
 
     def resolve(self, reference: str) -> str | None:
-        """The absolute URL of a reference in the current document; None when it is no http(s) URL."""
+        """The absolute URL of a reference in the current document; None when it is not an http(s) URL."""
 
     # ------------------------------------------------------------ running documents inside a verb
 

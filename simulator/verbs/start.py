@@ -1,6 +1,6 @@
 """`<Start>` and `<Stop>`: what runs beside the call and does not hold it up. Source: Twilio docs, TwiML Start, Stop.
 
-Only `<Stream>` is simulated. What is not, and what is no noun at all, is left out with a warning that names it: nothing
+Only `<Stream>` is simulated. What is not, and what is not a noun at all, is left out with a warning by name: nothing
 that runs beside a call ends it on Twilio, even when it is refused (an invalid noun: our choice, confidence L).
 """
 

@@ -67,7 +67,7 @@ class Exchange:
             await self._event().wait()
 
     def reply(self, latency: float) -> WireReply:
-        """What came; raises WireError when that is no whole answer."""
+        """What came; raises WireError when that is not a whole answer."""
         self._is_taken = True
         if self._flaw is not None:
             raise self._flaw

@@ -57,7 +57,7 @@ class BodyReader:
         try:
             return self._decoder.decompress(part, self._most + 1 - self._size)
         except zlib.error:
-            raise WireError(11206, f"the body of {self._url} is no {self._encoding}") from None
+            raise WireError(11206, f"the body of {self._url} is not valid {self._encoding}") from None
 
 
 def _bits(encoding: str, first: int) -> int:

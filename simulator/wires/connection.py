@@ -15,16 +15,16 @@ from simulator.wires.body import BodyReader
 from simulator.wires.wire import WireError
 
 _BREACHES = (
-    ("status line", "its first line is no status line of HTTP"),
-    ("Expected HTTP", "its first line is no status line of HTTP"),
-    ("HTTP version", "its first line is no status line of HTTP"),
-    ("status", "its first line is no status line of HTTP"),
+    ("status line", "its first line is not a status line of HTTP"),
+    ("Expected HTTP", "its first line is not a status line of HTTP"),
+    ("HTTP version", "its first line is not a status line of HTTP"),
+    ("status", "its first line is not a status line of HTTP"),
     ("when reading", "a line of its head is too long"),
     ("Too many headers", "its head has too many lines"),
     ("Content-Length", "its Content-Length is malformed"),
     ("chunk size", "its body's chunks are malformed"),
     ("satisfy", "its body ends too early"),
-    ("header", "its head has a line that is no header"),
+    ("header", "its head has a line that is not a header"),
 )
 """What the messages of HTTP parsers have in them (llhttp's, aiohttp's), and what that means."""
 
@@ -160,13 +160,13 @@ class Connection(asyncio.Protocol):
         if len(self.headers) >= MOST_LINES:
             raise self._noted(BrokenReplyError("its head has too many lines"))
         if _CONTROL.search(value) is not None:
-            raise self._noted(BrokenReplyError("its head has a line that is no header"))
+            raise self._noted(BrokenReplyError("its head has a line that is not a header"))
         self.headers.append((name.decode("latin-1"), value.decode("latin-1")))
 
     def on_headers_complete(self) -> None:
         self.status = self._parser.get_status_code()
         if self.status < 100:
-            raise self._noted(BrokenReplyError("its first line is no status line of HTTP"))
+            raise self._noted(BrokenReplyError("its first line is not a status line of HTTP"))
         if self._is_interim:
             return
         self._is_in_body = True

@@ -191,7 +191,7 @@ def _as_code(error: Exception, url: str, latency: float, limits: Limits) -> Wire
         case OSError():
             return WireError(11205, f"no connection to {url}: {error.strerror or error}", latency)
         case _:
-            return WireError(11100, f"{url} is no usable URL", latency)
+            return WireError(11100, f"{url} is not a usable URL", latency)
 
 
 _CERTIFICATE_CODES = {9: 11236, 10: 11236, 62: 11235, 64: 11235}

@@ -145,7 +145,7 @@ def _translate(error: Exception, url: str) -> WireError:
         case aiohttp.ClientConnectorError() if isinstance(error.os_error, ConnectionRefusedError):
             return WireError(31902, f"no connection to {url}: it was refused")
         case aiohttp.InvalidURL() | ValueError():
-            return WireError(31923, f"{url} is no usable URL")
+            return WireError(31923, f"{url} is not a usable URL")
         case aiohttp.ClientConnectorError() | TimeoutError():
             return WireError(31901, f"no connection to {url}")
         case _:

@@ -80,7 +80,7 @@ class _Exchange:
             self._raised = error
 
     def reply(self, latency: float) -> WireReply:
-        """What came; raises WireError when that is no whole answer."""
+        """What came; raises WireError when that is not a whole answer."""
         if isinstance(self._raised, WireError):
             raise self._raised
         raised = "" if self._raised is None else traceback_of(self._raised)

@@ -340,4 +340,4 @@ async def test_a_declined_call_is_busy_with_a_code_of_its_own(play: Play) -> Non
 async def test_a_number_answers_without_sip_headers(play: Play) -> None:
     result = await play("- {dial_outcome: completed, sip_headers: {X-Agent: 7}}", PAGES)
 
-    assert f"{AGENT} is no SIP address: its answer has no sip_headers" in told(result)
+    assert f"{AGENT} is not a SIP address: its answer has no sip_headers" in told(result)

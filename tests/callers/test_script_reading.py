@@ -66,9 +66,9 @@ def test_variables_of_the_command_line_win_over_those_of_the_script(tmp_path: Pa
 @pytest.mark.parametrize(
     ("steps", "said"),
     [
-        ("- haer: hello", "there is no step haer; did you mean hear?"),
-        ("- expect_requst: {path: /}", "there is no step expect_requst; did you mean expect_request?"),
-        ("- quux: 1", f"there is no step quux; there are {', '.join(STEPS)}"),
+        ("- haer: hello", "unknown step haer; did you mean hear?"),
+        ("- expect_requst: {path: /}", "unknown step expect_requst; did you mean expect_request?"),
+        ("- quux: 1", f"unknown step quux; there are {', '.join(STEPS)}"),
         ("- hear", 'a step is a mapping such as `hear: words`, got "hear"'),
         ("- {hear: a, press: 1}", "hear and press are two steps: give each its own `- `"),
         ("- hear:", "hear is a text, got nothing"),
@@ -143,7 +143,7 @@ def test_a_wrong_step_inside_of_another_is_told_by_its_own_place_and_line(tmp_pa
         tmp_path, "steps:\n- hear: a\n- callee:\n  - hear: b\n  - caller:\n      from: c\n      steps: [{haer: d}]"
     )
 
-    assert said == "call.yaml:7: step 2.2.1: there is no step haer; did you mean hear?"
+    assert said == "call.yaml:7: step 2.2.1: unknown step haer; did you mean hear?"
 
 
 @pytest.mark.parametrize(

@@ -431,7 +431,7 @@ async def test_an_app_is_ordered_of_the_control_plane(idx_door: Door) -> None:
     [
         ({"secret": "x"}, "client_id is a string"),
         ({"client_id": APP, "shoe": 9}, "an app has no shoe"),
-        ({"client_id": APP, "grants": ["magic"]}, "there is no grant magic"),
+        ({"client_id": APP, "grants": ["magic"]}, "unknown grant magic"),
         ({"client_id": APP, "grants": "otp"}, "grants and people are lists"),
         ({"client_id": APP, "keys": ["x"]}, "each key is a JWK"),
         ({"client_id": APP, "factors": 3}, "factors is 1 or 2"),

@@ -101,7 +101,7 @@ def test_known_people_are_changed_and_not_doubled(tmp_path: Path, fakes_: tuple[
         ("users: [{login: a@b.example, status: GONE}]", "users[0]: status must be one of STAGED"),
         ("users: [{login: a@b.example, account: {balance: x, due: 2027-01-01}}]", "users[0]: "),
         ("users: {a: b}", "users must be a list."),
-        ("apps: [{client_id: x, grants: [magic]}]", "apps[0]: there is no grant magic"),
+        ("apps: [{client_id: x, grants: [magic]}]", "apps[0]: unknown grant magic"),
         ("attributes: {login: {type: string}}", "attributes: login: "),
         ("groups: [{name: ''}]", "groups[0]: name: "),
         ("users: [{login: a@b.example}, 5]", "users[1]"),

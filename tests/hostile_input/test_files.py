@@ -167,12 +167,12 @@ def test_a_journal_is_told_or_refused_whatever_stands_in_it(folder: Path, data: 
 @pytest.mark.parametrize(
     ("value", "said"),
     [
-        ("NaN", "this is no JSON"),
-        ("1e308", "at is no time"),
-        ("1e999", "at is no time"),
-        ("-1", "at is no time"),
-        ("9" * 400, "at is no time"),
-        ("[" * 100_000, "this is no JSON"),
+        ("NaN", "this is not JSON"),
+        ("1e308", "at is not a time"),
+        ("1e999", "at is not a time"),
+        ("-1", "at is not a time"),
+        ("9" * 400, "at is not a time"),
+        ("[" * 100_000, "this is not JSON"),
     ],
     ids=["NaN", "1e308", "infinite", "negative", "long", "deep"],
 )

@@ -12,7 +12,7 @@ from tests.callers.line import Line, open_line
 
 PHONE = make_phone(open_line(Line({"/voice": "<Say>Hello.</Say>"})), lambda *_, **__: 0)
 NO_TEXT = "\udcff"
-"""As the command line and the environment give a byte that is no UTF-8."""
+"""As the command line and the environment give a byte that is not UTF-8."""
 OPTIONS = [
     (name, option)
     for name, command in (("", PHONE), *PHONE.commands.items())
@@ -73,7 +73,7 @@ def test_a_token_of_the_environment_that_is_no_text_is_refused(tmp_path: Path) -
     result = phone(tmp_path, "call", "--url", "http://127.0.0.1:9/", TWILIO_AUTH_TOKEN=NO_TEXT)
 
     assert is_refused(result)
-    assert result.stderr == "phone: TWILIO_AUTH_TOKEN is no text in UTF-8\n"
+    assert result.stderr == "phone: TWILIO_AUTH_TOKEN is not text in UTF-8\n"
 
 
 def test_files_may_have_names_that_are_no_text(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ ACCOUNT = "users: [{login: jane.ivr@example.com, account: {balance: %s, due: 202
         ("users: 9999-99-99", "month must be in 1..12"),
         (ACCOUNT % ".nan", "not JSON compliant"),
         ("attributes: {weight: {type: number, title: Weight, default: .inf}}", "not JSON compliant"),
-        ("groups: [{name: VIP, description: !!binary aGVsbG8=}]", "a bytes is no value"),
+        ("groups: [{name: VIP, description: !!binary aGVsbG8=}]", "a bytes is not a value"),
         ("groups: [{name: VIP, description: {2027-01-31: x}}]", "keys must be str"),
         (ACCOUNT % "'1e999999999'", "balance must be an amount"),
         ("users: [\0]", "unacceptable character"),

@@ -57,7 +57,7 @@ async def test_what_is_no_fake_okta_is_refused(tmp_path: Path, wrong: object) ->
 
     assert result.exit_code == 2, result.output
     assert len(result.stderr.splitlines()) == 1
-    assert "is no fake Okta" in result.stderr
+    assert "is not a fake Okta" in result.stderr
 
 
 @pytest.mark.parametrize("path", ["/_fake/sms", "/_fake/push/00u1"])
@@ -69,4 +69,4 @@ async def test_what_it_answers_later_fails_the_call_and_no_more(tmp_path: Path, 
 
     assert "Traceback" not in result.output
     assert result.exit_code in (0, 1), result.output
-    assert "is no fake Okta: it answers" in result.output
+    assert "is not a fake Okta: it answers" in result.output

@@ -124,7 +124,7 @@ async def test_an_error_in_the_phone_itself_is_not_swallowed() -> None:
 
 
 class BrokenWire:
-    """A wire with a mistake in it: what it raises is no WireError."""
+    """A wire with a mistake in it: what it raises is not a WireError."""
 
     async def send(self, request: WireRequest) -> WireReply:
         raise ZeroDivisionError(request.url)

@@ -12,7 +12,7 @@ def rows() -> list[str]:
 
 
 def _row(name: str, told: dict[str, object]) -> str:
-    """Twilio's are no calls, and nothing plays them: they are for judging the fake."""
+    """Twilio's are not calls, and nothing plays them: they are for judging the fake."""
     notes, caller = told["notes"], told["caller"]
     assert isinstance(notes, dict)
     assert isinstance(caller, dict)

@@ -1,4 +1,4 @@
-"""Nulls in a recording are whole when it is read; where a recording is no YAML, it is refused in one sentence."""
+"""Nulls in a recording are whole when it is read; where a recording is not YAML, it is refused in one sentence."""
 
 from pathlib import Path
 

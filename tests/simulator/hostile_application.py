@@ -152,7 +152,7 @@ async def half_a_message(peer: Peer) -> None:
 
 
 async def surrogates(peer: Peer) -> None:
-    """Half a character, a null, and a byte that is no UTF-8, wherever a text can stand."""
+    """Half a character, a null, and a byte that is not UTF-8, wherever a text can stand."""
     for name in ("\ud800", "\udfff\ud800", "a\0b", "\ud83d\ude00"):
         await peer.write(TEXT, peer.message("mark", name=name))
         await peer.write(TEXT, json.dumps({"event": name, "streamSid": peer.stream}).encode())

@@ -17,7 +17,7 @@ REPLIES = {
     "text in UTF-8": ("text/plain; charset=UTF-8", WORDS.encode(), WORDS),
     "text without a charset": ("text/plain", WORDS.encode(), WORDS),
     "text in what nobody knows": ("text/plain; charset=x-nobody", b"plain words", "plain words"),
-    "text in what is no charset": ("text/plain; charset=idna", WORDS.encode(), WORDS),
+    "text in what is not a charset": ("text/plain; charset=idna", WORDS.encode(), WORDS),
     "a document in Latin-1": ("text/xml; charset=ISO-8859-1", SAY.format("Grüße").encode("latin-1"), "Grüße"),
     "a document in UTF-16": ("application/xml; charset=utf-16", SAY.format(WORDS).encode("utf-16"), WORDS),
     "a declaration against the header": ("text/xml; charset=utf-8", LATIN.encode("latin-1"), "Grüße"),

@@ -107,7 +107,7 @@ async def test_overrides_hold_for_every_url_of_a_document() -> None:
 
 
 async def test_the_overrides_of_a_url_end_with_its_document() -> None:
-    """Our reading: a fragment is no part of the base of relative URLs (RFC 3986)."""
+    """Our reading: a fragment is not a part of the base of relative URLs (RFC 3986)."""
     wire = Recorder(voice=twiml("<Redirect>next</Redirect>"), next=REFUSED)
 
     await codes_of_a_call(wire, f"{URL}#rc=5")

@@ -124,7 +124,7 @@ async def test_blanks_around_a_url_mean_nothing(opened: Opened) -> None:
 
 
 LOCATIONS = [
-    ("/né xt", "11216", "is no http(s) URL: '/né xt' has a blank"),
+    ("/né xt", "11216", "is not an http(s) URL: '/né xt' has a blank"),
     ("/n\x07ext", "11216", "a control character"),
     (" /next ", "", ""),
     ("/n\xc3\xa9xt", "", "percent-encoded"),

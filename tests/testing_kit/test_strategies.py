@@ -61,7 +61,7 @@ def test_verbs_can_be_chosen(document: str) -> None:
 
 
 def test_a_verb_that_is_none_is_refused() -> None:
-    with pytest.raises(ValueError, match="<Gahter> is no verb"):
+    with pytest.raises(ValueError, match="<Gahter> is not a verb"):
         strategies.twiml("Gahter")
 
 

@@ -107,7 +107,7 @@ class Org:
 
 
 def sentence(answer: Answer, method: str, path: str) -> str:
-    """What an answer that is no success means, and what to do."""
+    """What an answer that is not a success means, and what to do."""
     about, scope = next(((about, scope) for start, about, scope in RIGHTS if path.startswith(start)), ("this", ""))
     deed, right = ("read", f"{scope}.read") if method == "GET" else ("change", f"{scope}.manage")
     causes = "; ".join(_causes(answer.body))

@@ -154,7 +154,7 @@ class Record:
         except OSError as error:
             raise RecordError(f"{path} cannot be read ({error.strerror}): give another --record.") from None
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            raise RecordError(f"{path} is no record of a set-up: give another --record.") from None
+            raise RecordError(f"{path} is not a record of a set-up: give another --record.") from None
         if org != {"id": org_id, "url": org_url}:
             other = org.get("url") if isinstance(org, dict) else "?"
             raise RecordError(f"{path} is the record of {other}, not of {org_url}: give another --record.")

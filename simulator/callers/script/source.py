@@ -59,7 +59,7 @@ class UnreadableError(SimulatorError):
 
 
 def load(path: Path) -> Value:
-    """The one document of a file. Raises ScriptError for what is no file, no UTF-8, or no YAML."""
+    """The one document of a file. Raises ScriptError for what is not a file, not UTF-8 or not YAML."""
     try:
         text = path.read_text("utf-8-sig")
     except UnicodeDecodeError:

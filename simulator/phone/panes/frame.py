@@ -49,7 +49,7 @@ class TroubleLine(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Drawn(id="trouble-on")
-        yield Cap(Content.assemble((" B  Mend all ", "bold")), "screen.mend", id="mend", classes="small -go")
+        yield Cap(Content.assemble((" B  Fix all ", "bold")), "screen.mend", id="mend", classes="small -go")
 
     def draw(self, names: Sequence[str], *, can_mend: bool) -> None:
         """Name these; in a recording nobody can mend them."""

@@ -89,7 +89,7 @@ def _attributes(element: Element) -> list[tuple[str, str]]:
 
 def _as_written(body: bytes) -> list[Line]:
     if b"\0" in body[:1000]:
-        return [Line(1, Content.assemble((f"{len(body)} bytes that are no text", "$foreground-muted")))]
+        return [Line(1, Content.assemble((f"{len(body)} bytes that are not text", "$foreground-muted")))]
     text = decoded(body)
     lines = printable(text[:MOST_CHARACTERS]).split("\n")
     shown = [Line(number, Content(line)) for number, line in enumerate(lines[:MOST_LINES], 1)]

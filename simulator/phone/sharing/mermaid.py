@@ -8,7 +8,7 @@ from simulator.printable import printable
 from simulator.timeline.sequence import Arrow
 
 LONGEST = 120
-"""Characters of a message; a diagram is no transcript."""
+"""Characters of a message; a diagram is not a transcript."""
 _PLAIN = frozenset(" /.,_=()?+-“”…•→")
 _REPLIES = frozenset(("answer", "lost"))
 

@@ -187,7 +187,7 @@ class Speaker:
 
 @lru_cache(maxsize=32)
 def key_tone(key: str) -> bytes:
-    """Return the DTMF tone of one key as a WAV file; raises KeyError for what is no key."""
+    """Return the DTMF tone of one key as a WAV file; raises KeyError for what is not a key."""
     return as_wav(samples(KEYS[key], KEY_SECONDS))
 
 

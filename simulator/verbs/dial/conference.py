@@ -161,7 +161,7 @@ def _go(why: News | TimedOut, options: DialOptions, membership: "ConferenceMembe
 
 
 def _status(status: str) -> dict[str, str]:
-    """No DialCallSid: a conference is no leg (Twilio docs: Dial, action)."""
+    """No DialCallSid: a conference is not a leg (Twilio docs: Dial, action)."""
     return {"DialCallStatus": status}
 
 

@@ -157,7 +157,7 @@ def given_to(party: Party) -> dict[str, str]:
 def number_of(text: str) -> str:
     """A number as people write it, in E.164; ten digits are taken for a US number, as Twilio does for US accounts.
 
-    What is no number stays as it is written.
+    What is not a number stays as it is written.
     """
     return e164(text) or text
 

@@ -67,7 +67,7 @@ Said = Text | Play | SendDigits | SwitchLanguage | End
 
 
 class MalformedError(ValueError):
-    """The frame is no JSON object (CR52 counts these)."""
+    """The frame is not a JSON object (CR52 counts these)."""
 
 
 class NotValidError(ValueError):

@@ -184,7 +184,7 @@ def _read_language(element: Element, findings: list[Finding]) -> Language:
 def address_of(url: str, base: str | None) -> tuple[str, bool] | None:
     """The URL as it is signed and asked for, exactly as written, and whether it is reached without TLS (CR02, CR32).
 
-    None when it is no wss URL. An application whose documents come over plain http is reached without TLS at its own
+    None when it is not a wss URL. An application whose documents come over plain http is reached without TLS at its own
     host (simulator policy: there is no tunnel that would end TLS for it).
     """
     url = url.strip().partition("#")[0]

@@ -527,7 +527,7 @@ class _Session:
 
     # ------------------------------------------------------------ what goes wrong, and ends
 
-    def _refuse_frame(self, text: str, *, is_malformed: bool, why: str = "a frame that is no JSON object") -> None:
+    def _refuse_frame(self, text: str, *, is_malformed: bool, why: str = "a frame that is not a JSON object") -> None:
         self._malformed += is_malformed
         if why not in self._noted:
             self._noted.add(why)

@@ -205,7 +205,7 @@ def test_a_phone_that_is_not_at_hand_is_waited_for_and_then_left_for_the_next_ru
     office.scans = True
     again = office.run(*WHO)
     assert again.exit_code == 0
-    assert "Do it?" not in again.stdout, "a scan is no change to agree to"
+    assert "Do it?" not in again.stdout, "a scan is not a change to agree to"
     assert office.plan() == []
     office.run("--undo", "--yes")
     assert office.state() == before
@@ -391,7 +391,7 @@ def test_a_file_that_is_no_record_is_refused(office: Office, text: str) -> None:
 
     result = office.run("--undo", "--yes")
 
-    assert "is no record of a set-up" in result.stderr
+    assert "is not a record of a set-up" in result.stderr
     assert office.record.read_text() == text
 
 

@@ -140,7 +140,7 @@ async def _ring(leg: DialledLeg, outcome: Refusal, seconds: float | None, caller
 async def answer(leg: DialledLeg, sip_headers: Mapping[str, str], caller: Caller) -> Caller:
     """The called party answers, unless they have already; returns them."""
     if sip_headers and leg.dialling.noun != "Sip":
-        raise MissedError(f"{leg.called} is no SIP address: its answer has no sip_headers", "")
+        raise MissedError(f"{leg.called} is not a SIP address: its answer has no sip_headers", "")
     party = caller.company.called_party(leg)
     if not leg.is_answered:
         await party.answer(leg.sid, sip_headers)
