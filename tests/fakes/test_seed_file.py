@@ -96,7 +96,7 @@ def test_known_people_are_changed_and_not_doubled(tmp_path: Path, fakes_: tuple[
         ("users: [{login: abc}]", "users[0]: login: The field is too short (at least 5 characters)"),
         ("users: [{profile: {}}]", "users[0]: login is missing"),
         ("users: [{login: a@b.example, colour: red}]", "users[0]: colour is not one of login"),
-        ("users: [{login: a@b.example, factors: {pigeon: x}}]", "users[0]: there is no factor pigeon"),
+        ("users: [{login: a@b.example, factors: {pigeon: x}}]", "users[0]: unknown factor pigeon"),
         ("users: [{login: a@b.example, factors: {sms: '12'}}]", "users[0]: This phone number is invalid."),
         ("users: [{login: a@b.example, status: GONE}]", "users[0]: status must be one of STAGED"),
         ("users: [{login: a@b.example, account: {balance: x, due: 2027-01-01}}]", "users[0]: "),

@@ -50,7 +50,7 @@ async def test_what_is_no_number_is_refused_and_the_list_stays_open() -> None:
     async with visiting() as visitor:
         await visitor.press("p", "tab", *"555-0199", "enter")
 
-        assert visitor.sees("555-0199 is not a number: write it as")
+        assert visitor.sees("555-0199 is not a number")
         assert visitor.sees("Vouched for")
         await visitor.press("escape", "c")
         assert visitor.bank.requests[0][1]["From"] == ANN.number
