@@ -69,7 +69,7 @@ def make_cli(
         with listening(host, port) as door:
             run(line, door, beside_of(settings), environ, outside)
 
-    ivr.add_command(make_doctor(environ, outside))
+    ivr.add_command(make_doctor(environ, outside, lambda settings: line_for(settings, backends)))
     ivr.add_command(make_setup(environ, outside))
     ivr.add_command(make_tunnel(environ, lambda settings: line_for(settings, backends), beside_of, outside))
     return ivr

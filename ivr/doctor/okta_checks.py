@@ -55,7 +55,7 @@ async def org_checks(
     findings += [api, token]
     if token.state is State.FAILED:
         return [*findings, *(skipped(name, "Okta does not let us in.") for name in CHECKS[4:])]
-    return [*findings, *await _attributes(wire), *await _caller(Directory(wire), provider, identity, phone)]
+    return [*findings, *await _attributes(wire), *await caller_checks(Directory(wire), provider, identity, phone)]
 
 
 async def engine_check(wire: OktaWire, connection: Connection) -> tuple[str | None, Finding, str]:
@@ -169,9 +169,10 @@ def _preference(attribute: Any) -> Finding:
     return ok(PREFERENCE, "A string that can name the line's factors.")
 
 
-async def _caller(
+async def caller_checks(
     directory: Directory, provider: Provider, identity: Identity, phone: str | None
 ) -> tuple[Finding, Finding]:
+    """Look a caller up, and their factors; both are skipped when nobody is named."""
     if phone is None:
         return skipped(CALLER, "Not asked for.", "Give --phone +17735551234 to look a caller up."), skipped(
             FACTORS, "No caller was looked up."

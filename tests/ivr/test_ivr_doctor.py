@@ -403,3 +403,22 @@ def test_an_app_that_okta_refuses_is_told(grants: list[str] | None, secret: str,
 
     assert code == 1
     assert found in findings["okta api"]["found"]
+
+
+def test_the_fake_line_is_checked_where_no_real_org_is_set() -> None:
+    world = build_world()
+    command = make_cli({"fake": lambda _: world.line}, {})
+
+    result = CliRunner().invoke(command, ["doctor", "--env-file", os.devnull, "--phone", JANE])
+
+    assert result.exit_code == 0, result.output
+    assert "The backend is fake: nothing outside this machine is checked." in result.stdout
+    assert "is one active user" in result.stdout
+    assert "failed" not in result.stdout
+
+
+def test_without_a_fake_backend_live_settings_are_asked_for() -> None:
+    result = CliRunner().invoke(make_cli({}, {}), ["doctor", "--env-file", os.devnull])
+
+    assert result.exit_code == 1
+    assert "OKTA_ORG_URL, OKTA_API_TOKEN and TWILIO_AUTH_TOKEN are not set" in result.stdout
