@@ -9,7 +9,7 @@ from simulator.explorer.fingerprints import Place, Wording, fingerprint
 from simulator.explorer.growth import Step
 from simulator.explorer.plan import Plan
 from simulator.explorer.tree import Move
-from simulator.explorer.walking import Told, Walk
+from simulator.explorer.walking import PathDriver, Told
 from simulator.network import OpenNetwork
 from simulator.operator.clock import ManualClock
 
@@ -57,7 +57,7 @@ class Replays:
         seed = self._next_seed()
         clock = ManualClock()
         async with self._open(clock, seed=seed) as network:
-            walk = Walk(network, clock, called, self._plan.habits)
+            walk = PathDriver(network, clock, called, self._plan.habits)
             await self._repeat(walk, steps, seed)
             arrival = await self._arrive(walk, move, seed)
             self.url = self.url or walk.url
@@ -69,13 +69,13 @@ class Replays:
         clock = ManualClock()
         async with self._open(clock, seed=seed) as network:
             with suppress(UnsteadyError):
-                await self._repeat(Walk(network, clock, called, self._plan.habits), steps, seed)
+                await self._repeat(PathDriver(network, clock, called, self._plan.habits), steps, seed)
 
     def _next_seed(self) -> int:
         self.made += 1
         return self._plan.seed if self._plan.is_fresh else self._plan.seed + self.made - 1
 
-    async def _repeat(self, walk: Walk, steps: Sequence[Step], seed: int) -> None:
+    async def _repeat(self, walk: PathDriver, steps: Sequence[Step], seed: int) -> None:
         for edge, print_ in steps:
             place = await self._take(walk, edge.move)
             self._wording.compare(edge.heard, walk.heard(), seed)
@@ -83,13 +83,13 @@ class Replays:
             if fingerprint(place, self._plan.same) != print_:
                 raise UnsteadyError
 
-    async def _arrive(self, walk: Walk, move: Move, seed: int) -> Arrival:
+    async def _arrive(self, walk: PathDriver, move: Move, seed: int) -> Arrival:
         place = await self._take(walk, move)
         told = walk.told(move)
         self._wording.hear((*told.heard, *walk.asked()), seed)
         return Arrival(move, place, walk.moves(), told)
 
-    async def _take(self, walk: Walk, move: Move) -> Place:
+    async def _take(self, walk: PathDriver, move: Move) -> Place:
         """Make the move; raises NobodyAnsweredError when a call that met no fault met no application either."""
         place = await walk.take(move)
         unanswered = walk.unanswered if move.kind == "dial" and not move.fault else None

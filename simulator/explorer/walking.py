@@ -45,7 +45,7 @@ class Told:
     asked: str
 
 
-class Walk:
+class PathDriver:
     """The moves of one path, one after the other."""
 
     def __init__(self, network: Network, clock: ManualClock, called: str, habits: Habits) -> None:

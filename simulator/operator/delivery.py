@@ -13,7 +13,7 @@ from simulator.wires.wire import STANDARD_LIMITS, Limits, Stage, Wire, WireError
 
 
 @dataclass(slots=True)
-class Travels:
+class Attempts:
     """The trips made so far for one Ask or Tell, and the seconds of them that nobody has waited for yet.
 
     `remarks`: where this simulator and Twilio may differ, a sentence each.
@@ -37,23 +37,23 @@ async def deliver(
     rules: Overrides,
     keys: Keyring | None,
     draw: Callable[[], str],
-    travels: Travels,
+    attempts: Attempts,
 ) -> WireReply:
-    """The application's reply, whatever its status; raises WireError when none came. Adds to `travels`."""
+    """The application's reply, whatever its status; raises WireError when none came. Adds to `attempts`."""
     tries = 0
     while True:
         try:
             reply = await _carry(
-                wire, request if keys is None else _authorized(request, keys, draw), params, rules, travels
+                wire, request if keys is None else _authorized(request, keys, draw), params, rules, attempts
             )
             if reply.status == 401 and keys is not None and keys.answer(request.url, _challenges(reply)):
-                reply = await _carry(wire, _authorized(request, keys, draw), params, rules, travels)
+                reply = await _carry(wire, _authorized(request, keys, draw), params, rules, attempts)
         except WireError as error:
-            if not (tries < rules.retries and error.stage in rules.policies and _left(rules, travels) > 0):
+            if not (tries < rules.retries and error.stage in rules.policies and _left(rules, attempts) > 0):
                 raise
         else:
             is_wanted = reply.status < 400 or f"{reply.status // 100}xx" not in rules.policies
-            if is_wanted or tries >= rules.retries or _left(rules, travels) <= 0:
+            if is_wanted or tries >= rules.retries or _left(rules, attempts) <= 0:
                 return reply
         tries += 1
 
@@ -68,10 +68,10 @@ def _authorized(request: WireRequest, keys: Keyring, draw: Callable[[], str]) ->
 
 
 async def _carry(
-    wire: Wire, request: WireRequest, params: Mapping[str, str], rules: Overrides, travels: Travels
+    wire: Wire, request: WireRequest, params: Mapping[str, str], rules: Overrides, attempts: Attempts
 ) -> WireReply:
     method: Method = "POST" if request.method == "POST" else "GET"
-    limits = _limits(rules, travels)
+    limits = _limits(rules, attempts)
     if limits is not request.limits:
         request = replace(request, limits=limits)
     try:
@@ -81,27 +81,27 @@ async def _carry(
     except WireError as error:
         error.reason = error.reason.replace(request.url, request.name or request.url)  # whichever wire has named it
         error = _named(error, rules)
-        travels.ahead += error.ahead
+        attempts.ahead += error.ahead
         headers, why = tuple(request.headers), error.reason
-        travels.trips.append(Trip(method, request.url, params, headers, None, (), error.latency, why, error.raised))
+        attempts.trips.append(Trip(method, request.url, params, headers, None, (), error.latency, why, error.raised))
         raise error from None
-    travels.ahead += reply.ahead
+    attempts.ahead += reply.ahead
     headers, came = tuple(request.headers), tuple(reply.headers)
-    travels.trips.append(
+    attempts.trips.append(
         Trip(method, request.url, params, headers, reply.status, came, reply.latency, raised=reply.raised)
     )
     return reply
 
 
-def _left(rules: Overrides, travels: Travels) -> float:
-    return rules.total - sum(trip.latency for trip in travels.trips)
+def _left(rules: Overrides, attempts: Attempts) -> float:
+    return rules.total - sum(trip.latency for trip in attempts.trips)
 
 
-def _limits(rules: Overrides, travels: Travels) -> Limits:
+def _limits(rules: Overrides, attempts: Attempts) -> Limits:
     """The total time is shared by all tries; whatever is left is all that the next one may take."""
-    if rules is STANDARD and not travels.trips:
+    if rules is STANDARD and not attempts.trips:
         return STANDARD_LIMITS
-    left = max(_left(rules, travels), 0.001)
+    left = max(_left(rules, attempts), 0.001)
     return Limits(min(rules.connect, left), min(rules.read, left), left, rules.verifies)
 
 

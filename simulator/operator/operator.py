@@ -17,7 +17,7 @@ from simulator.exchange.statuses import REMEDIES
 from simulator.exchange.urls import without_user
 from simulator.operator.beside import Beside, OutsideCall, OutsideLog, Raised
 from simulator.operator.clock import Clock, ManualClock, WallClock
-from simulator.operator.delivery import Travels
+from simulator.operator.delivery import Attempts
 from simulator.operator.journal import Journal
 from simulator.operator.sessions import Sessions, SessionTurn, SessionWork
 from simulator.operator.tasks import LoopTasks, Tasks
@@ -384,10 +384,10 @@ class Operator:
         self._underway += 1
         try:
             if isinstance(work, Ask):
-                travels = Travels()
-                answer = await self._answer(work, travels)
+                attempts = Attempts()
+                answer = await self._answer(work, attempts)
                 await self._note_all_outside()
-                self._receive_after(travels.ahead, work.sid, answer, travels.remarks)
+                self._receive_after(attempts.ahead, work.sid, answer, attempts.remarks)
             else:
                 await self._deliver(work)
         finally:
@@ -427,7 +427,7 @@ class Operator:
             self.journal.add(now, sid, Warned(sid, 0, "policy", remark))
         self._take(self.exchange.receive(sid, answer, now))
 
-    async def _answer(self, ask: Ask, travels: Travels) -> _Answer:
+    async def _answer(self, ask: Ask, attempts: Attempts) -> _Answer:
         session = self._session(ask.sid)
         recorded = self.recordings.at(ask.url) if ask.purpose == "media" else None
         if recorded is not None:  # Twilio's own file: no request leaves
@@ -435,8 +435,8 @@ class Operator:
         if ask.is_optional and not self._may_fetch(ask.url):
             return Fetched(ask.request, ask.url, None, None, None)
         if ask.purpose != "media":
-            return await self._sender.ask(ask, session, self.clock.now(), travels)
-        return await self._sender.ask_for_sound(ask, session, travels)
+            return await self._sender.ask(ask, session, self.clock.now(), attempts)
+        return await self._sender.ask_for_sound(ask, session, attempts)
 
     def _note(self, sid: str, code: int, detail: str, url: str, remedy: str | None = None) -> None:
         """What the debugger shows although no call ever hears of it."""

@@ -18,7 +18,7 @@ from simulator.exchange.reply import MAX_BODY, judge_callback
 from simulator.exchange.urls import resolve, without_user
 from simulator.operator.authorization import Keyring
 from simulator.operator.cookies import BadCookieError, Cookies
-from simulator.operator.delivery import Travels, deliver
+from simulator.operator.delivery import Attempts, deliver
 from simulator.operator.signature import sign
 from simulator.overrides import OverrideError, Overrides, read_overrides
 from simulator.twiml.parse import in_utf8
@@ -95,7 +95,7 @@ class _Errand(NamedTuple):
 
     session: Session
     rules: Overrides
-    travels: Travels
+    attempts: Attempts
     now: float
 
 
@@ -107,39 +107,39 @@ class Sender:
     auth_token: str
     tokens: Tokens
 
-    async def ask(self, ask: Ask, session: Session, now: float, travels: Travels) -> Replied | Unreachable:
+    async def ask(self, ask: Ask, session: Session, now: float, attempts: Attempts) -> Replied | Unreachable:
         """Fetch a document, following redirects."""
         try:
-            errand = _Errand(session, read_overrides(ask.overrides), travels, now)
+            errand = _Errand(session, read_overrides(ask.overrides), attempts, now)
             reply, url = await self._follow(ask, errand)
         except (WireError, OverrideError) as error:
-            return _unreachable(ask, error, travels)
+            return _unreachable(ask, error, attempts)
         kind = _header(reply, "content-type")
         is_too_large = len(reply.body) > MAX_BODY
-        trips, body = tuple(travels.trips), in_utf8(reply.body, kind)
-        return Replied(ask.request, reply.status, kind, body, url, travels.latency, is_too_large, trips)
+        trips, body = tuple(attempts.trips), in_utf8(reply.body, kind)
+        return Replied(ask.request, reply.status, kind, body, url, attempts.latency, is_too_large, trips)
 
-    async def ask_for_sound(self, ask: Ask, session: Session, travels: Travels) -> Fetched | Unreachable:
+    async def ask_for_sound(self, ask: Ask, session: Session, attempts: Attempts) -> Fetched | Unreachable:
         """Fetch a sound: a plain GET without call parameters, signature or cookies."""
         try:
-            errand = _Errand(session, read_overrides(ask.overrides), travels, 0.0)
+            errand = _Errand(session, read_overrides(ask.overrides), attempts, 0.0)
             reply, _ = await self._follow(ask, errand)
         except (WireError, OverrideError) as error:
-            return _unreachable(ask, error, travels)
+            return _unreachable(ask, error, attempts)
         kind = (_header(reply, "content-type") or "").partition(";")[0].strip().lower()
         seconds, asked = seconds_of(kind, reply.body), without_user(ask.url)
-        return Fetched(ask.request, asked, reply.status, kind, seconds, travels.latency, tuple(travels.trips))
+        return Fetched(ask.request, asked, reply.status, kind, seconds, attempts.latency, tuple(attempts.trips))
 
     async def tell(self, tell: Tell) -> Told:
         """Send a status callback; no cookies, and no answer that could matter to the call, which waits for none."""
-        travels = Travels()
+        attempts = Attempts()
         try:
-            errand = _Errand(Session(), read_overrides(tell.overrides), travels, 0.0)
+            errand = _Errand(Session(), read_overrides(tell.overrides), attempts, 0.0)
             reply, url = await self._send(tell.method, _usable(tell.url), tell.params, errand)
         except (WireError, OverrideError) as error:
-            return Told(tell.url, tuple(travels.trips), error.code, error.reason)
+            return Told(tell.url, tuple(attempts.trips), error.code, error.reason)
         trouble = judge_callback(reply.status, _header(reply, "content-type"), reply.body, url)
-        return Told(tell.url, tuple(travels.trips), *(trouble or ()))
+        return Told(tell.url, tuple(attempts.trips), *(trouble or ()))
 
     async def _follow(self, ask: Ask, errand: _Errand) -> tuple[WireReply, str]:
         """The last reply of a row of redirects, and the URL it came from; raises WireError (11215, 11216)."""
@@ -159,7 +159,7 @@ class Sender:
             if target is None:
                 raise WireError(11216, f"{url} redirects to what is not an http(s) URL: {malformed(location[:200])}")
             if not location.isascii():
-                errand.travels.remarks.append(f"{target}: letters of the Location outside ASCII are percent-encoded")
+                errand.attempts.remarks.append(f"{target}: letters of the Location outside ASCII are percent-encoded")
             hop = next_hop(hop, reply.status, target, first=first, own=ask.own)
         raise WireError(11215, f"{url} redirects for ever")
 
@@ -188,7 +188,7 @@ class Sender:
         set_cookies = [value for name, value in reply.headers if name.lower() == "set-cookie"]
         if set_cookies:
             try:
-                errand.travels.remarks += session.cookies.take(url, set_cookies, errand.now)
+                errand.attempts.remarks += session.cookies.take(url, set_cookies, errand.now)
             except BadCookieError as error:
                 raise WireError(11206, f"{url} set {error}") from None
         return reply, url
@@ -199,8 +199,8 @@ class Sender:
         return await self._deliver(WireRequest("GET", url, headers, b"", MAX_SOUND), {}, errand), url
 
     async def _deliver(self, request: WireRequest, params: Mapping[str, str], errand: _Errand) -> WireReply:
-        session, rules, travels, _ = errand
-        return await deliver(self.wire, request, params, rules, session.keys, self.tokens.uuid, travels)
+        session, rules, attempts, _ = errand
+        return await deliver(self.wire, request, params, rules, session.keys, self.tokens.uuid, attempts)
 
 
 def encode(params: Mapping[str, str]) -> str:
@@ -240,8 +240,8 @@ def _without_user(url: str, session: Session) -> str:
     return session.keys.take(url)
 
 
-def _unreachable(ask: Ask, error: WireError | OverrideError, travels: Travels) -> Unreachable:
-    return Unreachable(ask.request, error.code, error.reason, travels.latency, tuple(travels.trips))
+def _unreachable(ask: Ask, error: WireError | OverrideError, attempts: Attempts) -> Unreachable:
+    return Unreachable(ask.request, error.code, error.reason, attempts.latency, tuple(attempts.trips))
 
 
 def _usable(url: str) -> str:

@@ -48,7 +48,7 @@ class Ear:
         return index < self._index
 
 
-class Company(Protocol):
+class OtherPeople(Protocol):
     """The other people of the script."""
 
     @property
@@ -83,7 +83,7 @@ class Caller:
     device: Device
     mobile: Mobile
     get_page: GetPage
-    company: Company
+    company: OtherPeople
     has_called: bool = True
     """They called themselves, rather than being called."""
     ear: Ear = field(default_factory=Ear)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import get_args
 
 from simulator.callers.script.caller import Caller
-from simulator.callers.script.cast import Cast
 from simulator.callers.script.misses import MissedError
+from simulator.callers.script.participants import Participants
 from simulator.callers.script.script import Placed
 from simulator.callers.time_driver import FollowedTime
 from simulator.network import Network
@@ -48,12 +48,12 @@ async def answering(
 ) -> AsyncIterator[None]:
     """Have these people take their calls while the context lasts; a step that does not hold is logged, and ends it."""
     rows = {person.number: person for person in people}
-    cast = Cast(network, clock, network.called, pace=None, perform=perform, tell=lambda number, text: None)
+    everybody = Participants(network, clock, network.called, pace=None, perform=perform, tell=lambda number, text: None)
     tasks: set[asyncio.Task[None]] = set()
 
     def take(entry: Entry) -> None:
         if isinstance(entry.item, Ring) and (person := rows.get(entry.item.called)) is not None:
-            task = asyncio.create_task(_take_call(person, entry.sid, cast, network, clock))
+            task = asyncio.create_task(_take_call(person, entry.sid, everybody, network, clock))
             tasks.add(task)
             task.add_done_callback(tasks.discard)
 
@@ -67,7 +67,7 @@ async def answering(
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _take_call(person: Person, sid: str, cast: Cast, network: Network, clock: WallClock) -> None:
+async def _take_call(person: Person, sid: str, everybody: Participants, network: Network, clock: WallClock) -> None:
     operator = network.operator
     time = FollowedTime(operator, clock)
     if person.answer in NEVER_ANSWER:
@@ -77,10 +77,10 @@ async def _take_call(person: Person, sid: str, cast: Cast, network: Network, clo
     await time.advance(_RINGS if person.seconds is None else person.seconds)
     if operator.exchange.call(sid) is None:
         return  # the caller has given up
-    caller = cast.rung(person.number)
+    caller = everybody.rung(person.number)
     try:
         await caller.answer(sid, answered=Answered("machine_start", _GREETING) if person.seconds is None else None)
-        await cast.play(person.steps, caller)
+        await everybody.play(person.steps, caller)
     except MissedError as miss:
         log.warning("%s: a step did not hold: %s", person.number, miss.reason)
         await caller.handset.hang_up()

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from simulator.callers.script.caller import Caller
-from simulator.callers.script.cast import Cast
 from simulator.callers.script.misses import MissedError, near_warning, standing, warning_shown
+from simulator.callers.script.participants import Participants
 from simulator.callers.script.result import CallResult, Failure, Other
 from simulator.callers.script.script import Placed, Script, all_steps
 from simulator.callers.script.steps.acting import Press
@@ -106,30 +106,32 @@ class _Play:
         self._began = clock.now()
         self._wall_began = settings.stopwatch()
         self._secrets: tuple[str, ...] = (*settings.secrets, *_written_out(script))
-        self._cast = Cast(network, clock, self._called, pace=settings.pace, perform=perform_step, tell=self._note)
-        self._caller = self._cast.caller(self._number)
+        self._people = Participants(
+            network, clock, self._called, pace=settings.pace, perform=perform_step, tell=self._note
+        )
+        self._caller = self._people.caller(self._number)
 
     async def run(self) -> Failure | None:
         """Dial, play the steps, hang up; the first thing that went wrong, or None."""
         try:
             for name, times in self._script.troubles:
-                await self._cast.troubles.begin(name, times)
+                await self._people.troubles.begin(name, times)
         except SimulatorError as error:
             return await self._failure(None, f"trouble: {error}")
         await self._caller.dial(self._called, self._script.caller_id)
         try:
-            await self._cast.play(self._script.steps, self._caller)
+            await self._people.play(self._script.steps, self._caller)
             await self._caller.handset.settle()  # the application may answer before everybody hangs up
         except MissedError as miss:
             failure = await self._failure(miss.step, miss.reason, miss.nearest)
-            await self._cast.break_off()
+            await self._people.break_off()
             return failure
-        await self._cast.hang_up()
+        await self._people.hang_up()
         return await self._afterthought()
 
     async def mend(self) -> None:
         """Nothing stays broken for the next script: a served fake outlives this network."""
-        await self._while_there_is_time(self._cast.troubles.end_all())
+        await self._while_there_is_time(self._people.troubles.end_all())
 
     async def result(self, failure: Failure | None, *, is_interrupted: bool = False) -> CallResult:
         """What came of it, so far."""
@@ -142,7 +144,7 @@ class _Play:
             caller=self._number,
             called=self._called,
             record=self._caller.record if self._has_dialled else None,
-            others=tuple(Other(each.handset.number, each.record) for each in self._cast.others),
+            others=tuple(Other(each.handset.number, each.record) for each in self._people.others),
             journal=self._network.operator.journal,
             secrets=self._secrets,
             is_unmasked=self._settings.is_unmasked,
@@ -155,13 +157,13 @@ class _Play:
         reason = "interrupted" if is_interrupted else f"{type(error).__name__}: {error}"
         if is_interrupted:
             self._leave_by = self._settings.stopwatch() + self._settings.last_words
-        failure = await self._failure(self._cast.current, reason)
-        await self._while_there_is_time(self._cast.break_off())
+        failure = await self._failure(self._people.current, reason)
+        await self._while_there_is_time(self._people.break_off())
         return await self.result(failure, is_interrupted=is_interrupted)
 
     async def _afterthought(self) -> Failure | None:
         """What is wrong although every step held: a prompt that never came, and in strict runs any warning."""
-        for person in self._cast.people:
+        for person in self._people.people:
             unused = person.device.unused
             if unused is not None:
                 number, where = person.handset.number, standing(person.record)
@@ -169,7 +171,7 @@ class _Play:
                     unused.step, f"no Okta Verify prompt for {number} could be answered: {where}"
                 )
         failed = failed_calls(self._network.operator.journal.entries)
-        for person in self._cast.people:
+        for person in self._people.people:
             if person.handset.has_dialled and person.record.sid in failed and not self._is_expected(person):
                 return await self._failure(None, FAILED_UNSAID, near_warning(person.record))
         surprises = list(self._surprises())
@@ -181,13 +183,13 @@ class _Play:
     def _is_expected(self, person: Caller) -> bool:
         """A step has said that the call fails, or named an error that the debugger shows of it."""
         errors = {warned.code for warned in person.record.warnings if warned.level == "error"}
-        return person.expects_failure or any(errors & each.expected_warnings for each in self._cast.people)
+        return person.expects_failure or any(errors & each.expected_warnings for each in self._people.people)
 
     def _surprises(self) -> Iterator[Warned]:
         """Warnings that no step expects; those of a dialled leg are among those of the call that dialled it."""
-        expected = set().union(*(person.expected_warnings for person in self._cast.people))
+        expected = set().union(*(person.expected_warnings for person in self._people.people))
         seen: set[int] = set()
-        for record in (self._caller.record, *(person.record for person in self._cast.others)):
+        for record in (self._caller.record, *(person.record for person in self._people.others)):
             for warned in record.warnings:
                 if warned.code not in expected and id(warned) not in seen:
                     seen.add(id(warned))
@@ -197,11 +199,11 @@ class _Play:
         await self._learn_codes()
         mask = None if self._settings.is_unmasked else Mask(self._secrets)
         entries = self._network.operator.journal.entries
-        return Failure(placed, reason, nearest, transcript(entries, self._notes, mask, names=self._cast.names()))
+        return Failure(placed, reason, nearest, transcript(entries, self._notes, mask, names=self._people.names()))
 
     async def _learn_codes(self) -> None:
         """Every code these people have got is a secret. A mobile that cannot be read has none that we would know."""
-        for number in dict.fromkeys(person.handset.number for person in self._cast.people):
+        for number in dict.fromkeys(person.handset.number for person in self._people.people):
             await self._while_there_is_time(self._learn_codes_of(number))
 
     async def _learn_codes_of(self, number: str) -> None:

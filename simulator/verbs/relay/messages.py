@@ -1,4 +1,4 @@
-"""What travels in a ConversationRelay session: the application's messages as values, Twilio's as JSON. No state.
+"""What attempts in a ConversationRelay session: the application's messages as values, Twilio's as JSON. No state.
 
 Source: Twilio docs, ConversationRelay WebSocket messages; keys in the order of recorded sessions (CR40 to CR67).
 """

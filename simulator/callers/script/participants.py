@@ -27,7 +27,7 @@ Tell = Callable[[str, str], None]
 _LARGEST_PAGE = 1_000_000
 
 
-class Cast:
+class Participants:
     """The people of one script, in the order they came; the first is the one it is about.
 
     `perform` plays one step; `tell` is told what somebody (by number) did that no journal knows of.
