@@ -62,11 +62,15 @@ Examples:
   fakes serve --empty
 """
 )
-@click.option("--okta-port", type=click.IntRange(0, 65535), default=OKTA_PORT, show_default=True, help="0: any.")
 @click.option(
-    "--accounts-port", type=click.IntRange(0, 65535), default=ACCOUNTS_PORT, show_default=True, help="0: any."
+    "--okta-port", type=click.IntRange(0, 65535), default=OKTA_PORT, show_default=True, help="0: any free port."
 )
-@click.option("--twilio-port", type=click.IntRange(0, 65535), default=TWILIO_PORT, show_default=True, help="0: any.")
+@click.option(
+    "--accounts-port", type=click.IntRange(0, 65535), default=ACCOUNTS_PORT, show_default=True, help="0: any free port."
+)
+@click.option(
+    "--twilio-port", type=click.IntRange(0, 65535), default=TWILIO_PORT, show_default=True, help="0: any free port."
+)
 @click.option("--seed", type=click.Path(path_type=Path), help="YAML with more people, merged into the demo's.")
 @click.option(
     "--pipeline",

@@ -43,7 +43,7 @@ def make_cli(
     @ivr.command()
     @click.option("--backend", type=click.Choice(["fake", "cassette", "live"]), help="Overrides IVR_BACKEND.")
     @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-    @click.option("--port", default=5000, show_default=True, type=click.IntRange(0, 65535), help="0: any.")
+    @click.option("--port", default=5000, show_default=True, type=click.IntRange(0, 65535), help="0: any free port.")
     @click.option("--env-file", default=".env", show_default=True, type=click.Path(dir_okay=False, path_type=Path))
     @click.option("--workers", type=click.IntRange(1, 64), help="Overrides IVR_WORKERS; several need a Redis.")
     @click.option("--operator-port", type=click.IntRange(1, 65535), help="Overrides IVR_OPERATOR_PORT.")

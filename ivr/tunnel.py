@@ -78,8 +78,8 @@ def make_tunnel(
 
     @click.command()
     @click.option("--backend", type=click.Choice(["fake", "cassette", "live"]), help="Overrides IVR_BACKEND.")
-    @click.option("--port", default=5000, show_default=True, type=click.IntRange(0, 65535), help="0: any.")
-    @click.option("--number", "phone", help="The number to lend, as +12075551234.  [default: TWILIO_PHONE_SID]")
+    @click.option("--port", default=5000, show_default=True, type=click.IntRange(0, 65535), help="0: any free port.")
+    @click.option("--number", "phone", help="The number to use, as +12075551234.  [default: TWILIO_PHONE_SID]")
     @click.option("--keep", is_flag=True, help="Leave the number as it is when this stops.")
     @click.option("--yes", is_flag=True, help="Change the number without asking.")
     @click.option("--env-file", default=".env", show_default=True, type=click.Path(dir_okay=False, path_type=Path))

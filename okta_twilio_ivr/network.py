@@ -135,21 +135,27 @@ Examples:
 """
 )
 @click.option("--number", "numbers", metavar="NUMBER=URL", multiple=True, help="A number and its voice webhook.")
-@click.option("--people", metavar="FILE.yaml", type=click.Path(path_type=Path), help="Who answers by themselves.")
-@click.option("--virtual", is_flag=True, help="Time stands still, and is moved by orders.")
+@click.option("--people", metavar="FILE.yaml", type=click.Path(path_type=Path), help="People who answer automatically.")
+@click.option("--virtual", is_flag=True, help="Virtual time: it moves only when told to.")
 @click.option(
-    "--port", type=_PORT, default=PORT, show_default=True, help="Of Twilio's REST API and the phones. 0: any."
+    "--port",
+    type=_PORT,
+    default=PORT,
+    show_default=True,
+    help="Port of Twilio's REST API and the phones; 0: any free one.",
 )
-@click.option("--okta-port", type=_PORT, default=OKTA_PORT, show_default=True, help="0: any.")
-@click.option("--accounts-port", type=_PORT, default=ACCOUNTS_PORT, show_default=True, help="0: any.")
-@click.option("--auth-token", metavar="TOKEN", envvar="TWILIO_AUTH_TOKEN", help="Of the account; signs webhooks.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Where ids and codes come from.")
+@click.option("--okta-port", type=_PORT, default=OKTA_PORT, show_default=True, help="0: any free port.")
+@click.option("--accounts-port", type=_PORT, default=ACCOUNTS_PORT, show_default=True, help="0: any free port.")
+@click.option(
+    "--auth-token", metavar="TOKEN", envvar="TWILIO_AUTH_TOKEN", help="Auth token of the account; signs webhooks."
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed for ids and codes.")
 @click.option(
     "--pipeline",
     type=click.Choice(["v1", "idx"]),
     default="v1",
     show_default=True,
-    help="Okta's engine: Classic or not.",
+    help="Okta's engine: v1 is Classic, idx is Identity Engine.",
 )
 @click.option("--org", type=click.Path(path_type=Path), help="YAML with more people in the fake Okta.")
 def network(

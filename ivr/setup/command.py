@@ -21,13 +21,15 @@ def make_setup(environ: Mapping[str, str], outside: ExternalServices) -> click.G
 
     @click.group()
     def setup() -> None:
-        """Put your accounts into the state that the line needs."""
+        """Prepare your Okta org and Twilio number for the line."""
 
     @setup.command()
     @click.option("--url", help="Public address of the line.  [default: IVR_PUBLIC_URL]")
     @click.option("--number", "phone", help="The number to set up, as +12075551234.  [default: TWILIO_PHONE_SID]")
-    @click.option("--fallback-url", help="Asked when the line fails, '' for none.  [default: the line itself]")
-    @click.option("--status-callback", help="Told how calls end, '' for none.  [default: the line, if none is set]")
+    @click.option("--fallback-url", help="Called when the line fails, '' for none.  [default: the line itself]")
+    @click.option(
+        "--status-callback", help="Notified when calls end, '' for none.  [default: the line, if none is set]"
+    )
     @click.option("--dry-run", is_flag=True, help="Only show what would change.")
     @click.option("--yes", is_flag=True, help="Change without asking.")
     @click.option("--json", "as_json", is_flag=True, help="Print JSON; needs --yes or --dry-run.")

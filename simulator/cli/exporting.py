@@ -12,15 +12,17 @@ def add_export(phone: click.Group) -> None:
 
     @phone.command()
     @click.argument("journal", metavar="JOURNAL.jsonl", type=click.Path(path_type=Path))
-    @click.option("--html", metavar="OUT.html", type=click.Path(path_type=Path), help="A page that stands alone.")
-    @click.option("--mermaid", metavar="OUT.mmd", type=click.Path(path_type=Path), help="A sequence diagram.")
-    @click.option("--script", metavar="OUT.yaml", type=click.Path(path_type=Path), help="A script for phone call.")
+    @click.option("--html", metavar="OUT.html", type=click.Path(path_type=Path), help="Write a self-contained page.")
+    @click.option("--mermaid", metavar="OUT.mmd", type=click.Path(path_type=Path), help="Write a sequence diagram.")
+    @click.option(
+        "--script", metavar="OUT.yaml", type=click.Path(path_type=Path), help="Write a script for phone call."
+    )
     @click.option("--call", "number", type=int, metavar="N", help="Only the N-th call of the journal.")
-    @click.option("--unmasked", is_flag=True, help="Mask nothing that the journal itself shows.")
+    @click.option("--unmasked", is_flag=True, help="Do not mask what the journal shows in clear.")
     def export(
         journal: Path, html: Path | None, mermaid: Path | None, script: Path | None, number: int | None, unmasked: bool
     ) -> int:
-        """Tell recorded calls again: as a page, a diagram, a call script.
+        """Export recorded calls as a page, a diagram or a call script.
 
         \b
         Examples:

@@ -24,35 +24,39 @@ TOKEN_VARIABLE = "TWILIO_AUTH_TOKEN"  # noqa: S105 - the name of a setting, not 
 _OPTIONS = (
     click.option("--url", metavar="URL", help="Voice webhook of the application to call; without it the demo."),
     click.option(
-        "--method", type=click.Choice(["GET", "POST"], case_sensitive=False), help="Of that webhook.  [default: POST]"
+        "--method",
+        type=click.Choice(["GET", "POST"], case_sensitive=False),
+        help="HTTP method of that webhook.  [default: POST]",
     ),
     click.option("--from", "caller", metavar="NUMBER", help="The number that calls."),
     click.option("--to", "called", metavar="NUMBER", help="The number that is called."),
     click.option(
         "--auth-token",
         metavar="TOKEN",
-        help=f"Signs the requests, as the application expects it.  [with --url also from ${TOKEN_VARIABLE}]",
+        help=f"Auth token that signs the requests.  [with --url also from ${TOKEN_VARIABLE}]",
     ),
-    click.option("--fallback-url", metavar="URL", help="Asked when the application fails."),
-    click.option("--status-callback", metavar="URL", help="Told when the call has ended."),
+    click.option("--fallback-url", metavar="URL", help="Called when the application fails."),
+    click.option("--status-callback", metavar="URL", help="Notified when the call ends."),
     click.option(
-        "--okta", metavar="URL", help="A served fake Okta: its texts, prompts and clock belong to this handset."
+        "--okta",
+        metavar="URL",
+        help="Address of a served fake Okta; its text messages and prompts arrive on this phone.",
     ),
     click.option(
         "--stir",
         type=click.Choice(get_args(Stir)),
-        help="How calling numbers are vouched for (SHAKEN/STIR).  [default: A for US numbers]",
+        help="SHAKEN/STIR attestation of calling numbers.  [default: A for US numbers]",
     ),
-    click.option("--seed", type=int, help="Where ids and codes come from.  [default: 0; with --url always new]"),
+    click.option("--seed", type=int, help="Seed for ids and codes.  [default: 0; with --url always new]"),
     click.option("--lenient", is_flag=True, default=None, help="Skip unknown verbs and unplayable sounds."),
     click.option(
-        "--recordings", is_flag=True, default=None, help="Serve what is recorded as WAV: RecordingUrl can be fetched."
+        "--recordings", is_flag=True, default=None, help="Serve recordings as WAV, so that RecordingUrl can be fetched."
     ),
     click.option(
         "--only-this-host",
         is_flag=True,
         default=None,
-        help="Send nothing to hosts other than the application's: what it names there fails (11210).",
+        help="Send no requests to hosts other than the application's; they fail with 11210.",
     ),
 )
 

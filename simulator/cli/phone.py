@@ -53,17 +53,22 @@ def make_phone(
     )
     @line_options
     @click.version_option(package_name="okta-twilio-ivr", message="%(prog)s %(version)s")
-    @click.option("--light", is_flag=True, help="Dark on light.")
+    @click.option("--light", is_flag=True, help="Light theme.")
     @click.option("--voice", is_flag=True, help="With sound: prompts are read aloud, keys beep.")
-    @click.option("--web", "in_browser", is_flag=True, help="In a browser instead of this terminal.")
+    @click.option("--web", "in_browser", is_flag=True, help="Open in a browser instead of this terminal.")
     @click.option(
         "--web-port", type=click.IntRange(0, 65535), help="Where --web listens; 0: anywhere.  [default: 8000]"
     )
-    @click.option("--network", metavar="URL", help="A phone on a network that is served (phone network).")
-    @click.option("--journal", metavar="OUT.jsonl", type=click.Path(path_type=Path), help="Record it, masked.")
-    @click.option("--replay", metavar="IN.jsonl", type=click.Path(path_type=Path), help="Show a recording.")
+    @click.option("--network", metavar="URL", help="Attach to a network served by `phone network`.")
     @click.option(
-        "--keep", type=click.IntRange(min=1), metavar="N", help="Calls remembered once they are over.  [default: 50]"
+        "--journal",
+        metavar="OUT.jsonl",
+        type=click.Path(path_type=Path),
+        help="Record everything that happens, with secrets masked.",
+    )
+    @click.option("--replay", metavar="IN.jsonl", type=click.Path(path_type=Path), help="Replay a recording.")
+    @click.option(
+        "--keep", type=click.IntRange(min=1), metavar="N", help="How many finished calls to keep.  [default: 50]"
     )
     @click.option(
         "--reload",
@@ -98,7 +103,7 @@ def make_phone(
           phone --web                                    the demo in a browser
           phone --journal demo.jsonl                     record what happens
           phone --replay demo.jsonl                      show it again
-          phone explore                                  every way through the demo
+          phone explore                                  every path through the demo
         """
         if "NO_COLOR" in os.environ:
             context.color = False
@@ -127,15 +132,17 @@ def make_phone(
     @phone.command()
     @click.argument("scripts", metavar="SCRIPT.yaml...", nargs=-1, type=click.Path(path_type=Path))
     @line_options
-    @click.option("--demo", "with_demo", is_flag=True, help="The demo's own calls, which are installed with it.")
-    @click.option("--report", metavar="OUT.json", type=click.Path(path_type=Path), help="What happened, per call.")
-    @click.option("--junit", metavar="OUT.xml", type=click.Path(path_type=Path), help="The results for CI.")
-    @click.option("--journal", metavar="OUT.jsonl", type=click.Path(path_type=Path), help="Everything, entry by entry.")
-    @click.option("--coverage", metavar="OUT.json", type=click.Path(path_type=Path), help="Menus and keys used.")
+    @click.option("--demo", "with_demo", is_flag=True, help="Play the demo's own scripts.")
+    @click.option("--report", metavar="OUT.json", type=click.Path(path_type=Path), help="Write the results as JSON.")
+    @click.option("--junit", metavar="OUT.xml", type=click.Path(path_type=Path), help="Write the results as JUnit XML.")
+    @click.option("--journal", metavar="OUT.jsonl", type=click.Path(path_type=Path), help="Write every event.")
+    @click.option(
+        "--coverage", metavar="OUT.json", type=click.Path(path_type=Path), help="Write which menus and keys were used."
+    )
     @click.option("--github/--no-github", default=None, help="Annotate failures.  [default: in GitHub Actions]")
-    @click.option("--realtime", is_flag=True, help="Let every second last a second.")
-    @click.option("--strict", is_flag=True, help="A debugger's warning that no step expects fails the call.")
-    @click.option("--var", "variables", metavar="NAME=VALUE", multiple=True, help="Fills ${NAME} in; wins over vars:.")
+    @click.option("--realtime", is_flag=True, help="Run in real time.")
+    @click.option("--strict", is_flag=True, help="Fail a call on any debugger warning that no step expects.")
+    @click.option("--var", "variables", metavar="NAME=VALUE", multiple=True, help="Value of ${NAME}; overrides vars:.")
     @click.option("--unmasked", is_flag=True, help="Show and write codes, PINs and tokens as they are.")
     @click.pass_obj
     def call(
