@@ -102,7 +102,7 @@ def test_wrong_use_is_one_sentence(tmp_path: Path) -> None:
         (["--guard", "/a"], "--protected"),
         (["--write-baseline"], "--baseline"),
         (["--baseline", str(tmp_path / "none.json")], "no baseline"),
-        (["--fault", "rain"], "no fault 'rain'"),
+        (["--fault", "rain"], "unknown fault 'rain'"),
         (["--announce", "("], "--announce"),
         (["--code", "abc"], "digits"),
     ):

@@ -31,7 +31,7 @@ CASES: dict[str, tuple[Answer, int, str]] = {
     "gzip": (answer(gzip.compress(b"hello"), b"Content-Encoding: gzip\r\n"), 200, "hello"),
     "gzip of garbage": (answer(b"hello", b"Content-Encoding: gzip\r\n"), 11206, "cannot be decompressed"),
     "zstd": (answer(b"hello", b"Content-Encoding: zstd\r\n"), 11206, "cannot be decompressed"),
-    "another protocol": (Close(b"SSH-2.0-OpenSSH_9.6\r\n"), 11206, "no status line of HTTP"),
+    "another protocol": (Close(b"SSH-2.0-OpenSSH_9.6\r\n"), 11206, "not a status line of HTTP"),
     "nothing": (Close(), 11205, "closed the connection without answering"),
 }
 
