@@ -45,7 +45,7 @@ def test_the_path_to_a_state_is_the_shortest_one_found() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("{", "no JSON"),
+        ("{", "not JSON"),
         ("[]", "no call tree"),
         ('{"kind": "call-tree", "version": 9}', "version 9"),
         ('{"kind": "call-tree", "version": 1, "called": "+1"}', "damaged"),

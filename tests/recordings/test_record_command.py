@@ -29,7 +29,7 @@ def test_help_shows_examples() -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["okta/nonsense"], "There is no scenario okta/nonsense"),
+        (["okta/nonsense"], "Unknown scenario okta/nonsense"),
         (["--caller", "jane=+13125550142"], "go with --backend live"),
         (["--backend", "live", "--caller", "jane"], "--caller must be ROLE=NUMBER"),
         (["--backend", "live", "--caller", "john=+13125550142"], "roles are jane, jon, max, lea"),
