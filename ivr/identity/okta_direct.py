@@ -271,7 +271,7 @@ class OktaDirect:
                 },
             )
             is_timely = float(claims["iat"]) - LEEWAY <= self._now() < float(claims["exp"]) + LEEWAY
-        except (jwt.PyJWTError, KeyError, TypeError, ValueError, AttributeError) as error:
+        except (jwt.PyJWTError, LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
             return Unavailable(Trouble.GARBLED, f"an ID token that cannot be trusted ({type(error).__name__})")
         if not is_timely:
             return Unavailable(Trouble.GARBLED, "an ID token of another time")
@@ -337,7 +337,7 @@ def _number(code: object) -> int | None:
 
 def _interval(seconds: object) -> float:
     is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
-    return min(max(float(seconds), 1.0), 60.0) if is_number else INTERVAL  # type: ignore[arg-type]
+    return float(seconds) if is_number and 1 <= seconds <= 60 else INTERVAL  # type: ignore[operator, arg-type]
 
 
 def _nonsense(answer: Answer) -> Unavailable:

@@ -25,7 +25,7 @@ from ivr.app import create_app
 from ivr.identity.directory import Directory
 from ivr.identity.okta_direct import DirectClient, OktaDirect
 from ivr.identity.okta_wire import OktaWire
-from ivr.identity.protocol import Attempt, Factor, Kind, Unavailable, Verified
+from ivr.identity.protocol import Attempt, Factor, Kind, Push, Unavailable, Unusable, Verified
 from ivr.settings import SettingsError, read_settings
 from tests.ivr.conftest import ORG, build_world
 from tests.ivr.handset import JON, World
@@ -230,6 +230,41 @@ FORGED: dict[str, Callable[[], object]] = {
 @pytest.mark.parametrize("which", FORGED)
 async def test_attack_a_forged_id_token_opens_nothing(which: str) -> None:
     assert isinstance(await answered(FORGED[which]()), Unavailable)
+
+
+ODD: tuple[object, ...] = (None, True, "5", -1, 0, 1e9, 10**400, [], {})
+
+
+@pytest.mark.parametrize("odd", ODD)
+async def test_an_odd_answer_to_a_push_is_no_matter(odd: object) -> None:
+    answer = {"oob_code": "o", "binding_method": "transfer", "interval": odd, "binding_code": odd}
+    wire = OktaWire(ORG, "token", session=CannedSession(Canned(200, json.dumps(answer))))
+    identity = OktaDirect(wire, DirectClient(CLIENT, "secret"), (Kind.PUSH,), lambda: NOW)
+
+    push = await identity.start_push(Attempt(PERSON, "jane"), Factor("push", Kind.PUSH))
+
+    assert isinstance(push, Push)
+    assert push.interval == 5.0
+    assert push.number is None or 0 <= push.number <= 999
+
+
+@pytest.mark.parametrize(
+    "body", ["", "null", "[]", "7", '"text"', "{}", '{"oob_code": 7}', '{"error": ["x"]}', "<html>"]
+)
+@pytest.mark.parametrize("status", [200, 400, 403, 429, 500])
+async def test_whatever_okta_answers_nobody_is_proven(status: int, body: str) -> None:
+    wire = OktaWire(ORG, "token", session=CannedSession(Canned(status, body)))
+    identity = OktaDirect(wire, DirectClient(CLIENT, "secret"), (Kind.SMS,), lambda: NOW)
+    attempt, sms = Attempt(PERSON, "jane", challenge="sms o"), Factor("sms", Kind.SMS)
+
+    answers = [
+        await identity.challenge(attempt, sms),
+        await identity.verify(attempt, sms, "123456"),
+        await identity.start_push(attempt, Factor("push", Kind.PUSH)),
+        await identity.poll_push(attempt, Push("o", None)),
+    ]
+
+    assert all(isinstance(each, Unavailable | Unusable) for each in answers)
 
 
 LIVE = {
