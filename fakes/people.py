@@ -183,7 +183,7 @@ def seed_accounts(accounts: Accounts) -> None:
 
 
 def _seed_policies(okta: Okta, group_id: str) -> None:
-    """Who may use the line may enrol phone and Okta Verify; on Classic they sign on with a factor alone."""
+    """Let members of the group enrol phone and Okta Verify; on Classic they sign on with a factor alone."""
     org = okta.org
     included = {"people": {"groups": {"include": [group_id]}}}
     settings: dict[str, object] = {"factors": {key: {"enroll": {"self": "OPTIONAL"}} for key in CLASSIC_KEYS}}

@@ -214,7 +214,7 @@ def _check_keys(found: Any, known: tuple[str, ...]) -> None:
 
 @contextmanager
 def _at(place: str) -> Iterator[None]:
-    """Whatever is wrong inside is said with its place."""
+    """Add its place in the file to any error inside the block."""
     try:
         yield
     except OktaError as error:

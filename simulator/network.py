@@ -31,7 +31,7 @@ from simulator.wires.own_host import OwnHostSockets, OwnHostWire, host_of
 CALLED = "+12075551234"
 """The number of an application that nobody has given one."""
 CALLER = "+17735551234"
-"""Who calls unless somebody else is named."""
+"""The number that calls unless another is named."""
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""Who may ask a server on this machine: programs, and pages of its own; not pages of somebody else in a browser here.
+"""Decide who may use a server on this machine: programs and its own pages; not other sites' pages in a browser here.
 
 Such a page can send requests to 127.0.0.1 without asking (they carry its Origin), or have its own host name lead there
 (then that is the Host). The fakes have the same rule; one table of cases holds both (`tests/foreign_pages.py`).

@@ -44,7 +44,7 @@ DEEPEST = 50
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whom a rule looks at."""
+    """List the users that a rule looks at."""
 
     user: User
     groups: Sequence[Group]

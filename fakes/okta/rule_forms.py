@@ -131,7 +131,7 @@ def _app_conditions(given: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _with_people(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Whoever is left out is in a list, and the network is any."""
+    """Fill up conditions: a list of excluded users, and any network."""
     people = mapping_of(given, "people")
     users = {"exclude": [], **mapping_of(people, "users")}
     return {"people": {**people, "users": users}, "network": {"connection": "ANYWHERE"}, **_without(given, "people")}

@@ -155,7 +155,7 @@ def switch_method(org: Org, found: Authenticator, method: str, status: str) -> A
 
 
 def statuses(org: Org) -> Mapping[str, str]:
-    """Whatever can be switched, as it stands."""
+    """List everything that can be switched, with its status."""
     if org.is_classic:
         return {factor_id: factor_status(org, factor_id) for factor_id in ORG_FACTORS}
     found = {}

@@ -97,7 +97,7 @@ def short_name(given: str) -> Term:
 
 
 def number(given: str) -> Term:
-    """Who may have this number: case does not count here, as in a search."""
+    """Find the users who may have this number; case does not count, as in a search."""
     return "number", given.lower()
 
 

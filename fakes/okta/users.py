@@ -193,7 +193,7 @@ def check_password(password: str, login: str) -> None:
 
 
 def _candidates(org: Org, tree: Expression) -> Iterable[User]:
-    """Who may fit: a number that all must have narrows it down to those who have it."""
+    """Narrow the users down by a number that all of them must have."""
     for part in tree.parts if isinstance(tree, Every) else (tree,):
         match part:
             case Compare(attribute, "eq", str() as number) if number and attribute in NUMBERS:

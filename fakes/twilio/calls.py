@@ -248,7 +248,7 @@ def decline(account: Account, call: Call, outcome: Outcome) -> None:
 
 
 def hang_up(account: Account, call: Call) -> None:
-    """Whoever is on the phone hangs up; before the answer that is `no-answer` (confidence L)."""
+    """Let the person on the phone hang up; before the answer that is `no-answer` (confidence L)."""
     if account.network is not None:
         account.network.hang_up(call.sid)
     else:

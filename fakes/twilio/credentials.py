@@ -1,4 +1,4 @@
-"""Who makes a call: the account itself, one of its API keys, or the test credentials; all by HTTP Basic."""
+"""Identify a request's client by HTTP Basic: the account itself, one of its API keys, or the test credentials."""
 
 import base64
 import binascii

@@ -21,7 +21,7 @@ Outcome: TypeAlias = Literal["busy", "declined", "no-answer", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class StatusCallback:
-    """Whom to tell how a call gets on, and of which of initiated, ringing, answered, completed."""
+    """Where to report a call's progress, and which of initiated, ringing, answered, completed."""
 
     url: str
     method: Method = "POST"

@@ -104,7 +104,7 @@ def prove(call: Call) -> Call:
 
 
 def limit_owner(call: Call) -> str:
-    """Who limits are counted for: the person, or the number of somebody who seems to be nobody we know."""
+    """Name whom limits are counted for: the person, or the number of an unknown caller."""
     return call.caller.id if isinstance(call.caller, Person) else f"nobody {call.phone}"
 
 

@@ -182,7 +182,7 @@ def _voice_url(number: Number, base: str | None) -> Finding:
 
 
 def _agent(number: Number, settings: Settings) -> Finding:
-    """Who is rung for a call back, and whether the line learns that a caller has hung up."""
+    """Check who is called for a call back, and whether the line learns that a caller has hung up."""
     agent = settings.agent_number
     if agent is None:
         return skipped(AGENT, "IVR_AGENT_NUMBER is not set: call backs are noted in the accounts API.")

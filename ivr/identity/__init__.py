@@ -1,1 +1,1 @@
-"""Who is calling, and how they prove it: the protocol and its implementations; no spoken words here."""
+"""Identify callers and verify them: the protocol and its implementations; no spoken words here."""

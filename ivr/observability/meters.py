@@ -79,7 +79,7 @@ class Meters:
 
 
 class Observer(Protocol):
-    """Whoever counts and times: `asking` is around one question to a service, `came` is told what came of a proof."""
+    """Counts and times: `asking` wraps one question to a service, `came` gets the outcome of a verification."""
 
     def asking(self, service: str, what: str) -> AbstractContextManager[None]: ...
 

@@ -185,7 +185,7 @@ class Connection(TCPServer):
 
     @classmethod
     def serve_all(cls) -> None:
-        """Whatever this process serves with Hypercorn from now on has such connections."""
+        """Use such connections for everything that this process serves with Hypercorn from now on."""
         run.TCPServer = cls  # type: ignore[attr-defined]
 
 

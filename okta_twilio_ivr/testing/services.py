@@ -24,7 +24,7 @@ _FIXTURES = ("okta", "twilio_api", "accounts", "fake_session")
 
 @pytest.fixture
 def fake_people() -> object:
-    """Who lives in the fakes: a seed file, its document, or None for the four people of the demo. Override it."""
+    """The people in the fakes: a seed file, its document, or None for the four people of the demo. Override it."""
     return None
 
 

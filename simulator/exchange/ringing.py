@@ -34,7 +34,7 @@ def ringing(leg: Leg, outgoing: Outgoing, *, parent: str | None) -> Script:
 
 
 def _detect(detection: Detection, answered: Answered, leg: Leg) -> None:
-    """Who answered, at once: the time that detection takes is told, but nobody waits for it (confidence L)."""
+    """Tell who answered, at once: the time that detection takes is reported but does not pass (confidence L)."""
     found = {"AnsweredBy": answered.by, "MachineDetectionDuration": str(round(answered.seconds * 1000))}
     leg.learn(found)
     if detection.callback is not None:

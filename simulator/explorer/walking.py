@@ -195,7 +195,7 @@ class PathDriver:
         self._note(f"{'approves' if is_approval else 'denies'} the Okta Verify prompt{tapped}")
 
     async def _far_end(self, outcome: str) -> None:
-        """Whoever is dialled takes the call, does not, or ends it after a while."""
+        """Let the dialled party take the call, decline it, or end it after a while."""
         if outcome == "hangup":
             await self._time.advance(_SECONDS_BEFORE_CALLEE, unless=lambda: self._record.other is None)
             if self._record.other is not None:

@@ -1,4 +1,4 @@
-"""Who is calling: somebody of the network's people, or any number that is typed; how carriers vouch for the number, and
+"""Choose who is calling: one of the network's people, or any number typed in; how carriers vouch for it, and
 which factor the person prefers.
 
 The directory keeps the preference; where there is none to ask, nothing is said of it.

@@ -93,7 +93,7 @@ def wall_clock() -> WallClock:
 
 
 class _Asking:
-    """Whatever ends the process from outside hangs up first, and the terminal is put back as it was."""
+    """Hang up first when the process is ended from outside, and restore the terminal."""
 
     def __init__(self, app: "PhoneApp") -> None:
         self._app = app

@@ -29,7 +29,7 @@ class Participant:
 
 @frozen
 class Callback:
-    """Whom to tell about a conference, and of which events; the first participant's word counts."""
+    """Where to report a conference, and of which events; the first participant's word counts."""
 
     url: str
     method: Method

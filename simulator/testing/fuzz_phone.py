@@ -78,7 +78,7 @@ class FuzzPhone:
 
     @property
     def names(self) -> Mapping[str, str]:
-        """Who is on the other legs, by sid."""
+        """The people on the other legs, by sid."""
         return {leg.sid: leg.called for record in self._records for leg in record.dialled}
 
     def mask(self) -> Mask:
@@ -132,7 +132,7 @@ class FuzzPhone:
         self._do(answer())
 
     def callee_answers(self) -> None:
-        """Whoever is rung picks up."""
+        """Let the party whose phone rings pick up."""
         leg = self._ringing_leg
         self.callee = Handset(self.network.operator, self._clock, leg.called, notice=self._look)
         self._do(self.callee.answer(leg.sid))

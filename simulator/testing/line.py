@@ -103,7 +103,7 @@ class Line:
 
     @property
     def names(self) -> dict[str, str]:
-        """Who is on the other legs, by sid."""
+        """The people on the other legs, by sid."""
         records = [handset.record for handset in self.handsets if handset.has_dialled]
         return {leg.sid: leg.called for record in records for leg in record.dialled}
 

@@ -52,7 +52,7 @@ class CallerMachine(RuleBasedStateMachine):
     """
 
     callers: st.SearchStrategy[str] = strategies.callers()
-    """Who calls."""
+    """The number that calls."""
     phrases: st.SearchStrategy[str] = strategies.speech()
     """What they say where speech is taken."""
     voice_path = "/voice"

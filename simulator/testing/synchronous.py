@@ -78,7 +78,7 @@ class Loop:
         self._loop.stop()
 
     def close(self) -> None:
-        """Whatever still runs is cancelled."""
+        """Cancel everything that still runs."""
         left = asyncio.all_tasks(self._loop)
         for task in left:
             task.cancel()

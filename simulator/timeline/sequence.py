@@ -1,4 +1,4 @@
-"""Who said what to whom in one call, arrow by arrow: the sequence diagram before anybody draws it. Draws nothing.
+"""The arrows of one call's sequence diagram: who said what to whom. Draws nothing.
 
 Built from the journal; screens and exports share it. Labels are as the journal has them: masking is for whoever shows
 them, but for typed codes, which are dots from the start.

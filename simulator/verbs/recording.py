@@ -28,7 +28,7 @@ def recording_events(text: str) -> str:
 
 @frozen
 class Told:
-    """Who is told of a recording's progress: the attributes recordingStatusCallback, its method and its events."""
+    """Where a recording's progress is reported: the attributes recordingStatusCallback, its method and its events."""
 
     url: str
     method: Method

@@ -134,7 +134,7 @@ class Document:
 
 @frozen
 class StatusCallback:
-    """Whom to tell about a leg's progress; events are `initiated`, `ringing`, `answered` and `completed`."""
+    """Where a leg's progress is reported; events are `initiated`, `ringing`, `answered` and `completed`."""
 
     url: str
     method: Method = "POST"

@@ -106,7 +106,7 @@ def membership(email: str, group_name: str) -> Resource:
 
 
 async def _other_with_phone(org: Org, caller: Caller) -> str:
-    """Who else has this number: the line would know neither. Without the attribute nobody can have it."""
+    """Find another user with this number: the line would recognize neither. Without the attribute nobody has it."""
     expression = f"profile.{PHONE} eq {json.dumps(caller.phone)}"
     rows = await org.rows(f"{USERS}?search={quote(expression, safe='')}&limit=10", none_if=UNKNOWN_ATTRIBUTE)
     present = [str(field(field(row, "profile"), "login")) for row in rows if field(row, "status") != "DEPROVISIONED"]

@@ -127,7 +127,7 @@ async def _set_up(org: Org, parts: Sequence[Resource], record: Record, options: 
 
 
 class _Person:
-    """Who has the phone. What they did not do is `left`, '' if nothing is, with the picture `qr` that it takes."""
+    """The person with the phone. `left` is what they still have to do ('' for nothing), `qr` the picture it takes."""
 
     def __init__(self, org: Org, options: RunOptions) -> None:
         self.left, self.qr = "", ""

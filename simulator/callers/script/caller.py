@@ -60,16 +60,16 @@ class OtherPeople(Protocol):
         """What can be broken around them."""
 
     def caller(self, number: str, *, again: bool) -> "Caller":
-        """Who called last from that number; somebody who has yet to dial when nobody has, or to call again."""
+        """Return the newest caller from that number; a new one, yet to dial, if there is none or with `again`."""
 
     def called_party(self, leg: DialledLeg) -> "Caller":
-        """Who is rung on that leg."""
+        """Return the person whose phone rings on that leg."""
 
     def is_rung(self, number: str) -> bool:
         """The line has called that number on a call of its own."""
 
     async def called_back(self, number: str) -> "Caller | None":
-        """Who answers the newest such call, or has answered it; None when nobody can."""
+        """Return the person who answers, or has answered, the newest such call; None when nobody can."""
 
     async def play(self, steps: Sequence[Placed], person: "Caller") -> None:
         """Have somebody play steps."""

@@ -47,7 +47,7 @@ def standing(record: CallRecord) -> str:
 
 
 def _other_of(record: CallRecord) -> str:
-    """Whom the call is joined to: somebody it has dialled, or whoever has dialled it or its queue."""
+    """Name the party that the call is joined to: one that it has dialled, or that has dialled it or its queue."""
     return next((leg.called for leg in record.dialled if leg.sid == record.other), "another call")
 
 
@@ -126,7 +126,7 @@ def warning_shown(warning: Warned) -> str:
 def near_leg(
     number: str | None, wanted: Mapping[str, str], record: CallRecord, *, passed: DialledLeg | None = None
 ) -> str:
-    """Who was dialled instead, the likest one with its differences and its end."""
+    """Tell who was dialled instead: the most similar one, with its differences and its end."""
     if passed is not None:
         return f"{passed.called} was dialled before the one found last: expect_dial moves forward only"
     if not record.dialled:

@@ -48,7 +48,7 @@ class Participants:
 
     @property
     def main(self) -> Caller:
-        """Whom the script is about."""
+        """The person that the script is about."""
         return self.people[0]
 
     @property
@@ -57,7 +57,7 @@ class Participants:
         return [each for each in self.people[1:] if each.handset.has_dialled]
 
     def caller(self, number: str, *, again: bool = False) -> Caller:
-        """Who called last from that number; somebody who has yet to dial when nobody has, or to call again."""
+        """Return the newest caller from that number; a new one, yet to dial, if there is none or with `again`."""
         for person in () if again else reversed(self.people):
             if person.handset.number == number and person.has_called:
                 return person
@@ -76,7 +76,7 @@ class Participants:
         return self._newest_ring(number) is not None
 
     async def called_back(self, number: str) -> Caller | None:
-        """Who answers the newest such call, or has answered it; None when nobody can."""
+        """Return the person who answers, or has answered, the newest such call; None when nobody can."""
         sid = self._newest_ring(number)
         if sid is None:
             return None
@@ -87,7 +87,7 @@ class Participants:
         return person
 
     def _on(self, sid: str) -> Caller | None:
-        """Who is or was on that leg."""
+        """Return the person who is or was on that leg."""
         return next((each for each in self.people if each.handset.has_dialled and each.record.sid == sid), None)
 
     def _newest_ring(self, number: str) -> str | None:
@@ -137,7 +137,7 @@ class Participants:
         await self.hang_up()
 
     def names(self) -> Mapping[str, str]:
-        """Who is on the other legs, by sid."""
+        """The people on the other legs, by sid."""
         names = {
             leg.sid: leg.called for person in self.people if person.handset.has_dialled for leg in person.record.dialled
         }

@@ -46,7 +46,7 @@ MOST_PARTIES = 10
 
 @frozen
 class Dial:
-    """Whom to ring and how; the attributes of Twilio's page."""
+    """The parties to ring, and how; the attributes of Twilio's page."""
 
     line: int
     parties: tuple[Party, ...] = ()

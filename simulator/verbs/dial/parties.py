@@ -1,4 +1,4 @@
-"""Whom `<Dial>` can ring: Number, Client and Sip. Source: Twilio docs, TwiML Dial nouns."""
+"""The parties that `<Dial>` can ring: Number, Client and Sip. Source: Twilio docs, TwiML Dial nouns."""
 
 import re
 from typing import TypeAlias

@@ -250,7 +250,7 @@ class Streams:
         return batch if reached is None else min(batch, reached)
 
     def _wake_again(self) -> None:
-        """Whatever changes `due` ends with this, for the leg's clock rings only at times it was given."""
+        """Set the leg's clock again; every change of `due` ends with this, for it rings only at times it was given."""
         due = self.due
         if due is not None:
             self._wake(due)
