@@ -184,7 +184,7 @@ def test_a_script_that_cannot_be_read_stops_all_before_the_first_call(play: Play
     result = phone(open_line(line), "call", play.write(GOOD), play.write("- haer: x", "wrong.yaml"))
 
     assert result.exit_code == 2
-    assert "wrong.yaml:3: step 1: unknown step haer; did you mean hear?" in result.stderr
+    assert "wrong.yaml:3: step 1: unknown step 'haer'; did you mean 'hear'?" in result.stderr
     assert line.asked == []
 
 

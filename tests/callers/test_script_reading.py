@@ -66,9 +66,9 @@ def test_variables_of_the_command_line_win_over_those_of_the_script(tmp_path: Pa
 @pytest.mark.parametrize(
     ("steps", "said"),
     [
-        ("- haer: hello", "unknown step haer; did you mean hear?"),
-        ("- expect_requst: {path: /}", "unknown step expect_requst; did you mean expect_request?"),
-        ("- quux: 1", f"unknown step quux; there are {', '.join(STEPS)}"),
+        ("- haer: hello", "unknown step 'haer'; did you mean 'hear'?"),
+        ("- expect_requst: {path: /}", "unknown step 'expect'_requst; did you mean 'expect_request'?"),
+        ("- quux: 1", f"unknown step 'quux'; there are {', '.join(STEPS)}"),
         ("- hear", 'a step is a mapping such as `hear: words`, got "hear"'),
         ("- {hear: a, press: 1}", "hear and press are two steps: give each its own `- `"),
         ("- hear:", "hear is a text, got nothing"),
@@ -81,25 +81,25 @@ def test_variables_of_the_command_line_win_over_those_of_the_script(tmp_path: Pa
         ("- hangup: now", 'hangup takes true, got "now"'),
         ("- wait: soon", 'wait is a number from 0 to 86400, got "soon"'),
         ("- wait: .nan", 'wait is a number from 0 to 86400, got ".nan"'),
-        ("- push: aprove", 'push is one of approve, deny, ignore, got "aprove"; did you mean approve?'),
+        ("- push: aprove", "push is one of approve, deny, ignore, got \"aprove\"; did you mean 'approve'?"),
         ("- {push: deny, number: 7}", "a number goes with push: approve only, not with deny"),
         ("- {push: approve, number: -7}", 'number is a whole number, got "-7"'),
         ("- hear_digits: 9z", "hear_digits takes tones 0-9 A-D # * w W, got '9z'"),
         ("- expect_warning: lots", 'expect_warning is a whole number, got "lots"'),
         ("- expect_request: /menu", 'expect_request is a mapping with method, path, params, absent, got "/menu"'),
         ("- expect_request: {}", "expect_request needs at least one of method, path, params, absent"),
-        ("- expect_request: {pth: /menu}", "expect_request has no field pth; did you mean path?"),
+        ("- expect_request: {pth: /menu}", "expect_request has no field pth; did you mean 'path'?"),
         ("- expect_request: {method: PUT}", 'method is GET or POST, got "PUT"'),
         ("- expect_request: {params: [a]}", 'params is a mapping of names to values, got ["a"]'),
         ("- http_get: {contains: [a]}", "http_get needs a path"),
-        ("- expect_end: complete", "did you mean completed?"),
+        ("- expect_end: complete", "did you mean 'completed'?"),
         ("- expect_end: queud support", "expect_end is one of completed, rejected, hangup, application-error, busy"),
         ("- {record: 3, end: shouting}", "end is one of #, silence, hangup, "),
         ("- record: true", 'record is a number from 0 to 86400, got "true"'),
         ("- {transcription: hello, of: 0}", "of counts recordings from 1"),
         ("- {transcription: [hello]}", 'transcription is a text, got ["hello"]'),
         ("- expect_dial: +13125550111", "expect_dial is a mapping with number, "),
-        ("- expect_dial: {timeot: 3}", "expect_dial has no field timeot; did you mean timeout?"),
+        ("- expect_dial: {timeot: 3}", "expect_dial has no field timeot; did you mean 'timeout'?"),
         ("- expect_dial: {number: [a]}", 'number is a text, got ["a"]'),
         ("- dial_outcome: bussy", "dial_outcome is one of completed, busy, declined, no-answer, failed, got"),
         ("- {dial_outcome: busy, seconds: -1}", 'seconds is a number from 0 to 86400, got "-1"'),
@@ -124,9 +124,9 @@ def test_variables_of_the_command_line_win_over_those_of_the_script(tmp_path: Pa
         ("- caller: {from: +12}", "caller needs steps"),
         ("- caller: {from: +12, again: no, steps: [{hear: a}]}", 'again takes true, got "no"'),
         ("- expect_bridged: false", 'expect_bridged takes true, got "false"'),
-        ("- expect_conference: {nam: x}", "expect_conference has no field nam; did you mean name?"),
-        ('- hear: "${greting}"', "nothing is called ${greting}; did you mean greeting?"),
-        ('- hear: "${smscode}"', "nothing is called ${smscode}; did you mean sms_code?"),
+        ("- expect_conference: {nam: x}", "expect_conference has no field nam; did you mean 'name'?"),
+        ('- hear: "${greting}"', "nothing is called ${greting}; did you mean 'greeting'?"),
+        ('- hear: "${smscode}"', "nothing is called ${smscode}; did you mean 'sms_code'?"),
     ],
 )
 def test_a_wrong_step_is_told_with_line_number_and_what_fits(tmp_path: Path, steps: str, said: str) -> None:
@@ -143,7 +143,7 @@ def test_a_wrong_step_inside_of_another_is_told_by_its_own_place_and_line(tmp_pa
         tmp_path, "steps:\n- hear: a\n- callee:\n  - hear: b\n  - caller:\n      from: c\n      steps: [{haer: d}]"
     )
 
-    assert said == "call.yaml:7: step 2.2.1: unknown step haer; did you mean hear?"
+    assert said == "call.yaml:7: step 2.2.1: unknown step 'haer'; did you mean 'hear'?"
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_a_wrong_step_inside_of_another_is_told_by_its_own_place_and_line(tmp_pa
         ),
         ("name: x", "call.yaml:1: a call has steps: and this one has none"),
         ("name: x\nsteps: []", "call.yaml:2: steps: is a list of steps, got []"),
-        ("name: x\nstep: []", "call.yaml:2: a call has no field step; did you mean steps?"),
+        ("name: x\nstep: []", "call.yaml:2: a call has no field step; did you mean 'steps'?"),
         ("calls: {}", "call.yaml:1: calls: is a list of calls, got {}"),
         ("calls: [a]\nname: x", "call.yaml:2: a file of several calls has no field name; there are calls"),
         ("name: x\nname: y\nsteps: []", "call.yaml:2: name: is given twice"),

@@ -138,4 +138,4 @@ def parameters_of(value: Value, what: str) -> dict[str, str]:
 def near(word: str, known: Sequence[str]) -> str:
     """`; did you mean …?` where something known looks like it."""
     found = get_close_matches(word, known, n=1)
-    return f"; did you mean {found[0]}?" if found else ""
+    return f"; did you mean '{found[0]}'?" if found else ""

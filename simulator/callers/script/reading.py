@@ -153,7 +153,7 @@ def _read_step(value: Value, place: str) -> Placed:
     names = [name for name in value.values if name in STEPS]
     if not names:
         name = next(iter(value.values))
-        raise UnreadableError(value.line, f"unknown step {name}{near(name, tuple(STEPS)) or _all_steps()}")
+        raise UnreadableError(value.line, f"unknown step '{name}'{near(name, tuple(STEPS)) or _all_steps()}")
     if len(names) > 1:
         raise UnreadableError(value.line, f"{' and '.join(names)} are two steps: give each its own `- `")
     name, kind = names[0], STEPS[names[0]]
