@@ -67,7 +67,7 @@ def test_variables_of_the_command_line_win_over_those_of_the_script(tmp_path: Pa
     ("steps", "said"),
     [
         ("- haer: hello", "unknown step 'haer'; did you mean 'hear'?"),
-        ("- expect_requst: {path: /}", "unknown step 'expect'_requst; did you mean 'expect_request'?"),
+        ("- expect_requst: {path: /}", "unknown step 'expect_requst'; did you mean 'expect_request'?"),
         ("- quux: 1", f"unknown step 'quux'; there are {', '.join(STEPS)}"),
         ("- hear", 'a step is a mapping such as `hear: words`, got "hear"'),
         ("- {hear: a, press: 1}", "hear and press are two steps: give each its own `- `"),
