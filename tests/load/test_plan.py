@@ -78,7 +78,7 @@ def test_callers_who_need_codes_need_a_number_each(scripts: tuple[Script, ...]) 
 
 
 def test_a_script_that_nobody_has_is_refused_with_the_nearest(scripts: tuple[Script, ...]) -> None:
-    with pytest.raises(WrongUseError, match="did you mean .short."):
+    with pytest.raises(WrongUseError, match="did you mean 'short'"):
         Plan(HERE, scripts, (Person("+17735551234", "shrt"),))
 
 
